@@ -1,0 +1,104 @@
+/**
+ * The folder that keeps what was downloaded. A file in it is either absent or whole: it is written
+ * beside its place, synced, then renamed; and it is verified again each time it is read.
+ * @module
+ */
+import { isAbsolute, join } from "node:path";
+import { DataError, reasonOf } from "./data_error.ts";
+import { type FileReader, namesInFolder, readDataFile } from "./folder.ts";
+import type { DataFile } from "./mnist_files.ts";
+import type { UnpackedFile } from "./unpack.ts";
+
+/** The variables that say where a user's caches are. */
+export interface CacheEnvironment {
+  readonly XDG_CACHE_HOME?: string | undefined;
+  readonly HOME?: string | undefined;
+  readonly LOCALAPPDATA?: string | undefined;
+}
+
+/** What writing to the cache asks of the file system; `Deno` is one. */
+export type FileWriter = Pick<typeof Deno, "mkdir" | "open" | "rename" | "remove">;
+
+/**
+ * The cache folder, or null where no variable says where it would be. On Windows it lies in
+ * LOCALAPPDATA unless XDG_CACHE_HOME is set; a relative XDG_CACHE_HOME is ignored, as its standard
+ * demands.
+ */
+export function cacheDirectory(
+  environment: CacheEnvironment,
+  os: typeof Deno.build.os = Deno.build.os,
+): string | null {
+  const { XDG_CACHE_HOME, HOME, LOCALAPPDATA } = environment;
+  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, "latentbench");
+  if (os === "windows") return LOCALAPPDATA ? join(LOCALAPPDATA, "latentbench") : null;
+  return HOME ? join(HOME, ".cache", "latentbench") : null;
+}
+
+/** What the cache holds of a file: the verified file, if any, and what is of no use. */
+export interface CacheEntry {
+  readonly file: UnpackedFile | null;
+  readonly broken: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Looks for `file` under each of its names; never throws for what it finds. */
+export async function readCached(
+  directory: string,
+  file: DataFile,
+  disk: FileReader = Deno,
+): Promise<CacheEntry> {
+  const broken: { path: string; reason: string }[] = [];
+  for (const name of namesInFolder(file)) {
+    const path = join(directory, name);
+    try {
+      return { file: await readDataFile(path, file, disk), broken };
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      const { cause } = error;
+      const absent = cause instanceof Deno.errors.NotFound ||
+        cause instanceof Deno.errors.NotADirectory;
+      if (!absent) broken.push({ path, reason: error.message });
+    }
+  }
+  return { file: null, broken };
+}
+
+/** Writes the whole of `bytes` to `path`, or leaves what was there; removes its temporary file. */
+export async function writeAtomically(
+  path: string,
+  bytes: Uint8Array,
+  disk: FileWriter = Deno,
+): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.part`;
+  try {
+    {
+      using handle = await disk.open(temporary, { write: true, createNew: true });
+      for (let written = 0; written < bytes.length;) {
+        written += await handle.write(bytes.subarray(written));
+      }
+      await handle.sync();
+    }
+    await disk.rename(temporary, path);
+  } catch (error) {
+    await disk.remove(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** Keeps `bytes` as `name` in the cache folder, which is made where it is missing. */
+export async function writeCached(
+  directory: string,
+  name: string,
+  bytes: Uint8Array,
+  disk: FileWriter = Deno,
+): Promise<void> {
+  try {
+    await disk.mkdir(directory, { recursive: true });
+    await writeAtomically(join(directory, name), bytes, disk);
+  } catch (error) {
+    throw new DataError(
+      `Cannot cache ${name} in ${directory}: ${reasonOf(error)}. It was downloaded but not kept; ` +
+        "free space there, set XDG_CACHE_HOME to another folder, or give --data DIR",
+      { cause: error },
+    );
+  }
+}

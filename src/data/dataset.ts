@@ -1,0 +1,52 @@
+/** What a dataset is: three splits of samples, and one digest that names its bytes. */
+
+/** The datasets that the command line can name. */
+export type DatasetName = "mnist" | "strokes" | "idx";
+
+/** Samples in a row-major matrix [count, width], with one label (0 to 9) a sample. */
+export interface Samples {
+  readonly count: number;
+  /** Values a sample: 784 for 28x28 images. */
+  readonly width: number;
+  /** Pixels as bytes (the model sees f32(x / 255)), or features as they are. */
+  readonly values: Uint8Array | Float32Array;
+  readonly labels: Uint8Array;
+}
+
+/** Training, validation and test samples; "N labels" means the first N of `train`. */
+export interface Splits {
+  readonly train: Samples;
+  readonly validation: Samples;
+  readonly test: Samples;
+}
+
+export type SplitName = keyof Splits;
+
+export interface Dataset {
+  readonly name: DatasetName;
+  /** SHA-256 (hex) over the unpacked files, or of the drawn bytes for `strokes`. */
+  readonly sha256: string;
+  readonly splits: Splits;
+}
+
+/** Training images of the datasets whose size is part of their definition. */
+export const TRAINING_IMAGES = { mnist: 55_000, strokes: 6_000 } as const;
+
+/** Image side in pixels, of every dataset here. */
+export const IMAGE_SIDE = 28;
+export const CLASS_COUNT = 10;
+
+/** The samples from `start` (included) to `end` (excluded), as views on the same memory. */
+export function sliceSamples(samples: Samples, start: number, end: number): Samples {
+  if (start < 0 || end > samples.count || start > end) {
+    throw new RangeError(
+      `Cannot take samples ${start} to ${end}: there are ${samples.count}`,
+    );
+  }
+  return {
+    count: end - start,
+    width: samples.width,
+    values: samples.values.subarray(start * samples.width, end * samples.width),
+    labels: samples.labels.subarray(start, end),
+  };
+}
