@@ -1,0 +1,170 @@
+/**
+ * A plan at work: one memory, the bound calls, and the loop over them. One thread.
+ * @module
+ */
+import type { SplitName, Splits } from "../../data/dataset.ts";
+import type { Tensor } from "../../models/parameters.ts";
+import type { Evaluation, ModelState, Session } from "../engine.ts";
+import { type CompiledKernels, type Kernel, KernelInstance } from "./kernels.ts";
+import { packTensor, unpackTensor } from "./parameter_layout.ts";
+import { padded, type Plan, type Program } from "./plan.ts";
+
+interface BoundCall {
+  readonly kernel: Kernel;
+  readonly args: number[];
+  /** Position of the batch's sample count in `args`, or -1. */
+  readonly countAt: number;
+}
+
+type BoundProgram = readonly BoundCall[];
+type StateBuffer = "parameters" | "first-moments" | "second-moments";
+
+export class ExactSession implements Session {
+  readonly backend: string;
+  readonly digests: { readonly plan: string; readonly kernels: string };
+  readonly #plan: Plan;
+  readonly #splits: Splits;
+  readonly #instance: KernelInstance;
+  readonly #addresses = new Map<string, number>();
+  readonly #indices: Uint32Array;
+  readonly #rate: Float32Array;
+  readonly #step: BoundProgram;
+  readonly #evaluate: { readonly [split in SplitName]: BoundProgram };
+
+  constructor(plan: Plan, planDigest: string, kernels: CompiledKernels, splits: Splits) {
+    this.#plan = plan;
+    this.#splits = splits;
+    this.backend = kernels.build;
+    this.digests = { plan: planDigest, kernels: kernels.sha256 };
+    this.#instance = new KernelInstance(kernels);
+    const base = this.#instance.allocate(plan.floats * 4);
+    for (const { name, offset } of plan.buffers) this.#addresses.set(name, base + offset * 4);
+    const samples = {
+      train: this.#copySamples(splits.train),
+      validation: this.#copySamples(splits.validation),
+      test: this.#copySamples(splits.test),
+    };
+    const indices = this.#floats("indices");
+    this.#indices = new Uint32Array(indices.buffer, indices.byteOffset, indices.length);
+    this.#rate = this.#floats("rate");
+    this.#step = this.#bind(plan.step, samples.train);
+    this.#evaluate = {
+      train: this.#bind(plan.evaluate, samples.train),
+      validation: this.#bind(plan.evaluate, samples.validation),
+      test: this.#bind(plan.evaluate, samples.test),
+    };
+  }
+
+  step(indices: Uint32Array, rate: number, _epoch: number): number {
+    const count = indices.length;
+    if (count < 1 || count > this.#plan.step.batchSize) {
+      throw new RangeError(
+        `Cannot step on ${count} samples: the batch size is ${this.#plan.step.batchSize}`,
+      );
+    }
+    this.#indices.set(indices);
+    this.#rate[0] = rate;
+    run(this.#step, count);
+    const losses = this.#floats("step/losses");
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += losses[i]!;
+    return sum / count;
+  }
+
+  evaluate(split: SplitName, count: number, _epoch: number): Evaluation {
+    if (count > this.#splits[split].count) {
+      throw new RangeError(
+        `Cannot evaluate ${count} ${split} samples: there are ${this.#splits[split].count}`,
+      );
+    }
+    const { buffer, width } = this.#plan.output;
+    const row = padded(width);
+    const outputs = new Float32Array(count * width);
+    const losses = new Float32Array(count);
+    const { batchSize } = this.#plan.evaluate;
+    const batchOutputs = this.#floats(buffer);
+    const batchLosses = this.#floats("evaluate/losses");
+    for (let start = 0; start < count; start += batchSize) {
+      const n = Math.min(batchSize, count - start);
+      for (let i = 0; i < n; i++) this.#indices[i] = start + i;
+      run(this.#evaluate[split], n);
+      losses.set(batchLosses.subarray(0, n), start);
+      for (let i = 0; i < n; i++) {
+        outputs.set(batchOutputs.subarray(i * row, i * row + width), (start + i) * width);
+      }
+    }
+    return { width, outputs, losses };
+  }
+
+  weights(): Tensor[] {
+    return this.#read("parameters");
+  }
+
+  setWeights(weights: readonly Tensor[]): void {
+    this.#write("parameters", weights);
+  }
+
+  state(): ModelState {
+    return {
+      weights: this.#read("parameters"),
+      firstMoments: this.#read("first-moments"),
+      secondMoments: this.#read("second-moments"),
+    };
+  }
+
+  setState(state: ModelState): void {
+    this.#write("parameters", state.weights);
+    this.#write("first-moments", state.firstMoments);
+    this.#write("second-moments", state.secondMoments);
+  }
+
+  /** The memory goes with the session. */
+  close(): void {}
+
+  #read(buffer: StateBuffer): Tensor[] {
+    const memory = this.#floats(buffer);
+    return this.#plan.parameters.map((slot) => unpackTensor(memory, slot));
+  }
+
+  #write(buffer: StateBuffer, tensors: readonly Tensor[]): void {
+    const memory = this.#floats(buffer);
+    for (const [i, slot] of this.#plan.parameters.entries()) packTensor(memory, slot, tensors[i]!);
+  }
+
+  #floats(buffer: string): Float32Array {
+    const { floats } = this.#plan.buffers.find(({ name }) => name === buffer)!;
+    return new Float32Array(this.#instance.buffer, this.#addresses.get(buffer)!, floats);
+  }
+
+  #copySamples({ values, labels }: Splits[SplitName]): { samples: number; labels: number } {
+    const copy = (source: Uint8Array | Float32Array) => {
+      const address = this.#instance.allocate(source.byteLength);
+      new Uint8Array(this.#instance.buffer, address, source.byteLength)
+        .set(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+      return address;
+    };
+    return { samples: copy(values), labels: copy(labels) };
+  }
+
+  #bind(program: Program, bound: { samples: number; labels: number }): BoundProgram {
+    return program.calls.map(({ kernel, pointers, sizes }) => {
+      const addresses = pointers.map(({ buffer, offset }) => {
+        if (buffer === "samples" || buffer === "labels") return bound[buffer];
+        return this.#addresses.get(buffer)! + offset * 4;
+      });
+      const part = [0, 1];
+      return {
+        kernel: this.#instance.kernel(kernel),
+        args: [...addresses, ...sizes.map((size) => size === "count" ? 0 : size), ...part],
+        countAt: sizes.includes("count") ? addresses.length + sizes.indexOf("count") : -1,
+      };
+    });
+  }
+}
+
+function run(program: BoundProgram, count: number): void {
+  for (const { kernel, args, countAt } of program) {
+    if (countAt >= 0) args[countAt] = count;
+    kernel(...args);
+  }
+}

@@ -1,0 +1,56 @@
+// The register tile of every matrix product: ROWS x VECTORS accumulators that walk k upwards with
+// fused multiply-adds. An output element owns one lane, so its value is one fixed chain
+//   c = fma(a[k], b[k], c),  k = 0, 1, ...
+// whatever the tile's shape, the vector width or the number of parts.
+#pragma once
+#include "simd.h"
+
+enum { TILE_ROWS = 6, TILE_VECTORS = 2, TILE_COLUMNS = TILE_VECTORS * LANES };
+
+typedef struct {
+  vf at[TILE_ROWS][TILE_VECTORS];
+} accumulators;
+
+// c[i][j] += sum over k of a[i * a_row + k * a_step] * b[k * b_step + j]
+INLINE void tile_multiply(accumulators *c, const int rows, const int vectors, const float *a,
+                          size_t a_row, size_t a_step, const float *b, size_t b_step, int depth) {
+  vf acc[TILE_ROWS][TILE_VECTORS];
+  UNROLL for (int i = 0; i < rows; i++)
+    UNROLL for (int j = 0; j < vectors; j++) acc[i][j] = c->at[i][j];
+  NO_UNROLL for (int k = 0; k < depth; k++) {
+    vf column[TILE_VECTORS];
+    UNROLL for (int j = 0; j < vectors; j++) {
+      column[j] = v_load(b + j * LANES);
+      PIN(column[j]);
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+      vf row = v_splat_from(a + i * a_row);
+      UNROLL for (int j = 0; j < vectors; j++) {
+        acc[i][j] = v_fma(row, column[j], acc[i][j]);
+        PIN(acc[i][j]);
+      }
+    }
+    a += a_step;
+    b += b_step;
+  }
+  UNROLL for (int i = 0; i < rows; i++)
+    UNROLL for (int j = 0; j < vectors; j++) c->at[i][j] = acc[i][j];
+}
+
+// Runs BODY(rows, vectors) with both as constants, for 1 to 6 rows and 1 or 2 vectors, so that each
+// shape is compiled into straight code.
+#define WITH_TILE_SHAPE(rows, vectors, BODY) \
+  switch ((rows) * 2 + (vectors) - 3) {      \
+    case 0: BODY(1, 1) break;                \
+    case 1: BODY(1, 2) break;                \
+    case 2: BODY(2, 1) break;                \
+    case 3: BODY(2, 2) break;                \
+    case 4: BODY(3, 1) break;                \
+    case 5: BODY(3, 2) break;                \
+    case 6: BODY(4, 1) break;                \
+    case 7: BODY(4, 2) break;                \
+    case 8: BODY(5, 1) break;                \
+    case 9: BODY(5, 2) break;                \
+    case 10: BODY(6, 1) break;               \
+    default: BODY(6, 2)                      \
+  }

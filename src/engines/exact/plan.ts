@@ -1,0 +1,60 @@
+/**
+ * A plan: what the exact engine does for one training step and for one pass of evaluation, as a
+ * list of kernel calls over one planned memory. It follows from the model spec alone: no thread,
+ * machine or dataset is in it, and neither is a number that training decides.
+ * @module
+ */
+
+/** A place in a buffer, in float32 values. `samples` and `labels` are bound when the plan runs. */
+export interface Pointer {
+  readonly buffer: string;
+  readonly offset: number;
+}
+
+/** One kernel call: pointers first, then whole numbers, of which `count` is the batch's samples. */
+export interface Call {
+  readonly kernel: string;
+  readonly pointers: readonly Pointer[];
+  readonly sizes: readonly (number | "count")[];
+}
+
+/** Where a parameter tensor lies within `parameters`, and how it is packed there. */
+export interface ParameterSlot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** In float32 values from the start of `parameters`; Adam's moments lie likewise. */
+  readonly offset: number;
+  /** Outputs stored side by side: the tensor is [outputs / panel][inputs][panel]. */
+  readonly panel: number;
+}
+
+export interface PlannedBuffer {
+  readonly name: string;
+  readonly floats: number;
+  /** In float32 values from the start of the plan's memory. */
+  readonly offset: number;
+}
+
+/** Calls that run in order on batches of at most `batchSize` samples. */
+export interface Program {
+  readonly batchSize: number;
+  readonly calls: readonly Call[];
+}
+
+export interface Plan {
+  readonly parameters: readonly ParameterSlot[];
+  readonly buffers: readonly PlannedBuffer[];
+  /** Size of the whole memory, in float32 values. */
+  readonly floats: number;
+  readonly step: Program;
+  readonly evaluate: Program;
+  /** Where `evaluate` leaves the model's outputs, in padded rows of `width` values. */
+  readonly output: { readonly buffer: string; readonly width: number };
+}
+
+/** Rows are padded to this many values; most weights are stored in panels of as many outputs. */
+export const PANEL = 16;
+
+export function padded(width: number): number {
+  return Math.ceil(width / PANEL) * PANEL;
+}
