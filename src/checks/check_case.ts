@@ -1,0 +1,81 @@
+/**
+ * The verdict on one case. Where the published reference holds the same case, seed and numeric
+ * version, the digests decide; elsewhere the band does.
+ * @module
+ */
+import { type Case, formatCase } from "../matrix/case.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import type { Record } from "../store/record.ts";
+import type { StoredRecord } from "../store/store.ts";
+import type { Band } from "./bands.ts";
+import type { CheckedCase, Verdict } from "./verdict.ts";
+
+/** What a case is held against. */
+export interface Expectation {
+  readonly band: Band | null;
+  /** Who measured the band. */
+  readonly origin: string;
+  /** The published record of the same case, dataset, engine and numeric version. */
+  readonly reference: Record | null;
+}
+
+export function checkCase(
+  c: Case,
+  stored: StoredRecord | null,
+  { band, origin, reference }: Expectation,
+): CheckedCase {
+  const published = reference?.status === "ok" ? reference.result.digests : null;
+  const [verdict, reason] = judge(stored?.record ?? null, band, published);
+  return {
+    id: formatCase(c),
+    case: c,
+    record: stored?.record ?? null,
+    file: stored?.file ?? null,
+    band: band && {
+      lo: band.lo,
+      hi: band.hi,
+      median: band.median,
+      n: band.seeds.length,
+      origin,
+    },
+    reference: published,
+    verdict,
+    reason,
+  };
+}
+
+function judge(
+  record: Record | null,
+  band: Band | null,
+  published: { weights: string; outputs: string } | null,
+): [Verdict, string] {
+  if (record === null) return ["missing", "there is no record of this case"];
+  if (record.numericVersion !== NUMERIC_VERSION) {
+    return [
+      "stale",
+      `the record is of numeric version ${record.numericVersion}, today's is ${NUMERIC_VERSION}`,
+    ];
+  }
+  if (record.status === "failed") return ["failed", record.failure.message];
+  const { score, digests } = record.result;
+  if (published !== null) {
+    for (const part of ["weights", "outputs"] as const) {
+      if (digests[part] === published[part]) continue;
+      return [
+        "differs",
+        `the ${part} have digest ${digests[part].slice(0, 12)}, ` +
+        `the published reference has ${published[part].slice(0, 12)}`,
+      ];
+    }
+    return ["pass", "the same bits as the published reference"];
+  }
+  if (band === null) return ["no-band", "no band was measured for this case"];
+  const where = `${percent(score)} against the band ${percent(band.lo)} to ${percent(band.hi)}`;
+  if (score < band.lo) return ["low", `${where}: too low`];
+  if (score > band.hi) return ["high", `${where}: too good to be this model`];
+  return ["pass", where];
+}
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(2)} %`;
+}

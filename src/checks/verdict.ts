@@ -1,0 +1,39 @@
+import type { Case } from "../matrix/case.ts";
+import type { Record } from "../store/record.ts";
+
+/** Where a score is expected, and how we know. */
+export interface ExpectedBand {
+  /** Two-sided 99.9 % prediction interval for one more seed. */
+  readonly lo: number;
+  readonly hi: number;
+  readonly median: number;
+  /** Seeds that it was measured on. */
+  readonly n: number;
+  /** Who or what measured it, on what machine, and when. */
+  readonly origin: string;
+}
+
+export type Verdict =
+  | "pass"
+  | "low"
+  | "high"
+  | "differs"
+  | "no-band"
+  | "failed"
+  | "missing"
+  | "stale";
+
+/** A case with what is expected of it, what was found (null: nothing), and the verdict. */
+export interface CheckedCase {
+  readonly id: string;
+  readonly case: Case;
+  readonly record: Record | null;
+  /** The record's file name, or null. */
+  readonly file: string | null;
+  readonly band: ExpectedBand | null;
+  /** Digests that the published reference holds for this case, seed and numeric version. */
+  readonly reference: { readonly weights: string; readonly outputs: string } | null;
+  readonly verdict: Verdict;
+  /** One sentence that explains the verdict, with its figures. */
+  readonly reason: string;
+}

@@ -1,0 +1,33 @@
+/** The worker's side: trains the cases that it is given, one after the other. */
+/// <reference lib="deno.worker" />
+import type { Engine } from "../engines/engine.ts";
+import { readKernelBytes } from "../engines/exact/kernels.ts";
+import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { runCase } from "./run_case.ts";
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+let started: Extract<ToWorker, { kind: "start" }>;
+let engine: Engine | null = null;
+
+scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === "start") {
+    started = data;
+    return;
+  }
+  try {
+    engine ??= await loadExactEngine(await readKernelBytes(), started.build, () => {});
+    // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
+    await new Promise((resolve) => setTimeout(resolve));
+    const record = await runCase(data.case, started.dataset, engine, started.environment, {
+      onEpoch: (result) => tell({ kind: "epoch", result }),
+    });
+    tell({ kind: "done", record });
+  } catch (error) {
+    tell({ kind: "error", message: error instanceof Error ? error.message : String(error) });
+  }
+};
+
+function tell(message: FromWorker): void {
+  scope.postMessage(message);
+}

@@ -1,0 +1,21 @@
+/** What the main thread and a case worker tell each other. */
+import type { Dataset } from "../data/dataset.ts";
+import type { Build } from "../engines/exact/kernels.ts";
+import type { Case } from "../matrix/case.ts";
+import type { Record } from "../store/record.ts";
+import type { EpochResult } from "../training/train.ts";
+import type { Environment } from "./run_case.ts";
+
+export type ToWorker =
+  | {
+    readonly kind: "start";
+    readonly dataset: Dataset;
+    readonly build: Build;
+    readonly environment: Environment;
+  }
+  | { readonly kind: "run"; readonly case: Case };
+
+export type FromWorker =
+  | { readonly kind: "epoch"; readonly result: EpochResult }
+  | { readonly kind: "done"; readonly record: Record }
+  | { readonly kind: "error"; readonly message: string };

@@ -1,0 +1,110 @@
+/**
+ * Runs cases side by side, one worker each, in the order given. A case that fails does not stop the
+ * others. The interface is small so that tests can put scripted results in the workers' place.
+ * @module
+ */
+import type { Dataset } from "../data/dataset.ts";
+import type { Build } from "../engines/exact/kernels.ts";
+import type { Case } from "../matrix/case.ts";
+import type { Record } from "../store/record.ts";
+import type { EpochResult } from "../training/train.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import type { Environment } from "./run_case.ts";
+
+export interface RunEvents {
+  onStart(c: Case): void;
+  onEpoch(c: Case, result: EpochResult): void;
+  /** Awaited before the worker takes its next case. */
+  onRecord(c: Case, record: Record): Promise<void>;
+  /** The case gave no record at all: its worker died, or met an error of the program. */
+  onError(c: Case, message: string): void;
+}
+
+export interface RunOptions {
+  readonly dataset: Dataset;
+  readonly build: Build;
+  readonly environment: Environment;
+  /** Workers side by side. */
+  readonly jobs: number;
+  /** Ends the workers at once. */
+  readonly signal: AbortSignal;
+}
+
+export type RunCases = (
+  cases: readonly Case[],
+  options: RunOptions,
+  events: RunEvents,
+) => Promise<void>;
+
+export const runInWorkers: RunCases = async (cases, options, events) => {
+  const waiting = [...cases];
+  const jobs = Math.min(options.jobs, cases.length);
+  await Promise.all(Array.from({ length: jobs }, () => runLane(waiting, options, events)));
+};
+
+/** Takes waiting cases until none is left, in a worker that is replaced when it dies. */
+async function runLane(waiting: Case[], options: RunOptions, events: RunEvents): Promise<void> {
+  let worker: CaseWorker | null = null;
+  const stop = () => worker?.stop();
+  options.signal.addEventListener("abort", stop);
+  try {
+    for (let c = waiting.shift(); c !== undefined; c = waiting.shift()) {
+      if (options.signal.aborted) return;
+      const running: Case = c;
+      worker ??= new CaseWorker(options);
+      events.onStart(running);
+      const outcome = await worker.run(running, (result) => events.onEpoch(running, result));
+      if (outcome.kind === "stopped") return;
+      if (outcome.kind === "record") {
+        await events.onRecord(running, outcome.record);
+      } else {
+        events.onError(running, outcome.message);
+        worker.stop();
+        worker = null;
+      }
+    }
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+    stop();
+  }
+}
+
+type Outcome =
+  | { readonly kind: "record"; readonly record: Record }
+  | { readonly kind: "error"; readonly message: string }
+  | { readonly kind: "stopped" };
+
+class CaseWorker {
+  readonly #worker: Worker;
+  #settle: (outcome: Outcome) => void = () => {};
+
+  constructor({ dataset, build, environment }: RunOptions) {
+    this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#settle({ kind: "error", message: `the worker died: ${event.message}` });
+    };
+    this.#tell({ kind: "start", dataset, build, environment });
+  }
+
+  run(c: Case, onEpoch: (result: EpochResult) => void): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+        if (data.kind === "epoch") onEpoch(data.result);
+        else if (data.kind === "done") resolve({ kind: "record", record: data.record });
+        else resolve({ kind: "error", message: data.message });
+      };
+      this.#tell({ kind: "run", case: c });
+    });
+  }
+
+  stop(): void {
+    this.#worker.terminate();
+    this.#settle({ kind: "stopped" });
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+}

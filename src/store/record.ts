@@ -1,0 +1,92 @@
+/**
+ * The record of one case, as stored: what was run, what came out, and where. Only `result` and
+ * the identity fields are promised to repeat; `provenance` says how this one came about. A record
+ * of another schema, or a broken one, is rejected with the reason.
+ * @module
+ */
+import { z } from "zod";
+import { MODEL_NAMES } from "../matrix/case.ts";
+
+export const RECORD_SCHEMA_VERSION = 1;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
+
+const identity = {
+  schemaVersion: z.literal(RECORD_SCHEMA_VERSION),
+  case: z.strictObject({
+    model: z.enum(MODEL_NAMES),
+    latents: z.int().positive().nullable(),
+    labels: z.int().positive().nullable(),
+    seed: z.int().min(0).max(0xffffffff),
+  }),
+  dataset: z.strictObject({ name: z.enum(["mnist", "strokes", "idx"]), sha256 }),
+  engine: z.enum(["exact"]),
+  numericVersion: z.int().positive(),
+};
+
+const provenance = z.strictObject({
+  /** The build that ran, e.g. `wasm` or `wasm-emulated`. */
+  backend: z.string().max(40),
+  /** SHA-256 of the compiled plan and of the kernels' bytes. */
+  plan: sha256,
+  kernels: sha256,
+  /** Commit of the working copy, where there is one. */
+  commit: z.string().regex(/^[0-9a-f]{40}$/).nullable(),
+  machine: z.strictObject({
+    os: z.string().max(40),
+    arch: z.string().max(40),
+    cpu: z.string().max(200).nullable(),
+    cores: z.int().positive(),
+  }),
+  versions: z.record(z.string().max(40), z.string().max(80)),
+  threads: z.int().positive(),
+  /** Start of the case, ISO 8601, UTC. */
+  startedAt: z.iso.datetime(),
+  seconds,
+});
+
+const epoch = z.strictObject({
+  /** From 1. */
+  epoch: z.int().positive(),
+  /** Mean over the epoch's steps of the batch's mean loss. */
+  trainLoss: z.number(),
+  validationScore: z.number(),
+});
+
+const ok = z.strictObject({
+  ...identity,
+  status: z.literal("ok"),
+  result: z.strictObject({
+    metric: z.enum(["accuracy"]),
+    /** The test score: a fraction for accuracy. */
+    score: z.number(),
+    validationScore: z.number(),
+    epochs: z.int().positive(),
+    bestEpoch: z.int().positive(),
+    curve: z.array(epoch).min(1).max(200),
+    /** SHA-256 of the best weights and of the test outputs, little-endian float32, canonical layout. */
+    digests: z.strictObject({ weights: sha256, outputs: sha256 }),
+  }),
+  provenance,
+});
+
+const failed = z.strictObject({
+  ...identity,
+  status: z.literal("failed"),
+  failure: z.strictObject({
+    message: z.string().max(2000),
+    epoch: z.int().positive().nullable(),
+    step: count.nullable(),
+  }),
+  provenance,
+});
+
+export const recordSchema = z.discriminatedUnion("status", [ok, failed]);
+
+export type Record = z.infer<typeof recordSchema>;
+export type OkRecord = z.infer<typeof ok>;
+export type FailedRecord = z.infer<typeof failed>;
+export type EpochScore = z.infer<typeof epoch>;
+export type Provenance = z.infer<typeof provenance>;

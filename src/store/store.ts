@@ -1,0 +1,164 @@
+/**
+ * The store: a folder with one JSON file a case, named by the hash of what the case is. A file is
+ * there whole or not at all. What cannot be read as a record is an error that says why; nothing is
+ * skipped in silence, and nothing is overwritten that was not asked for.
+ * @module
+ */
+import { sha256HexOfText } from "../sha256.ts";
+import { type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
+import { formatCase } from "../matrix/case.ts";
+
+/** A file in the store is not a record that this version can use. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+/** What makes two records the same result. */
+export type Identity = Pick<Record, "case" | "dataset" | "engine" | "numericVersion">;
+
+export interface StoredRecord {
+  /** File name within the store's `records` folder. */
+  readonly file: string;
+  readonly record: Record;
+}
+
+/** The name of a record's file. */
+export async function recordFileName(identity: Identity): Promise<string> {
+  const { case: c, dataset, engine, numericVersion } = identity;
+  const key = JSON.stringify([formatCase(c), dataset.sha256, engine, numericVersion]);
+  return `${await sha256HexOfText(key)}.json`;
+}
+
+export class Store {
+  readonly #records: string;
+
+  /** @param directory the results folder; records lie in its `records` */
+  constructor(readonly directory: string) {
+    this.#records = `${directory}/records`;
+  }
+
+  /** The record of this identity, or null where there is none yet. */
+  async read(identity: Identity): Promise<StoredRecord | null> {
+    const file = await recordFileName(identity);
+    try {
+      return await this.#readFile(file);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  }
+
+  /** All records, sorted by file name; none where the folder is not there. */
+  async readAll(): Promise<StoredRecord[]> {
+    const files: string[] = [];
+    try {
+      for await (const { name, isFile } of Deno.readDir(this.#records)) {
+        if (isFile && name.endsWith(".json")) files.push(name);
+      }
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw storeError(`Cannot read the records in ${this.#records}`, error);
+    }
+    return await Promise.all(files.sort().map((file) => this.#readFile(file)));
+  }
+
+  /** Writes a record to a temporary file, syncs it, and moves it into place. */
+  async write(record: Record): Promise<StoredRecord> {
+    const file = await recordFileName(record);
+    await writeAtomically(`${this.#records}/${file}`, JSON.stringify(record, null, 1) + "\n");
+    return { file, record };
+  }
+
+  /** Writes a page beside the records, likewise. */
+  async writePage(name: string, html: string): Promise<string> {
+    const path = `${this.directory}/${name}`;
+    await writeAtomically(path, html);
+    return path;
+  }
+
+  async #readFile(file: string): Promise<StoredRecord> {
+    const path = `${this.#records}/${file}`;
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) throw error;
+      throw storeError(`Cannot read the record ${path}`, error);
+    }
+    const record = parseRecord(text, path);
+    const expected = await recordFileName(record);
+    if (file !== expected) {
+      throw new StoreError(
+        `Cannot use the record ${path}: it holds ${formatCase(record.case)} and belongs into ` +
+          `${expected}; move it away, or give it that name`,
+      );
+    }
+    return { file, record };
+  }
+}
+
+/** Reads a record's text; `path` is for the message. */
+export function parseRecord(text: string, path: string): Record {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new StoreError(
+      `Cannot use the record ${path}: it is not JSON (${
+        messageOf(error)
+      }); delete it or run with --fresh`,
+    );
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === "number" && version !== RECORD_SCHEMA_VERSION) {
+    throw new StoreError(
+      `Cannot use the record ${path}: its schema version is ${version}, this program reads ` +
+        `${RECORD_SCHEMA_VERSION}; use the release that wrote it, or another --results folder`,
+    );
+  }
+  const parsed = recordSchema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new StoreError(
+      `Cannot use the record ${path}: it is not a record of this program ` +
+        `(${
+          issue.path.join(".") || "whole file"
+        }: ${issue.message}); delete it or run with --fresh`,
+    );
+  }
+  return parsed.data;
+}
+
+async function writeAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    const file = await Deno.open(temporary, { write: true, createNew: true });
+    try {
+      const bytes = new TextEncoder().encode(text);
+      for (let written = 0; written < bytes.length;) {
+        written += await file.write(bytes.subarray(written));
+      }
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw storeError(`Cannot write ${path}`, error);
+  }
+}
+
+function storeError(what: string, cause: unknown): StoreError {
+  return new StoreError(
+    `${what}: ${
+      messageOf(cause)
+    }; free the space, fix its permissions or name another --results folder`,
+    { cause },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

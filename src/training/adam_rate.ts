@@ -1,0 +1,17 @@
+/**
+ * Adam's bias-corrected rate, step by step: 1e-3 sqrt(1 - 0.999^t) / (1 - 0.9^t), t = 1, 2, ...
+ * The powers are running products in float64; the rate is rounded once, to float32.
+ *
+ * Source: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, end of section 2.
+ */
+export class AdamRate {
+  #beta1Power = 1;
+  #beta2Power = 1;
+
+  /** The rate of the next step. */
+  next(): number {
+    this.#beta1Power *= 0.9;
+    this.#beta2Power *= 0.999;
+    return Math.fround(1e-3 * Math.sqrt(1 - this.#beta2Power) / (1 - this.#beta1Power));
+  }
+}

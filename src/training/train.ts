@@ -1,0 +1,122 @@
+/**
+ * The training loop: shuffled batches, a validation score after each epoch, early stopping on the
+ * best one, the test score of the best weights. A pure function of session, splits and seed: it
+ * reads no clock and prints nothing.
+ * @module
+ */
+import { sliceSamples, type Splits } from "../data/dataset.ts";
+import type { Session } from "../engines/engine.ts";
+import type { Tensor } from "../models/parameters.ts";
+import type { ModelSpec } from "../models/spec.ts";
+import { permutation } from "../random/permutation.ts";
+import { AdamRate } from "./adam_rate.ts";
+import { digestOfOutputs, digestOfWeights } from "./digests.ts";
+import { NonFiniteError } from "./non_finite_error.ts";
+import { accuracy } from "./score.ts";
+
+/** Epochs in a row without a better validation score, after which training stops. */
+export const PATIENCE_EPOCHS = 3;
+export const MAX_EPOCHS = 200;
+
+export interface EpochResult {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean over the steps of the batch's mean loss. */
+  readonly trainLoss: number;
+  readonly validationScore: number;
+}
+
+export interface TrainingResult {
+  readonly metric: "accuracy";
+  /** Test score of the best weights. */
+  readonly score: number;
+  readonly validationScore: number;
+  readonly bestEpoch: number;
+  readonly curve: readonly EpochResult[];
+  readonly weights: readonly Tensor[];
+  readonly digests: { readonly weights: string; readonly outputs: string };
+}
+
+export interface TrainingOptions {
+  readonly maxEpochs?: number;
+  readonly onEpoch?: (result: EpochResult) => void;
+}
+
+/** The splits that a case with this many labels sees: the first training samples. */
+export function limitLabels(splits: Splits, labels: number): Splits {
+  return { ...splits, train: sliceSamples(splits.train, 0, labels) };
+}
+
+/**
+ * Trains the session's model on all of its training samples. Throws a NonFiniteError where a loss
+ * or an output is not finite: such a case has failed, it has not merely stopped improving.
+ */
+export async function train(
+  spec: ModelSpec,
+  session: Session,
+  splits: Splits,
+  seed: number,
+  { maxEpochs = MAX_EPOCHS, onEpoch }: TrainingOptions = {},
+): Promise<TrainingResult> {
+  const rate = new AdamRate();
+  const curve: EpochResult[] = [];
+  let best = { epoch: 0, score: -Infinity, weights: await session.weights() };
+  for (let epoch = 1; epoch <= maxEpochs && epoch - best.epoch <= PATIENCE_EPOCHS; epoch++) {
+    const trainLoss = await trainEpoch(spec, session, splits.train.count, seed, epoch, rate);
+    const { score: validationScore } = await score(session, splits, "validation", epoch);
+    const result = { epoch, trainLoss, validationScore };
+    curve.push(result);
+    onEpoch?.(result);
+    if (validationScore > best.score) {
+      best = { epoch, score: validationScore, weights: await session.weights() };
+    }
+  }
+  await session.setWeights(best.weights);
+  const test = await score(session, splits, "test", best.epoch);
+  return {
+    metric: "accuracy",
+    score: test.score,
+    validationScore: best.score,
+    bestEpoch: best.epoch,
+    curve,
+    weights: best.weights,
+    digests: {
+      weights: await digestOfWeights(best.weights),
+      outputs: await digestOfOutputs(test.outputs),
+    },
+  };
+}
+
+/** One pass over the shuffled training samples, without the last partial batch; its mean loss. */
+async function trainEpoch(
+  spec: ModelSpec,
+  session: Session,
+  count: number,
+  seed: number,
+  epoch: number,
+  rate: AdamRate,
+): Promise<number> {
+  const order = permutation(seed, epoch, count);
+  const batchSize = Math.min(spec.batchSize, count);
+  const steps = Math.floor(count / batchSize);
+  let lossSum = 0;
+  for (let step = 0; step < steps; step++) {
+    const batch = order.subarray(step * batchSize, (step + 1) * batchSize);
+    const loss = await session.step(batch, rate.next(), epoch);
+    if (!Number.isFinite(loss)) throw new NonFiniteError("the training loss", epoch, step + 1);
+    lossSum += loss;
+  }
+  return lossSum / steps;
+}
+
+async function score(
+  session: Session,
+  splits: Splits,
+  split: "validation" | "test",
+  epoch: number,
+): Promise<{ score: number; outputs: Float32Array }> {
+  const { count, labels } = splits[split];
+  const { outputs, losses, width } = await session.evaluate(split, count, epoch);
+  if (!losses.every(Number.isFinite)) throw new NonFiniteError(`a ${split} loss`, epoch, null);
+  return { score: accuracy(outputs, width, labels), outputs };
+}
