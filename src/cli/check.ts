@@ -1,0 +1,55 @@
+/** `check`: verdicts on the records in a folder; with a profile or pattern, on what it lacks too. */
+import { checkStore, readPublished } from "../checks/check_store.ts";
+import { outcomeOf } from "../checks/outcome.ts";
+import type { CheckedCase } from "../checks/verdict.ts";
+import { type Dataset, TRAINING_IMAGES } from "../data/dataset.ts";
+import { selectCases } from "../matrix/select_cases.ts";
+import { Store, type StoredRecord, StoreError } from "../store/store.ts";
+import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
+import { jsonDocument } from "./json_document.ts";
+import type { CheckOptions } from "./options.ts";
+import { verdictSummary, verdictTable } from "./verdict_table.ts";
+import type { World } from "./world.ts";
+
+export async function check(options: CheckOptions, world: World): Promise<ExitCode> {
+  const stored = await new Store(options.results).readAll();
+  const published = await readPublished();
+  const byDataset: { dataset: Pick<Dataset, "name" | "sha256">; checked: CheckedCase[] }[] = [];
+  for (const dataset of datasetsOf(stored, options.results)) {
+    const wanted = await wantedCases(options, dataset.name);
+    byDataset.push({ dataset, checked: checkStore(wanted, stored, dataset, published) });
+  }
+  const exitCode = EXIT[outcomeOf(byDataset.flatMap(({ checked }) => checked))];
+  for (const { dataset, checked } of byDataset) {
+    if (options.json) {
+      world.stdout(jsonDocument(options.profile, dataset, checked, exitCode));
+    } else {
+      world.stdout(verdictTable(checked, world.color));
+      world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n`);
+    }
+  }
+  return exitCode;
+}
+
+/** The datasets that records are of, each once. */
+export function datasetsOf(
+  stored: readonly StoredRecord[],
+  results: string,
+): Pick<Dataset, "name" | "sha256">[] {
+  if (stored.length === 0) {
+    throw new StoreError(
+      `Cannot find any record in ${results}: run deno task reproduce first, or name its --results folder`,
+    );
+  }
+  const datasets = stored.map(({ record }) => record.dataset);
+  return [...new Map(datasets.map((dataset) => [dataset.sha256, dataset])).values()];
+}
+
+function wantedCases(options: CheckOptions, name: Dataset["name"]) {
+  const { profile, only, labels, seeds } = options;
+  if (profile === null && only === null && labels === null && seeds === null) return [];
+  const images = name === "idx" ? TRAINING_IMAGES.mnist : TRAINING_IMAGES[name];
+  return asUsage(() =>
+    selectCases({ ...options, profile: profile ?? "headline", firstSeed: options.seed }, images)
+  );
+}

@@ -1,0 +1,33 @@
+import { loadDataset, type LoadedDataset } from "../data/load_dataset.ts";
+import { asUsage } from "./exit_codes.ts";
+import type { DatasetOptions } from "./options.ts";
+import type { World } from "./world.ts";
+
+/** Loads the dataset that the options and the environment ask for, with notices on stderr. */
+export function loadData(
+  { dataset, data }: DatasetOptions,
+  world: World,
+  quiet: boolean,
+): Promise<LoadedDataset> {
+  let shownTenth = -1;
+  return asUsage(() =>
+    loadDataset({
+      dataset,
+      directory: data,
+      environment: {
+        MNIST_DIR: world.env("MNIST_DIR"),
+        XDG_CACHE_HOME: world.env("XDG_CACHE_HOME"),
+        HOME: world.env("HOME"),
+        LOCALAPPDATA: world.env("LOCALAPPDATA"),
+        CI: world.env("CI"),
+      },
+      notify: (line) => world.stderr(`${line}\n`),
+      onProgress: (file, received, total) => {
+        const tenth = total === null ? -1 : Math.floor(received / total * 10);
+        if (quiet || tenth <= shownTenth % 10) return;
+        shownTenth = tenth === 10 ? -1 : tenth;
+        world.stderr(`  ${file}: ${(received / 1e6).toFixed(1)} MB\n`);
+      },
+    })
+  );
+}

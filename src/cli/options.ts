@@ -1,0 +1,160 @@
+/** The command line's grammar: commands, options, and what their values may be. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import denoConfig from "../../deno.json" with { type: "json" };
+import type { Build } from "../engines/exact/kernels.ts";
+import { LARGEST_SEED } from "../matrix/case.ts";
+import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { UsageError } from "./exit_codes.ts";
+import type { World } from "./world.ts";
+
+export interface OutputOptions {
+  readonly results: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export interface DatasetOptions {
+  readonly dataset: "auto" | "mnist" | "strokes" | "idx";
+  readonly data: string | null;
+}
+
+export interface MatrixOptions {
+  readonly profile: ProfileName | null;
+  readonly only: string | null;
+  readonly labels: readonly number[] | null;
+  readonly seeds: number | null;
+  readonly seed: number;
+}
+
+export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixOptions {
+  readonly engine: "exact";
+  readonly backend: Build | null;
+  readonly jobs: number | null;
+  readonly fresh: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface CheckOptions extends OutputOptions, MatrixOptions {}
+
+export type ReportOptions = Pick<OutputOptions, "results" | "quiet">;
+
+export interface DataOptions extends DatasetOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export type ParsedCommand =
+  | { readonly name: "reproduce"; readonly options: ReproduceOptions }
+  | { readonly name: "check"; readonly options: CheckOptions }
+  | { readonly name: "report"; readonly options: ReportOptions }
+  | { readonly name: "data"; readonly options: DataOptions };
+
+const profiles = new Option(
+  "--profile <name>",
+  `part of the matrix (${
+    PROFILE_NAMES.map((name) => `${name}: ${PROFILES[name].purpose}`).join("; ")
+  })`,
+).choices(PROFILE_NAMES).default(null, "headline");
+
+const matrixOptions = [
+  new Option("--only <pattern>", "cases that match a quoted glob, or one exact case (fc@2000#0)")
+    .default(null, "all"),
+  new Option("--labels <counts>", "label counts, comma-separated, in place of the profile's")
+    .argParser(parseLabels).default(null, "the profile's"),
+  new Option("--seeds <n>", "number of seeds, in place of the profile's")
+    .argParser(wholeNumber(1, 10_000)).default(null, "the profile's"),
+  new Option("--seed <s>", "the first seed").argParser(wholeNumber(0, LARGEST_SEED)).default(0),
+];
+
+const datasetOptions = [
+  new Option("--dataset <name>", "the dataset; auto is MNIST, or strokes where it cannot be had")
+    .choices(["auto", "mnist", "strokes", "idx"]).default("auto"),
+  new Option("--data <dir>", "folder with the four IDX files (or MNIST_DIR)")
+    .default(null, "the cache, then a download"),
+];
+
+const results = new Option("--results <dir>", "folder of records and report")
+  .default("reports/latest");
+const json = new Option("--json", "print one JSON document, and nothing else, on standard output")
+  .default(false);
+const quiet = new Option("--quiet", "no progress, only results and warnings").default(false);
+
+/**
+ * Reads the arguments. Null where help or the version was asked for, and printed. Throws a
+ * UsageError where they make no sense.
+ */
+export function parseCommandLine(args: readonly string[], world: World): ParsedCommand | null {
+  let parsed: ParsedCommand | null = null;
+  const problems: string[] = [];
+  const program = new Command("latentbench")
+    .description("A benchmark of small MNIST models whose results are the same bits everywhere.")
+    .version(`latentbench ${denoConfig.version} (numeric version ${NUMERIC_VERSION})`);
+  const add = (name: ParsedCommand["name"], description: string, options: readonly Option[]) => {
+    const command = program.command(name).description(description).allowExcessArguments(false);
+    for (const option of options) command.addOption(option);
+    command.action((values) => {
+      parsed = { name, options: values };
+    });
+  };
+  add("reproduce", "run the cases that have no record yet, check them, render the report", [
+    profiles,
+    ...matrixOptions,
+    ...datasetOptions,
+    new Option("--engine <name>", "what computes").choices(["exact"]).default("exact"),
+    new Option("--backend <build>", "build of the engine").choices(["wasm", "wasm-emulated"])
+      .default(null, "the fastest that works here"),
+    new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
+      .default(null, "one a core"),
+    results,
+    new Option("--fresh", "run cases again that have a record").default(false),
+    new Option("--dry-run", "print the cases, their cost and the time they will take").default(
+      false,
+    ),
+    json,
+    quiet,
+  ]);
+  add("check", "give verdicts on the records in a folder", [
+    profiles,
+    ...matrixOptions,
+    results,
+    json,
+    quiet,
+  ]);
+  add("report", "render the pages from the records in a folder", [results, quiet]);
+  add("data", "find, download and verify the dataset, and say where it is", [
+    ...datasetOptions,
+    json,
+    quiet,
+  ]);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => world.stdout(text),
+      writeErr: (text) => problems.push(text),
+    });
+  }
+  try {
+    if (args.length === 0) program.help();
+    program.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    const message = problems.join("").trim().replace(/^error: /, "") || error.message;
+    throw new UsageError(`${message}\nSee latentbench ${args[0] ?? ""} --help`, { cause: error });
+  }
+  return parsed;
+}
+
+function wholeNumber(smallest: number, largest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^[0-9]+$/.test(text) || value < smallest || value > largest) {
+      throw new InvalidArgumentError(`It must be a whole number from ${smallest} to ${largest}.`);
+    }
+    return value;
+  };
+}
+
+function parseLabels(text: string): number[] {
+  return text.split(",").map((part) => wholeNumber(1, 1_000_000)(part.trim()));
+}

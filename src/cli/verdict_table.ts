@@ -1,0 +1,68 @@
+/** Verdicts as a table for people. */
+import { styleText } from "node:util";
+import type { CheckedCase, Verdict } from "../checks/verdict.ts";
+
+const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" | "yellow"] } = {
+  "pass": ["✓ pass", "green"],
+  "low": ["✗ low", "red"],
+  "high": ["✗ high", "red"],
+  "differs": ["✗ differs", "red"],
+  "no-band": ["· no band", "yellow"],
+  "failed": ["✗ failed", "red"],
+  "missing": ["? missing", "yellow"],
+  "stale": ["? stale", "yellow"],
+};
+
+const HEADER = ["case", "score", "band", "verdict", "epochs", "time", "digest"];
+
+/** One line a case, columns aligned; below it a line for each case that did not simply pass. */
+export function verdictTable(cases: readonly CheckedCase[], color: boolean): string {
+  const rows = cases.map((c) => {
+    const result = c.record?.status === "ok" ? c.record.result : null;
+    return [
+      c.id,
+      result ? percent(result.score) : "",
+      c.band ? `${percent(c.band.lo)} - ${percent(c.band.hi)}` : "",
+      MARK[c.verdict][0],
+      result ? `${result.epochs}` : "",
+      c.record ? seconds(c.record.provenance.seconds) : "",
+      result ? result.digests.outputs.slice(0, 12) : "",
+    ];
+  });
+  const widths = HEADER.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => row[i]!.length))
+  );
+  const line = (cells: readonly string[], verdict: Verdict | null) =>
+    cells.map((cell, i) => {
+      const text = cell.padEnd(widths[i]!);
+      return color && i === 3 && verdict !== null ? styled(MARK[verdict][1], text) : text;
+    }).join("  ").trimEnd();
+  return [
+    line(HEADER, null),
+    ...rows.map((row, i) => line(row, cases[i]!.verdict)),
+    ...cases.filter(({ verdict }) => verdict !== "pass").map((c) => `${c.id}: ${c.reason}`),
+  ].join("\n") + "\n";
+}
+
+/** What it comes to, in a sentence. */
+export function verdictSummary(cases: readonly CheckedCase[]): string {
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const parts = [...counts].map(([verdict, count]) => `${count} ${MARK[verdict][0].slice(2)}`);
+  return `${cases.length} ${cases.length === 1 ? "case" : "cases"}: ${parts.join(", ")}`;
+}
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(2)} %`;
+}
+
+/** A duration that people can read: 0.4 s, 12 s, 3 min 20 s. */
+export function seconds(value: number): string {
+  if (value < 10) return `${value.toFixed(1)} s`;
+  const whole = Math.round(value);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function styled(color: "green" | "red" | "yellow", text: string): string {
+  return styleText(color, text, { validateStream: false });
+}

@@ -1,0 +1,35 @@
+/**
+ * Latentbench's command line: parse, run the command, explain what went wrong, exit.
+ * @module
+ */
+import { check } from "./cli/check.ts";
+import { data } from "./cli/data.ts";
+import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
+import { parseCommandLine } from "./cli/options.ts";
+import { report } from "./cli/report.ts";
+import { reproduce } from "./cli/reproduce.ts";
+import { DENO_WORLD, type World } from "./cli/world.ts";
+
+export async function main(args: readonly string[], world: World): Promise<ExitCode> {
+  try {
+    const command = parseCommandLine(args, world);
+    if (command === null) return EXIT.ok;
+    switch (command.name) {
+      case "reproduce":
+        return await reproduce(command.options, world);
+      case "check":
+        return await check(command.options, world);
+      case "report":
+        return await report(command.options, world);
+      case "data":
+        return await data(command.options, world);
+      default:
+        return command satisfies never;
+    }
+  } catch (error) {
+    world.stderr(`error: ${error instanceof Error ? error.message : error}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.notMeasured;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args, DENO_WORLD));
