@@ -5,7 +5,7 @@ import type { CheckedCase } from "../checks/verdict.ts";
 import { type Dataset, TRAINING_IMAGES } from "../data/dataset.ts";
 import { selectCases } from "../matrix/select_cases.ts";
 import { Store, type StoredRecord, StoreError } from "../store/store.ts";
-import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
+import { asUsage, EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
 import type { CheckOptions } from "./options.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
@@ -15,9 +15,15 @@ export async function check(options: CheckOptions, world: World): Promise<ExitCo
   const stored = await new Store(options.results).readAll();
   const published = await readPublished();
   const byDataset: { dataset: Pick<Dataset, "name" | "sha256">; checked: CheckedCase[] }[] = [];
-  for (const dataset of datasetsOf(stored, options.results)) {
+  for (const dataset of datasetsOf(stored, options)) {
     const wanted = await wantedCases(options, dataset.name);
     byDataset.push({ dataset, checked: checkStore(wanted, stored, dataset, published) });
+  }
+  if (options.json && byDataset.length > 1) {
+    throw new UsageError(
+      `Cannot print one JSON document: ${options.results} holds records of ${byDataset.length} ` +
+        "datasets; name one with --dataset",
+    );
   }
   const exitCode = EXIT[outcomeOf(byDataset.flatMap(({ checked }) => checked))];
   for (const { dataset, checked } of byDataset) {
@@ -31,17 +37,19 @@ export async function check(options: CheckOptions, world: World): Promise<ExitCo
   return exitCode;
 }
 
-/** The datasets that records are of, each once. */
+/** The datasets that records are of, each once; only those of the name that was asked for. */
 export function datasetsOf(
   stored: readonly StoredRecord[],
-  results: string,
+  { results, dataset }: Pick<CheckOptions, "results" | "dataset">,
 ): Pick<Dataset, "name" | "sha256">[] {
-  if (stored.length === 0) {
+  const datasets = stored.map(({ record }) => record.dataset)
+    .filter(({ name }) => dataset === null || name === dataset);
+  if (datasets.length === 0) {
     throw new StoreError(
-      `Cannot find any record in ${results}: run deno task reproduce first, or name its --results folder`,
+      `Cannot find any ${dataset === null ? "" : `${dataset} `}record in ${results}: ` +
+        "run deno task reproduce first, or name its --results folder",
     );
   }
-  const datasets = stored.map(({ record }) => record.dataset);
   return [...new Map(datasets.map((dataset) => [dataset.sha256, dataset])).values()];
 }
 

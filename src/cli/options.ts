@@ -1,6 +1,7 @@
 /** The command line's grammar: commands, options, and what their values may be. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import denoConfig from "../../deno.json" with { type: "json" };
+import type { DatasetName } from "../data/dataset.ts";
 import type { Build } from "../engines/exact/kernels.ts";
 import { LARGEST_SEED } from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
@@ -15,7 +16,7 @@ export interface OutputOptions {
 }
 
 export interface DatasetOptions {
-  readonly dataset: "auto" | "mnist" | "strokes" | "idx";
+  readonly dataset: "auto" | DatasetName;
   readonly data: string | null;
 }
 
@@ -35,9 +36,11 @@ export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixO
   readonly dryRun: boolean;
 }
 
-export interface CheckOptions extends OutputOptions, MatrixOptions {}
+export interface CheckOptions extends Pick<OutputOptions, "results" | "json">, MatrixOptions {
+  readonly dataset: DatasetName | null;
+}
 
-export type ReportOptions = Pick<OutputOptions, "results" | "quiet">;
+export type ReportOptions = Pick<CheckOptions, "results" | "dataset">;
 
 export interface DataOptions extends DatasetOptions {
   readonly json: boolean;
@@ -74,6 +77,8 @@ const datasetOptions = [
     .default(null, "the cache, then a download"),
 ];
 
+const recordsOf = new Option("--dataset <name>", "only the records of this dataset")
+  .choices(["mnist", "strokes", "idx"]).default(null, "all");
 const results = new Option("--results <dir>", "folder of records and report")
   .default("reports/latest");
 const json = new Option("--json", "print one JSON document, and nothing else, on standard output")
@@ -117,11 +122,11 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
   add("check", "give verdicts on the records in a folder", [
     profiles,
     ...matrixOptions,
+    recordsOf,
     results,
     json,
-    quiet,
   ]);
-  add("report", "render the pages from the records in a folder", [results, quiet]);
+  add("report", "render the pages from the records in a folder", [recordsOf, results]);
   add("data", "find, download and verify the dataset, and say where it is", [
     ...datasetOptions,
     json,

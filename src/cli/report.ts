@@ -10,7 +10,7 @@ import { writeReport } from "./write_report.ts";
 export async function report(options: ReportOptions, world: World): Promise<ExitCode> {
   const store = new Store(options.results);
   const published = await readPublished();
-  for (const dataset of datasetsOf(await store.readAll(), options.results)) {
+  for (const dataset of datasetsOf(await store.readAll(), options)) {
     const page = await writeReport(store, dataset, [], published, null, false);
     world.stdout(`Report: ${page}\n`);
   }

@@ -15,7 +15,7 @@ const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" |
 
 const HEADER = ["case", "score", "band", "verdict", "epochs", "time", "digest"];
 
-/** One line a case, columns aligned; below it a line for each case that did not simply pass. */
+/** One line a case, columns aligned; below them, why, for each case that asks for it. */
 export function verdictTable(cases: readonly CheckedCase[], color: boolean): string {
   const rows = cases.map((c) => {
     const result = c.record?.status === "ok" ? c.record.result : null;
@@ -40,7 +40,8 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
   return [
     line(HEADER, null),
     ...rows.map((row, i) => line(row, cases[i]!.verdict)),
-    ...cases.filter(({ verdict }) => verdict !== "pass").map((c) => `${c.id}: ${c.reason}`),
+    ...cases.filter(({ verdict }) => verdict !== "pass" && verdict !== "no-band")
+      .map((c) => `${c.id}: ${c.reason}`),
   ].join("\n") + "\n";
 }
 
