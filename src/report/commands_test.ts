@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { reproduceCase, reproduceProfile } from "./commands.ts";
+import { plausibleInput } from "./testdata/plausible_input.ts";
+
+Deno.test("reproduceCase() quotes the case, so that a shell does not read '#' as a comment", () => {
+  assert.equal(
+    reproduceCase(plausibleInput(), "fc@2000#0"),
+    "deno task reproduce --dataset strokes --only 'fc@2000#0'",
+  );
+});
+
+Deno.test("reproduceCase() lets no quote out of the argument", () => {
+  assert.equal(
+    reproduceCase(plausibleInput(), "a'; rm -rf b"),
+    "deno task reproduce --dataset strokes --only 'a'\\''; rm -rf b'",
+  );
+});
+
+Deno.test("reproduceProfile() asks for the folder of an IDX dataset", () => {
+  const input = plausibleInput({ dataset: { name: "idx", sha256: "0".repeat(64) } });
+  assert.equal(
+    reproduceProfile(input),
+    "deno task reproduce --dataset idx --data DIR --profile headline",
+  );
+});
+
+Deno.test("reproduceProfile() has no command for records that belong to no profile", () => {
+  assert.equal(reproduceProfile(plausibleInput({ profile: null })), null);
+});

@@ -1,0 +1,22 @@
+/** Cases that differ by their seed alone, together; in the order in which they are first seen. */
+import type { CheckedCase } from "../checks/verdict.ts";
+import { formatConfiguration } from "../matrix/case.ts";
+
+export interface CaseGroup {
+  /** The case without its seed, e.g. `fc@2000`. */
+  readonly configuration: string;
+  readonly cases: readonly CheckedCase[];
+}
+
+export function groupCases(cases: readonly CheckedCase[]): CaseGroup[] {
+  return [...Map.groupBy(cases, (c) => formatConfiguration(c.case))]
+    .map(([configuration, members]) => ({ configuration, cases: members }));
+}
+
+/** The median; of an even number of values, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError("Cannot take the median: there are no values");
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

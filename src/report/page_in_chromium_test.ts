@@ -1,0 +1,144 @@
+/** What a report page does in a real browser, opened from a file. */
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium } from "playwright-core";
+import { testWith } from "../../tests/needs.ts";
+import { PALETTE } from "./palette.ts";
+import { renderReport } from "./render_report.ts";
+import { plant, plausibleInput } from "./testdata/plausible_input.ts";
+
+const input = plant(plausibleInput({ seeds: 3 }), "fc@250#1", "low");
+
+testWith("chromium", "a page asks nothing of the network and breaks no policy", async ([name]) => {
+  await withPage(name!, { javaScriptEnabled: true }, async ({ page, url, seen }) => {
+    assert.equal(await page.locator("[data-stage] svg").count(), 1, "the chart is not live");
+    assert.deepEqual(seen.requests, [url]);
+    assert.deepEqual(seen.complaints, []);
+  });
+});
+
+testWith("chromium", "a page that breaks its policy is noticed by these tests", async ([name]) => {
+  const broken = (html: string) =>
+    html.replace("</main>", '<img src="https://example.invalid/a.png"></main>');
+  await withPage(name!, {}, ({ seen }) => {
+    assert.match(seen.complaints.join("\n"), /img-src/);
+    return Promise.resolve();
+  }, broken);
+});
+
+testWith("chromium", "the live chart has a point for each case with a score", async ([name]) => {
+  await withPage(name!, {}, async ({ page }) => {
+    assert.equal(await page.locator(".scores_marks path").count(), input.cases.length);
+    assert.equal(await page.locator(".bands_marks line").count(), 8);
+  });
+});
+
+testWith(
+  "chromium",
+  "a point tells its case, score and verdict under the pointer",
+  async ([name]) => {
+    await withPage(name!, {}, async ({ page }) => {
+      await page.locator(".scores_marks path[aria-label^='fc@250#1:']").hover();
+      const tooltip = await page.locator(".tooltip").innerText();
+      assert.match(tooltip, /fc@250#1/);
+      assert.match(tooltip, /▼ low/);
+    });
+  },
+);
+
+testWith(
+  "chromium",
+  "without scripts a page shows one picture, fit for its width",
+  async ([name]) => {
+    for (const [width, shown] of [[1280, "wide"], [390, "narrow"]] as const) {
+      const options = { javaScriptEnabled: false, viewport: { width, height: 900 } };
+      await withPage(name!, options, async ({ page }) => {
+        assert.equal(await page.locator("[data-stage] svg:visible").count(), 1);
+        assert.ok(await page.locator(`[data-stage] .${shown}`).isVisible());
+        assert.equal(
+          await page.locator(`.${shown} .scores_marks path`).count(),
+          input.cases.length,
+        );
+      });
+    }
+  },
+);
+
+testWith("chromium", "page and chart take the reader's light or dark colours", async ([name]) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await withPage(name!, { colorScheme }, async ({ page }) => {
+      const colours = await page.evaluate(() => [
+        getComputedStyle(document.body).backgroundColor,
+        getComputedStyle(document.querySelector(".medians_marks path")!).stroke,
+      ]);
+      assert.deepEqual(
+        colours,
+        [PALETTE.surface[colorScheme], PALETTE.series1[colorScheme]].map(rgb),
+      );
+    });
+  }
+});
+
+testWith(
+  "chromium",
+  "a page on a phone, 390 pixels wide, does not scroll sideways",
+  async ([name]) => {
+    await withPage(name!, { viewport: { width: 390, height: 844 } }, async ({ page }) => {
+      await page.evaluate(() => document.querySelectorAll("details").forEach((d) => d.open = true));
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.equal(width, 390);
+      const chart = await page.locator("[data-stage] svg").boundingBox();
+      assert.ok(chart && chart.width > 300 && chart.width <= 390, `chart: ${chart?.width}`);
+    });
+  },
+);
+
+type Page = Awaited<ReturnType<Browser["newPage"]>>;
+
+interface Opened {
+  readonly page: Page;
+  readonly url: string;
+  readonly seen: { readonly requests: string[]; readonly complaints: string[] };
+}
+
+/** Opens the rendered page as a file; `seen` holds every request and every complaint. */
+async function withPage(
+  command: string,
+  options: Parameters<Browser["newPage"]>[0],
+  body: (opened: Opened) => Promise<void>,
+  change: (html: string) => string = (html) => html,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "latentbench-page-" });
+  const browser = await chromium.launch({
+    executablePath: await findOnPath(command),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    const file = `${folder}/report.html`;
+    await Deno.writeTextFile(file, change(await renderReport(input)));
+    const url = pathToFileURL(file).href;
+    const page = await browser.newPage(options);
+    const seen: Opened["seen"] = { requests: [], complaints: [] };
+    page.on("request", (request) => seen.requests.push(request.url()));
+    page.on("console", (message) => seen.complaints.push(message.text()));
+    page.on("pageerror", (error) => seen.complaints.push(error.message));
+    await page.goto(url, { waitUntil: "load" });
+    await body({ page, url, seen });
+  } finally {
+    await browser.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function findOnPath(command: string): Promise<string> {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    const file = `${folder}/${command}`;
+    if (await Deno.stat(file).then((s) => s.isFile, () => false)) return file;
+  }
+  throw new Error(`Cannot start ${command}: it is not on the PATH`);
+}
+
+function rgb(hex: string): string {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  return `rgb(${r}, ${g}, ${b})`;
+}

@@ -1,0 +1,55 @@
+/**
+ * The colours of pages and charts, light and dark. A chart's spec holds the light colours, so that
+ * it stands alone; on a page each becomes its CSS variable, and a chart follows the reader's scheme
+ * without being drawn again. The series colours differ in lightness as well as in hue.
+ */
+
+interface Shade {
+  readonly light: string;
+  readonly dark: string;
+}
+
+export const PALETTE = {
+  surface: { light: "#fdfdfc", dark: "#131519" },
+  raised: { light: "#f4f4f1", dark: "#1c1f25" },
+  ink: { light: "#191c20", dark: "#e9ebee" },
+  muted: { light: "#59616b", dark: "#a0a8b3" },
+  axis: { light: "#8c939c", dark: "#6d7682" },
+  line: { light: "#e2e4e3", dark: "#2d323a" },
+  link: { light: "#1a5fa8", dark: "#7cb8f5" },
+  good: { light: "#17733d", dark: "#5fcb8c" },
+  bad: { light: "#b4231b", dark: "#ff8b80" },
+  open: { light: "#855300", dark: "#f0b64c" },
+  plain: { light: "#4d5763", dark: "#b3bbc5" },
+  series1: { light: "#1f6fb5", dark: "#64aff1" },
+  series2: { light: "#c65a10", dark: "#f49d56" },
+  series3: { light: "#0a7d66", dark: "#45c9a9" },
+  series4: { light: "#7a49b3", dark: "#ba97f2" },
+  series5: { light: "#98386a", dark: "#ea8cb9" },
+  series6: { light: "#6a6400", dark: "#cdc344" },
+} as const satisfies { readonly [name: string]: Shade };
+
+export const SERIES_COLOURS: readonly string[] = [
+  PALETTE.series1.light,
+  PALETTE.series2.light,
+  PALETTE.series3.light,
+  PALETTE.series4.light,
+  PALETTE.series5.light,
+  PALETTE.series6.light,
+];
+
+const VARIABLES: ReadonlyMap<unknown, string> = new Map(
+  Object.entries(PALETTE).map(([name, shade]) => [shade.light, `var(--${name})`]),
+);
+
+/** The palette as CSS custom properties of one scheme. */
+export function cssVariables(scheme: keyof Shade): string {
+  return Object.entries(PALETTE).map(([name, shade]) => `--${name}:${shade[scheme]}`).join(";");
+}
+
+/** A copy of plain data in which every colour of the palette is its CSS variable. */
+export function withCssColours<T>(data: T): T {
+  return JSON.parse(
+    JSON.stringify(data, (_key, value: unknown) => VARIABLES.get(value) ?? value),
+  ) as T;
+}

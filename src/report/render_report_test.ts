@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import type { Verdict } from "../checks/verdict.ts";
+import type { ReportInput } from "./input.ts";
+import { renderReport } from "./render_report.ts";
+import { plant, plausibleInput } from "./testdata/plausible_input.ts";
+
+/** The part of a page that stands above the table. */
+function topOf(html: string): string {
+  return html.slice(html.indexOf('<section id="overview"'), html.indexOf("<table"));
+}
+
+function withoutScript(html: string): string {
+  return html.slice(0, html.lastIndexOf("<script>"));
+}
+
+const PLANTED: readonly Verdict[] = [
+  "low",
+  "high",
+  "differs",
+  "failed",
+  "stale",
+  "missing",
+  "no-band",
+];
+
+for (const verdict of PLANTED) {
+  Deno.test(`a case that is ${verdict} is named at the top of the page, with the reason`, async () => {
+    const input = plant(plausibleInput(), "fc@1000#0", verdict);
+    const { reason } = input.cases.find((c) => c.id === "fc@1000#0")!;
+    const top = topOf(await renderReport(input)).replaceAll("\u00a0", " ");
+    assert.ok(top.includes("fc@1000#0"), "the case is not named");
+    assert.ok(top.includes(reason.slice(1)), "the reason is not given");
+    assert.ok(!topOf(await renderReport(plausibleInput())).includes("fc@1000#0"));
+  });
+}
+
+Deno.test("renderReport() gives the same bytes for the same input", async () => {
+  const input = plausibleInput({ seeds: 2 });
+  const first = await renderReport(input);
+  assert.equal(await renderReport(structuredClone(input)), first);
+  assert.notEqual(await renderReport({ ...input, profile: "quick" }), first);
+});
+
+Deno.test("renderReport() names MNIST for the dataset mnist only", async () => {
+  const page = (name: ReportInput["dataset"]["name"]) =>
+    renderReport(plausibleInput({ dataset: { name, sha256: "0".repeat(64) } }));
+  assert.match(topOf(await page("mnist")), /Dataset <strong>MNIST<\/strong>/);
+  for (const name of ["strokes", "idx"] as const) {
+    const html = await page(name);
+    assert.ok(topOf(html).includes(`Dataset <strong>${name}</strong>`));
+    assert.ok(!/mnist/i.test(withoutScript(html)), `the page of ${name} names MNIST`);
+  }
+});
+
+Deno.test("renderReport() speaks of no profile where records were taken as they are", async () => {
+  const html = withoutScript(await renderReport(plausibleInput({ profile: null })));
+  assert.match(topOf(html), /records as they were found/);
+  assert.doesNotMatch(topOf(html), /null/);
+  assert.ok(!html.includes("--profile"));
+});
+
+Deno.test("renderReport() shows full digests and the command that repeats each case", async () => {
+  const input = plausibleInput();
+  const html = await renderReport(input);
+  assert.ok(html.includes(input.dataset.sha256));
+  for (const { id, record } of input.cases) {
+    assert.ok(record?.status === "ok");
+    assert.ok(html.includes(`<code>${record.result.digests.weights}</code>`));
+    assert.ok(html.includes(`<code>${record.result.digests.outputs}</code>`));
+    assert.ok(html.includes(`deno task reproduce --dataset strokes --only '${id}'`));
+  }
+});
+
+Deno.test("renderReport() escapes what records say, wherever it stands", async () => {
+  const hostile = `</script><script>alert(1)</script><img src=x onerror="alert(2)">`;
+  const input = plausibleInput({ profile: hostile });
+  const cases = plant(input, "fc@500#0", "failed").cases.map((c, index) => {
+    const { record, band } = c;
+    if (record === null) return c;
+    const provenance = {
+      ...record.provenance,
+      backend: hostile,
+      versions: { [hostile]: hostile },
+      machine: { ...record.provenance.machine, cpu: `${index} ${hostile}` },
+    };
+    return {
+      ...c,
+      id: `${c.id}${hostile}`,
+      file: hostile,
+      reason: hostile,
+      band: band && { ...band, origin: hostile },
+      record: record.status === "failed"
+        ? { ...record, provenance, failure: { ...record.failure, message: hostile } }
+        : { ...record, provenance },
+    };
+  });
+  const html = await renderReport({ ...input, cases });
+  const expected = (await renderReport(input)).match(/<script[\s>]/g)!.length;
+  assert.equal(html.match(/<script[\s>]/g)!.length, expected);
+  assert.ok(!html.includes("<img"));
+  assert.ok(html.includes("&lt;/script>") || html.includes("&lt;/script&gt;"));
+});
+
+Deno.test("the page's policy names the hash of its one script and allows nothing else", async () => {
+  const html = await renderReport(plausibleInput());
+  const script = html.slice(html.lastIndexOf("<script>") + 8, html.lastIndexOf("</script>"));
+  const hash = createHash("sha256").update(script).digest("base64");
+  const policy = html.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)![1]!;
+  assert.equal(
+    policy.replaceAll("&#39;", "'"),
+    `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; ` +
+      `img-src data:; base-uri 'none'; form-action 'none'`,
+  );
+});
+
+Deno.test("a page holds its chart as a picture, before any script runs", async () => {
+  const page = withoutScript(await renderReport(plausibleInput()));
+  assert.equal(page.match(/<svg /g)!.length, 2);
+  assert.equal(page.match(/aria-label="fc@250#0: /g)!.length, 2);
+});
+
+Deno.test("renderReport() renders a report without cases, and one without scores", async () => {
+  const empty = await renderReport(plausibleInput({ cases: [] }));
+  assert.match(topOf(empty), /There is no case to check\./);
+  const input = plausibleInput();
+  const missing = input.cases.reduce((i, c) => plant(i, c.id, "missing"), input);
+  assert.ok((await renderReport(missing)).includes("No case has a score yet."));
+});
+
+Deno.test("a page of 200 cases has a row for each and stays below 1.5 MB", async () => {
+  const input = plausibleInput({ seeds: 25 });
+  assert.equal(input.cases.length, 200);
+  const html = await renderReport(input);
+  assert.equal(html.match(/ id="case-/g)!.length, 200);
+  const bytes = new TextEncoder().encode(html).length;
+  assert.ok(bytes < 1_500_000, `${bytes} bytes`);
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { Ajv } from "ajv";
+import type { TopLevelSpec } from "vega-lite";
+import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
+import type { CheckedCase } from "../../checks/verdict.ts";
+import { compileChart } from "../compile_chart.ts";
+import { plant, plausibleInput } from "../testdata/plausible_input.ts";
+import { accuracyAgainstLabels, medianRows, scoreRows } from "./accuracy_against_labels.ts";
+
+function specOf(cases: readonly CheckedCase[]): TopLevelSpec {
+  const spec = accuracyAgainstLabels(cases, "strokes");
+  if (spec === null) throw new Error("Cannot test the spec: there is none");
+  return spec;
+}
+
+function everyVerdict(): readonly CheckedCase[] {
+  return ([
+    ["fc@250#0", "low"],
+    ["fc@500#0", "high"],
+    ["fc@1000#1", "differs"],
+    ["fc@2000#1", "no-band"],
+    ["fc@5000#1", "failed"],
+    ["fc@10000#1", "missing"],
+    ["fc@25000#1", "stale"],
+  ] as const).reduce(
+    (input, [id, verdict]) => plant(input, id, verdict),
+    plausibleInput({ seeds: 2 }),
+  )
+    .cases;
+}
+
+/** The curve beside a model that the matrix may hold one day: two series. */
+function twoSeries(): readonly CheckedCase[] {
+  const { cases } = plausibleInput();
+  return [...cases, ...cases.map((c) => ({ ...c, case: { ...c.case, latents: 20 } }))];
+}
+
+const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+const INPUTS: readonly (readonly [string, readonly CheckedCase[]])[] = [
+  ["one seed", plausibleInput().cases],
+  ["every verdict", everyVerdict()],
+  ["two series", twoSeries()],
+  ["one case", plausibleInput().cases.slice(0, 1)],
+];
+
+for (const [name, cases] of INPUTS) {
+  Deno.test(`the spec of ${name} is valid by Vega-Lite's schema and compiles without a warning`, () => {
+    const spec = specOf(cases);
+    assert.ok(
+      validate(JSON.parse(JSON.stringify(spec))),
+      JSON.stringify(validate.errors?.slice(0, 3)),
+    );
+    assert.ok(compileChart(spec).marks);
+  });
+}
+
+Deno.test("the schema refuses a misspelt mark: it can fail", () => {
+  const text = JSON.stringify(specOf(plausibleInput().cases));
+  assert.equal(validate(JSON.parse(text.replace('"type":"rule"', '"type":"ruler"'))), false);
+});
+
+Deno.test("compileChart() turns a warning of the compiler into an error", () => {
+  const spec = JSON.parse(JSON.stringify(specOf(plausibleInput().cases)));
+  spec.layer[0].encoding.hue = { field: "series", type: "nominal" };
+  assert.throws(
+    () => compileChart(spec),
+    /^Error: Cannot compile the chart: hue-encoding is dropped/,
+  );
+});
+
+Deno.test("the spec of the label curve is the recorded one", async (t) => {
+  await t.assertSnapshot(specOf(plausibleInput().cases));
+});
+
+Deno.test("scoreRows() gives a row to each case with a score of this version, and to no other", () => {
+  const cases = everyVerdict();
+  const rows = scoreRows(cases);
+  const shown = new Set(rows.map((row) => row.case));
+  assert.deepEqual(
+    cases.filter((c) => !shown.has(c.id)).map((c) => c.verdict),
+    ["failed", "missing", "stale"],
+  );
+  assert.equal(rows.length, 13);
+});
+
+Deno.test("medianRows() takes the middle of the seeds, and their extremes", () => {
+  const { cases } = plausibleInput({ seeds: 3 });
+  const scores = scoreRows(cases).slice(0, 3).map((row) => row.accuracy).sort();
+  const [row] = medianRows(cases);
+  assert.deepEqual([row!.min, row!.median, row!.max], scores);
+  assert.equal(row!.seeds, 3);
+});
+
+Deno.test("the axes hold every label count, score and band", () => {
+  const spec = JSON.parse(JSON.stringify(specOf(everyVerdict())));
+  const { x, y } = spec.layer[2].encoding;
+  assert.deepEqual(x.axis.values, [250, 500, 1000, 2000, 5000, 10000, 25000, 55000]);
+  const [lo, hi] = y.scale.domain;
+  assert.deepEqual([lo, hi], [0.75, 1]);
+  for (const { accuracy, bandLo } of scoreRows(everyVerdict())) {
+    assert.ok(lo <= accuracy && accuracy <= hi && (bandLo === null || lo <= bandLo));
+  }
+});
+
+Deno.test("accuracyAgainstLabels() draws nothing where no case has a score", () => {
+  const input = plant(plausibleInput(), "fc@250#0", "missing");
+  assert.equal(accuracyAgainstLabels(input.cases.slice(0, 1), "strokes"), null);
+});

@@ -1,0 +1,197 @@
+/** Report inputs for tests: a plausible run of the label curve, with cases planted at will. */
+import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
+import { type Case, formatCase } from "../../matrix/case.ts";
+import type { Record as CaseRecord } from "../../store/record.ts";
+import type { ReportInput } from "../input.ts";
+
+/** Labels, and the score in the middle of what `fc` reaches with them. */
+const CURVE: readonly (readonly [labels: number, score: number])[] = [
+  [250, 0.815],
+  [500, 0.85],
+  [1000, 0.88],
+  [2000, 0.905],
+  [5000, 0.932],
+  [10000, 0.95],
+  [25000, 0.968],
+  [55000, 0.9775],
+];
+
+/** A 64-digit hexadecimal string that looks like a digest and repeats for the same text. */
+export function fakeDigest(text: string): string {
+  let digits = "";
+  for (let block = 0; block < 8; block++) {
+    let hash = 0x811c9dc5 ^ block;
+    for (const char of `${block}/${text}`) {
+      hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
+      hash ^= hash >>> 15;
+    }
+    digits += (hash >>> 0).toString(16).padStart(8, "0");
+  }
+  return digits;
+}
+
+/** The label curve of `fc`, every case passing, with `seeds` seeds. */
+export function plausibleInput(
+  { seeds = 1, ...overrides }: Partial<ReportInput> & { seeds?: number } = {},
+): ReportInput {
+  const cases = CURVE.flatMap(([labels, middle], row) =>
+    Array.from({ length: seeds }, (_, seed) => passingCase(labels, middle, seed, row))
+  );
+  return {
+    dataset: { name: "strokes", sha256: fakeDigest("dataset") },
+    profile: "headline",
+    numericVersion: 1,
+    running: false,
+    cases,
+    ...overrides,
+  };
+}
+
+/** The input with the verdict of one case changed, and what it comes from with it. */
+export function plant(input: ReportInput, id: string, verdict: Verdict): ReportInput {
+  if (!input.cases.some((c) => c.id === id)) throw new Error(`Cannot plant ${id}: no such case`);
+  return { ...input, cases: input.cases.map((c) => c.id === id ? withVerdict(c, verdict) : c) };
+}
+
+function passingCase(labels: number, middle: number, seed: number, row: number): CheckedCase {
+  const identity: Case = { model: "fc", latents: null, labels, seed };
+  const spread = 0.0065 * (1 - row / 9);
+  const wobble = ((Math.imul(seed + 1, 7919) + row * 104729) % 200) / 100 - 1;
+  const band: ExpectedBand = {
+    lo: round(middle - spread),
+    hi: round(middle + spread),
+    median: middle,
+    n: 20,
+    origin: "20 seeds of the exact engine on Linux x86_64, March 2026",
+  };
+  const score = round(middle + 0.7 * spread * wobble);
+  return {
+    id: formatCase(identity),
+    case: identity,
+    record: okRecord(identity, score, row),
+    file: `${fakeDigest(formatCase(identity)).slice(0, 32)}.json`,
+    band,
+    reference: null,
+    verdict: "pass",
+    reason: `${percent(score)} against the band ${percent(band.lo)} to ${percent(band.hi)}`,
+  };
+}
+
+function okRecord(identity: Case, score: number, row: number): CaseRecord {
+  const id = formatCase(identity);
+  const epochs = 14 + ((identity.seed * 5 + row * 3) % 11);
+  return {
+    schemaVersion: 1,
+    case: identity,
+    dataset: { name: "strokes", sha256: fakeDigest("dataset") },
+    engine: "exact",
+    numericVersion: 1,
+    status: "ok",
+    result: {
+      metric: "accuracy",
+      score,
+      validationScore: round(score + 0.002),
+      epochs,
+      bestEpoch: epochs - 3,
+      curve: Array.from({ length: epochs }, (_, i) => ({
+        epoch: i + 1,
+        trainLoss: round(0.4 / (i + 1)),
+        validationScore: round(score - 0.1 / (i + 2)),
+      })),
+      digests: { weights: fakeDigest(`${id} weights`), outputs: fakeDigest(`${id} outputs`) },
+    },
+    provenance: {
+      backend: "wasm",
+      plan: fakeDigest("plan"),
+      kernels: fakeDigest("kernels"),
+      commit: fakeDigest("commit").slice(0, 40),
+      machine: {
+        os: "linux",
+        arch: "x86_64",
+        cpu: "Intel(R) Xeon(R) Processor @ 2.70GHz",
+        cores: 2,
+      },
+      versions: { deno: "2.9.6", v8: "15.0.245.2", latentbench: "0.1.0" },
+      threads: 1,
+      startedAt: `2026-03-0${1 + (row % 3)}T09:30:00.000Z`,
+      seconds: round(0.8 + (identity.labels ?? 0) * epochs * 0.00004),
+    },
+  };
+}
+
+function withVerdict(c: CheckedCase, verdict: Verdict): CheckedCase {
+  if (c.record?.status !== "ok" || c.band === null) {
+    throw new Error(`Cannot plant a verdict in ${c.id}: it does not pass`);
+  }
+  const { record, band } = c;
+  const scored = (score: number): CaseRecord => ({
+    ...record,
+    result: { ...record.result, score },
+  });
+  switch (verdict) {
+    case "pass":
+      return c;
+    case "low": {
+      const score = round(band.lo - 0.014);
+      return {
+        ...c,
+        verdict,
+        record: scored(score),
+        reason: `${percent(score)} is below its band`,
+      };
+    }
+    case "high": {
+      const score = round(band.hi + 0.006);
+      return {
+        ...c,
+        verdict,
+        record: scored(score),
+        reason: `${percent(score)} is above its band`,
+      };
+    }
+    case "differs":
+      return {
+        ...c,
+        verdict,
+        reference: { weights: fakeDigest("other weights"), outputs: fakeDigest("other outputs") },
+        reason: "the weights differ from the published ones",
+      };
+    case "no-band":
+      return { ...c, verdict, band: null, reason: "no band was measured for this case" };
+    case "failed": {
+      const { result: _, ...rest } = record;
+      const failure = { message: "the loss is not finite", epoch: 3, step: 41 };
+      return {
+        ...c,
+        verdict,
+        record: { ...rest, status: "failed", failure },
+        reason: "the loss is not finite",
+      };
+    }
+    case "missing":
+      return {
+        ...c,
+        verdict,
+        record: null,
+        file: null,
+        reason: "there is no record of this case",
+      };
+    case "stale":
+      return {
+        ...c,
+        verdict,
+        record: { ...record, numericVersion: 2 },
+        reason: "the record is of numeric version 2, today's is 1",
+      };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+function percent(value: number): string {
+  return `${(value * 100).toFixed(2)} %`;
+}
