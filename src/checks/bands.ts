@@ -14,13 +14,12 @@ const band = z.strictObject({
   configuration: z.string(),
   lo: fraction,
   hi: fraction,
-  min: fraction,
   median: fraction,
-  max: fraction,
   /** Median number of epochs. */
   epochs: z.number().positive(),
-  /** The seeds that were run. */
+  /** The seeds that were run, and their scores, in the same order. */
   seeds: z.array(z.int().nonnegative()).min(6),
+  scores: z.array(fraction).min(6),
   /** A variant that is broken on purpose, and its score, which the band must exclude. */
   broken: z.strictObject({ variant: z.string(), score: fraction }),
 }).refine(

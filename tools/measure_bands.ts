@@ -1,0 +1,79 @@
+/**
+ * Writes src/checks/bands.json from a folder of records: for every configuration with at least six
+ * seeds a two-sided 99.9 % prediction interval, the scores that it follows from, and the score of a
+ * variant that is broken on purpose (training stops after one epoch), which the band must exclude.
+ * That variant is trained here, so the dataset must be at hand (MNIST_DIR or the cache).
+ *
+ * Usage: deno task measure:bands DIR
+ * @module
+ */
+import { type Band, type Bands, bandsSchema } from "../src/checks/bands.ts";
+import { medianOf, predictionInterval } from "../src/checks/statistics.ts";
+import { DENO_WORLD } from "../src/cli/world.ts";
+import { loadData } from "../src/cli/load_data.ts";
+import { readKernelBytes } from "../src/engines/exact/kernels.ts";
+import { loadExactEngine } from "../src/engines/exact/load_exact_engine.ts";
+import { formatConfiguration } from "../src/matrix/case.ts";
+import { NUMERIC_VERSION } from "../src/numeric_version.ts";
+import { captureEnvironment } from "../src/runner/environment.ts";
+import { runCase } from "../src/runner/run_case.ts";
+import type { OkRecord } from "../src/store/record.ts";
+import { Store } from "../src/store/store.ts";
+
+const SMALLEST_SAMPLE = 6;
+const BROKEN_VARIANT = "training stops after one epoch";
+
+const [directory] = Deno.args;
+if (directory === undefined) {
+  console.error("Cannot measure bands: name the folder of records");
+  Deno.exit(2);
+}
+const records = (await new Store(directory).readAll()).map(({ record }) => record)
+  .filter((record): record is OkRecord =>
+    record.status === "ok" && record.numericVersion === NUMERIC_VERSION &&
+    record.dataset.name !== "idx"
+  )
+  .sort((a, b) => (a.case.labels ?? 0) - (b.case.labels ?? 0) || a.case.seed - b.case.seed);
+const engine = await loadExactEngine(await readKernelBytes(), null, console.error);
+const environment = await captureEnvironment();
+const bands: Band[] = [];
+for (const name of ["mnist", "strokes"] as const) {
+  const mine = records.filter(({ dataset }) => dataset.name === name);
+  const dataset = await loadData({ dataset: name, data: null }, DENO_WORLD, false);
+  for (const group of Map.groupBy(mine, (record) => formatConfiguration(record.case)).values()) {
+    if (group.length < SMALLEST_SAMPLE) continue;
+    const first = group[0]!;
+    const broken = await runCase(first.case, dataset, engine, environment, { maxEpochs: 1 });
+    if (broken.status === "failed") throw new Error(broken.failure.message);
+    bands.push(bandOf(first, group, broken.result.score));
+  }
+}
+const newest = records.map(({ provenance }) => provenance.startedAt).sort().at(-1)!;
+const { cpu, os } = records[0]!.provenance.machine;
+const { latentbench, deno } = records[0]!.provenance.versions;
+const document: Bands = bandsSchema.parse({
+  schemaVersion: 1,
+  numericVersion: NUMERIC_VERSION,
+  origin: `Latentbench ${latentbench}, exact engine, Deno ${deno} on ${os} (${cpu}), ` +
+    newest.slice(0, 10),
+  bands,
+});
+await Deno.writeTextFile(
+  new URL("../src/checks/bands.json", import.meta.url),
+  JSON.stringify(document, null, 2) + "\n",
+);
+console.log(`${bands.length} bands`);
+
+function bandOf(first: OkRecord, group: readonly OkRecord[], brokenScore: number): Band {
+  const scores = group.map(({ result }) => result.score);
+  return {
+    dataset: first.dataset,
+    configuration: formatConfiguration(first.case),
+    ...predictionInterval(scores),
+    median: medianOf(scores),
+    epochs: medianOf(group.map(({ result }) => result.epochs)),
+    seeds: group.map(({ case: c }) => c.seed),
+    scores,
+    broken: { variant: BROKEN_VARIANT, score: brokenScore },
+  };
+}
