@@ -1,0 +1,58 @@
+/**
+ * Runs the tests, and ends with what was left out, and why, and with `N passed, N failed`.
+ *
+ * Usage: deno task test [--all] [FILTER...]: `--all` fails where anything was left out;
+ *        deno task test:slow: with the long tests.
+ * @module
+ */
+
+const PERMISSIONS = [
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-run",
+  "--allow-sys",
+  "--allow-net=127.0.0.1,localhost",
+];
+
+const slow = Deno.args.includes("--slow");
+const all = Deno.args.includes("--all");
+const paths = Deno.args.filter((argument) => !argument.startsWith("--"));
+const leftOutFile = await Deno.makeTempFile();
+
+const child = new Deno.Command(Deno.execPath(), {
+  args: [
+    "test",
+    "--frozen",
+    "--no-check",
+    ...PERMISSIONS,
+    ...paths.length > 0 ? paths : ["src", "tests"],
+  ],
+  env: { LATENTBENCH_LEFT_OUT: leftOutFile, ...slow ? { LATENTBENCH_SLOW: "1" } : {} },
+  stdin: "null",
+  stdout: "piped",
+  stderr: "inherit",
+}).spawn();
+let output = "";
+const decoder = new TextDecoder();
+for await (const chunk of child.stdout) {
+  await Deno.stdout.write(chunk);
+  output += decoder.decode(chunk, { stream: true });
+}
+const { success } = await child.status;
+
+const leftOut = (await Deno.readTextFile(leftOutFile)).split("\n").filter((line) => line !== "");
+await Deno.remove(leftOutFile);
+console.log(
+  leftOut.length === 0
+    ? "Nothing was left out."
+    : `Left out:\n${leftOut.map((line) => `  ${line}`).join("\n")}`,
+);
+// deno-lint-ignore no-control-regex
+const summary = output.replace(/\x1b\[[0-9;]*m/g, "")
+  .match(/(\d+) passed(?: \([^)]*\))? \| (\d+) failed/g)?.at(-1);
+const [passed, failed] = summary?.match(/\d+(?= passed)|\d+(?= failed)/g)?.map(Number) ?? [0, 1];
+const incomplete = all && leftOut.length > 0;
+if (incomplete) console.log("Cannot pass: with --all nothing may be left out");
+console.log(`${passed} passed, ${failed! + (incomplete ? leftOut.length : 0)} failed`);
+Deno.exit(success && !incomplete && passed! > 0 ? 0 : 1);
