@@ -28,7 +28,12 @@ const child = new Deno.Command(Deno.execPath(), {
     ...PERMISSIONS,
     ...paths.length > 0 ? paths : ["src", "tests"],
   ],
-  env: { LATENTBENCH_LEFT_OUT: leftOutFile, ...slow ? { LATENTBENCH_SLOW: "1" } : {} },
+  env: {
+    LATENTBENCH_LEFT_OUT: leftOutFile,
+    ...slow ? { LATENTBENCH_SLOW: "1" } : {},
+    // Keeps playwright-core from looking into /proc, which Deno allows to --allow-all only.
+    __IS_WSL_TEST__: "1",
+  },
   stdin: "null",
   stdout: "piped",
   stderr: "inherit",
