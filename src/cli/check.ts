@@ -1,5 +1,5 @@
 /** `check`: verdicts on the records in a folder; with a profile or pattern, on what it lacks too. */
-import { checkStore, readPublished } from "../checks/check_store.ts";
+import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import { type Dataset, TRAINING_IMAGES } from "../data/dataset.ts";
@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 
 export async function check(options: CheckOptions, world: World): Promise<ExitCode> {
   const stored = await new Store(options.results).readAll();
-  const published = await readPublished();
+  const published = await world.readPublished();
   const byDataset: { dataset: Pick<Dataset, "name" | "sha256">; checked: CheckedCase[] }[] = [];
   for (const dataset of datasetsOf(stored, options)) {
     const wanted = await wantedCases(options, dataset.name);
@@ -54,8 +54,8 @@ export function datasetsOf(
 }
 
 function wantedCases(options: CheckOptions, name: Dataset["name"]) {
-  const { profile, only, labels, seeds } = options;
-  if (profile === null && only === null && labels === null && seeds === null) return [];
+  const { profile, only, labels, seeds, seed } = options;
+  if ([profile, only, labels, seeds].every((axis) => axis === null) && seed === 0) return [];
   const images = name === "idx" ? TRAINING_IMAGES.mnist : TRAINING_IMAGES[name];
   return asUsage(() =>
     selectCases({ ...options, profile: profile ?? "headline", firstSeed: options.seed }, images)

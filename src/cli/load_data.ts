@@ -1,4 +1,4 @@
-import { loadDataset, type LoadedDataset } from "../data/load_dataset.ts";
+import type { LoadedDataset } from "../data/load_dataset.ts";
 import { asUsage } from "./exit_codes.ts";
 import type { DatasetOptions } from "./options.ts";
 import type { World } from "./world.ts";
@@ -11,7 +11,7 @@ export function loadData(
 ): Promise<LoadedDataset> {
   let shownTenth = -1;
   return asUsage(() =>
-    loadDataset({
+    world.loadDataset({
       dataset,
       directory: data,
       environment: {

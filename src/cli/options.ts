@@ -80,7 +80,7 @@ const datasetOptions = [
 const recordsOf = new Option("--dataset <name>", "only the records of this dataset")
   .choices(["mnist", "strokes", "idx"]).default(null, "all");
 const results = new Option("--results <dir>", "folder of records and report")
-  .default("reports/latest");
+  .argParser(folder).default("reports/latest");
 const json = new Option("--json", "print one JSON document, and nothing else, on standard output")
   .default(false);
 const quiet = new Option("--quiet", "no progress, only results and warnings").default(false);
@@ -113,9 +113,8 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
       .default(null, "one a core"),
     results,
     new Option("--fresh", "run cases again that have a record").default(false),
-    new Option("--dry-run", "print the cases, their cost and the time they will take").default(
-      false,
-    ),
+    new Option("--dry-run", "print the cases, their cost and the time they will take")
+      .conflicts("json").default(false),
     json,
     quiet,
   ]);
@@ -145,7 +144,9 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
     const message = problems.join("").trim().replace(/^error: /, "") || error.message;
-    throw new UsageError(`${message}\nSee latentbench ${args[0] ?? ""} --help`, { cause: error });
+    const command = program.commands.find((known) => known.name() === args[0]);
+    const help = ["latentbench", command?.name() ?? [], "--help"].flat().join(" ");
+    throw new UsageError(`${message}\nSee ${help}`, { cause: error });
   }
   return parsed;
 }
@@ -158,6 +159,11 @@ function wholeNumber(smallest: number, largest: number): (text: string) => numbe
     }
     return value;
   };
+}
+
+function folder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must name a folder.");
+  return text;
 }
 
 function parseLabels(text: string): number[] {

@@ -54,11 +54,12 @@ export class Progress {
       ? `failed: ${record.failure.message}`
       : `${percent(record.result.score)} after ${record.result.epochs} epochs ` +
         `(best ${record.result.bestEpoch}), ${seconds(record.provenance.seconds)}`;
-    this.#end(c, what);
+    this.#end(c, what, this.quiet);
   }
 
+  /** Nothing is stored of such a case, so this is the only place that says why: also when quiet. */
   broke(c: Case, message: string): void {
-    this.#end(c, `could not run: ${message}`);
+    this.#end(c, `could not run: ${message}`, false);
   }
 
   /** Takes the status line off the terminal. */
@@ -66,11 +67,11 @@ export class Progress {
     if (this.world.terminalColumns !== null && !this.quiet) this.world.stderr("\r\x1b[K");
   }
 
-  #end(c: Case, what: string): void {
+  #end(c: Case, what: string, silent: boolean): void {
     this.#running.delete(formatCase(c));
     this.#done++;
     this.#doneWork += this.expected.get(formatCase(c))?.seconds ?? 0;
-    if (this.quiet) return;
+    if (silent) return;
     this.clear();
     this.world.stderr(`[${this.#done}/${this.expected.size}] ${formatCase(c)}  ${what}\n`);
     this.#lastLine = performance.now();

@@ -1,5 +1,4 @@
 /** `report`: the pages of every dataset in a folder of records. */
-import { readPublished } from "../checks/check_store.ts";
 import { Store } from "../store/store.ts";
 import { datasetsOf } from "./check.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -9,7 +8,7 @@ import { writeReport } from "./write_report.ts";
 
 export async function report(options: ReportOptions, world: World): Promise<ExitCode> {
   const store = new Store(options.results);
-  const published = await readPublished();
+  const published = await world.readPublished();
   for (const dataset of datasetsOf(await store.readAll(), options)) {
     const page = await writeReport(store, dataset, [], published, null, false);
     world.stdout(`Report: ${page}\n`);

@@ -1,6 +1,6 @@
 /** `reproduce`: dataset -> cases -> run what has no record -> verdicts -> report. */
 import { findBand } from "../checks/bands.ts";
-import { checkStore, type Published, readPublished } from "../checks/check_store.ts";
+import { checkStore, type Published } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
@@ -13,7 +13,7 @@ import { selectCases } from "../matrix/select_cases.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { calibrate } from "../runner/calibrate.ts";
 import { captureEnvironment } from "../runner/environment.ts";
-import { Store } from "../store/store.ts";
+import { type Identity, Store } from "../store/store.ts";
 import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
 import { loadData } from "./load_data.ts";
@@ -40,7 +40,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const cases = await asUsage(() =>
     selectCases({ ...options, profile, firstSeed: options.seed }, dataset.splits.train.count)
   );
-  const published = await readPublished();
+  const published = await world.readPublished();
   const store = new Store(options.results);
   const todo = options.fresh ? cases : await casesWithoutResult(cases, dataset, store);
   const engine = await loadExactEngine(
@@ -61,6 +61,9 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     world.stdout(dryRunTable(estimates));
     return EXIT.ok;
   }
+  // A file that cannot be used is said now, not after hours of work.
+  if (options.fresh) await store.removeUnusable(cases.map((c) => identityOf(c, dataset)));
+  await store.readAll();
 
   const interrupt = new AbortController();
   const stopListening = world.onInterrupt(() => interrupt.abort());
@@ -103,10 +106,10 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const exitCode = interrupted ? EXIT.interrupted : EXIT[outcomeOf(checked)];
   if (options.json) {
     world.stdout(jsonDocument(profile, dataset, checked, exitCode));
-    return exitCode;
+  } else {
+    world.stdout(verdictTable(checked, world.color));
+    world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\nReport: ${page}\n`);
   }
-  world.stdout(verdictTable(checked, world.color));
-  world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\nReport: ${page}\n`);
   if (interrupted) {
     world.stderr(
       "Interrupted: what had finished is kept, and the same command goes on from there\n",
@@ -123,16 +126,14 @@ async function casesWithoutResult(
 ): Promise<Case[]> {
   const todo: Case[] = [];
   for (const c of cases) {
-    const { model, latents, labels, seed } = c;
-    const stored = await store.read({
-      case: { model, latents, labels, seed },
-      dataset,
-      engine: "exact",
-      numericVersion: NUMERIC_VERSION,
-    });
+    const stored = await store.read(identityOf(c, dataset));
     if (stored?.record.status !== "ok") todo.push(c);
   }
   return todo;
+}
+
+function identityOf(c: Case, { name, sha256 }: LoadedDataset): Identity {
+  return { case: c, dataset: { name, sha256 }, engine: "exact", numericVersion: NUMERIC_VERSION };
 }
 
 /** What each case will take on this machine, cheapest first. */

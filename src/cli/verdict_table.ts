@@ -13,6 +13,9 @@ const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" |
   "stale": ["? stale", "yellow"],
 };
 
+/** Verdicts that need no line that says why. */
+const SPEAKS_FOR_ITSELF: readonly Verdict[] = ["pass", "no-band", "missing"];
+
 const HEADER = ["case", "score", "band", "verdict", "epochs", "time", "digest"];
 
 /** One line a case, columns aligned; below them, why, for each case that asks for it. */
@@ -26,7 +29,7 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
       MARK[c.verdict][0],
       result ? `${result.epochs}` : "",
       c.record ? seconds(c.record.provenance.seconds) : "",
-      result ? result.digests.outputs.slice(0, 12) : "",
+      result ? result.digests.weights.slice(0, 12) : "",
     ];
   });
   const widths = HEADER.map((title, i) =>
@@ -40,7 +43,7 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
   return [
     line(HEADER, null),
     ...rows.map((row, i) => line(row, cases[i]!.verdict)),
-    ...cases.filter(({ verdict }) => verdict !== "pass" && verdict !== "no-band")
+    ...cases.filter(({ verdict }) => !SPEAKS_FOR_ITSELF.includes(verdict))
       .map((c) => `${c.id}: ${c.reason}`),
   ].join("\n") + "\n";
 }

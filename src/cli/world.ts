@@ -1,8 +1,11 @@
 /**
- * The outside of the program: terminal, environment variables, interruption, workers. Everything
- * else is given one of these, so that tests can run whole commands with their own.
+ * The outside of the program: terminal, environment variables, interruption, data, workers, and what
+ * the project publishes. Everything else is given one of these, so that tests can run whole commands
+ * with their own.
  * @module
  */
+import { type Published, readPublished } from "../checks/check_store.ts";
+import { loadDataset } from "../data/load_dataset.ts";
 import { type RunCases, runInWorkers } from "../runner/runner.ts";
 
 export interface World {
@@ -16,6 +19,10 @@ export interface World {
   env(name: string): string | undefined;
   /** Calls `listener` when the user interrupts; gives back a function that stops that. */
   onInterrupt(listener: () => void): () => void;
+  /** Finds and verifies a dataset, on disk or on the web. */
+  readonly loadDataset: typeof loadDataset;
+  /** The bands and the reference run. */
+  readPublished(): Promise<Published>;
   readonly runCases: RunCases;
   /** Cores to run cases on. */
   readonly cores: number;
@@ -43,6 +50,8 @@ export const DENO_WORLD: World = {
     Deno.addSignalListener("SIGINT", listener);
     return () => Deno.removeSignalListener("SIGINT", listener);
   },
+  loadDataset,
+  readPublished,
   runCases: runInWorkers,
   cores: navigator.hardwareConcurrency,
 };

@@ -4,6 +4,7 @@
  * @module
  */
 import { isAbsolute, join } from "node:path";
+import { type FileWriter, writeAtomically } from "../write_atomically.ts";
 import { DataError, reasonOf } from "./data_error.ts";
 import { type FileReader, namesInFolder, readDataFile } from "./folder.ts";
 import type { DataFile } from "./mnist_files.ts";
@@ -15,9 +16,6 @@ export interface CacheEnvironment {
   readonly HOME?: string | undefined;
   readonly LOCALAPPDATA?: string | undefined;
 }
-
-/** What writing to the cache asks of the file system; `Deno` is one. */
-export type FileWriter = Pick<typeof Deno, "mkdir" | "open" | "rename" | "remove">;
 
 /**
  * The cache folder, or null where no variable says where it would be. On Windows it lies in
@@ -60,28 +58,6 @@ export async function readCached(
     }
   }
   return { file: null, broken };
-}
-
-/** Writes the whole of `bytes` to `path`, or leaves what was there; removes its temporary file. */
-export async function writeAtomically(
-  path: string,
-  bytes: Uint8Array,
-  disk: FileWriter = Deno,
-): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.part`;
-  try {
-    {
-      using handle = await disk.open(temporary, { write: true, createNew: true });
-      for (let written = 0; written < bytes.length;) {
-        written += await handle.write(bytes.subarray(written));
-      }
-      await handle.sync();
-    }
-    await disk.rename(temporary, path);
-  } catch (error) {
-    await disk.remove(temporary).catch(() => {});
-    throw error;
-  }
 }
 
 /** Keeps `bytes` as `name` in the cache folder, which is made where it is missing. */

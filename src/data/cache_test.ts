@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  cacheDirectory,
-  type FileWriter,
-  readCached,
-  writeAtomically,
-  writeCached,
-} from "./cache.ts";
+import { type FileWriter, writeAtomically } from "../write_atomically.ts";
+import { cacheDirectory, readCached, writeCached } from "./cache.ts";
 import { gzip, namesIn, smallDataset, temporaryFolder } from "./test_files.ts";
 
 const SMALL = smallDataset(3, 2);

@@ -4,7 +4,8 @@
  * attempts, and when every mirror failed it says what each of them did.
  * @module
  */
-import { type FileWriter, writeCached } from "./cache.ts";
+import type { FileWriter } from "../write_atomically.ts";
+import { writeCached } from "./cache.ts";
 import { DataError } from "./data_error.ts";
 import { fetchBytes, FetchFailure, type Milliseconds, type TimeOuts } from "./fetch_bytes.ts";
 import { isGzip } from "./gunzip.ts";

@@ -1,6 +1,7 @@
 /**
  * Runs cases side by side, one worker each, in the order given. A case that fails does not stop the
- * others. The interface is small so that tests can put scripted results in the workers' place.
+ * others; an event that throws (a full disk) stops them all. The interface is small so that tests can
+ * put scripted results in the workers' place.
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
@@ -39,7 +40,19 @@ export type RunCases = (
 export const runInWorkers: RunCases = async (cases, options, events) => {
   const waiting = [...cases];
   const jobs = Math.min(options.jobs, cases.length);
-  await Promise.all(Array.from({ length: jobs }, () => runLane(waiting, options, events)));
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  const lanes = Array.from(
+    { length: jobs },
+    () => runLane(waiting, { ...options, signal }, events),
+  );
+  try {
+    await Promise.all(lanes);
+  } catch (error) {
+    broken.abort();
+    await Promise.allSettled(lanes);
+    throw error;
+  }
 };
 
 /** Takes waiting cases until none is left, in a worker that is replaced when it dies. */
@@ -77,17 +90,20 @@ type Outcome =
 class CaseWorker {
   readonly #worker: Worker;
   #settle: (outcome: Outcome) => void = () => {};
+  /** Why the worker takes no more cases, or null while it lives. */
+  #death: Outcome | null = null;
 
   constructor({ dataset, build, environment }: RunOptions) {
     this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#settle({ kind: "error", message: `the worker died: ${event.message}` });
+      this.#die({ kind: "error", message: `the worker died: ${event.message}` });
     };
     this.#tell({ kind: "start", dataset, build, environment });
   }
 
   run(c: Case, onEpoch: (result: EpochResult) => void): Promise<Outcome> {
+    if (this.#death !== null) return Promise.resolve(this.#death);
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
@@ -101,7 +117,12 @@ class CaseWorker {
 
   stop(): void {
     this.#worker.terminate();
-    this.#settle({ kind: "stopped" });
+    this.#die({ kind: "stopped" });
+  }
+
+  #die(outcome: Outcome): void {
+    this.#death ??= outcome;
+    this.#settle(outcome);
   }
 
   #tell(message: ToWorker): void {

@@ -83,7 +83,13 @@ const failed = z.strictObject({
   provenance,
 });
 
-export const recordSchema = z.discriminatedUnion("status", [ok, failed]);
+export const recordSchema = z.discriminatedUnion("status", [ok, failed]).refine(
+  (record) =>
+    record.status === "failed" ||
+    record.result.epochs === record.result.curve.length &&
+      record.result.bestEpoch <= record.result.epochs,
+  { path: ["result"], message: "the epochs do not agree with the curve" },
+);
 
 export type Record = z.infer<typeof recordSchema>;
 export type OkRecord = z.infer<typeof ok>;

@@ -5,6 +5,7 @@
  * @module
  */
 import { sha256HexOfText } from "../sha256.ts";
+import { type FileWriter, writeAtomically } from "../write_atomically.ts";
 import { type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
 import { formatCase } from "../matrix/case.ts";
 
@@ -29,11 +30,13 @@ export async function recordFileName(identity: Identity): Promise<string> {
   return `${await sha256HexOfText(key)}.json`;
 }
 
+const WHEN_UNREADABLE = "fix its permissions, move it away or name another --results folder";
+
 export class Store {
   readonly #records: string;
 
   /** @param directory the results folder; records lie in its `records` */
-  constructor(readonly directory: string) {
+  constructor(readonly directory: string, private readonly disk: FileWriter = Deno) {
     this.#records = `${directory}/records`;
   }
 
@@ -52,27 +55,48 @@ export class Store {
   async readAll(): Promise<StoredRecord[]> {
     const files: string[] = [];
     try {
-      for await (const { name, isFile } of Deno.readDir(this.#records)) {
-        if (isFile && name.endsWith(".json")) files.push(name);
+      for await (const { name } of Deno.readDir(this.#records)) {
+        if (name.endsWith(".json")) files.push(name);
       }
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
-      throw storeError(`Cannot read the records in ${this.#records}`, error);
+      throw storeError(`Cannot read the records in ${this.#records}`, error, WHEN_UNREADABLE);
     }
     return await Promise.all(files.sort().map((file) => this.#readFile(file)));
+  }
+
+  /** Removes what lies in these records' places and cannot be used: they will be written again. */
+  async removeUnusable(identities: readonly Identity[]): Promise<void> {
+    for (const identity of identities) {
+      try {
+        await this.read(identity);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        const path = `${this.#records}/${await recordFileName(identity)}`;
+        try {
+          await Deno.remove(path);
+        } catch (failure) {
+          throw storeError(`Cannot remove ${path}`, failure, "remove it by hand");
+        }
+      }
+    }
   }
 
   /** Writes a record to a temporary file, syncs it, and moves it into place. */
   async write(record: Record): Promise<StoredRecord> {
     const file = await recordFileName(record);
-    await writeAtomically(`${this.#records}/${file}`, JSON.stringify(record, null, 1) + "\n");
+    await writeText(
+      `${this.#records}/${file}`,
+      JSON.stringify(record, null, 1) + "\n",
+      this.disk,
+    );
     return { file, record };
   }
 
   /** Writes a page beside the records, likewise. */
   async writePage(name: string, html: string): Promise<string> {
     const path = `${this.directory}/${name}`;
-    await writeAtomically(path, html);
+    await writeText(path, html, this.disk);
     return path;
   }
 
@@ -83,7 +107,7 @@ export class Store {
       text = await Deno.readTextFile(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) throw error;
-      throw storeError(`Cannot read the record ${path}`, error);
+      throw storeError(`Cannot read the record ${path}`, error, WHEN_UNREADABLE);
     }
     const record = parseRecord(text, path);
     const expected = await recordFileName(record);
@@ -106,7 +130,7 @@ export function parseRecord(text: string, path: string): Record {
     throw new StoreError(
       `Cannot use the record ${path}: it is not JSON (${
         messageOf(error)
-      }); delete it or run with --fresh`,
+      }); move it away, or run its case with --fresh`,
     );
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
@@ -123,40 +147,27 @@ export function parseRecord(text: string, path: string): Record {
       `Cannot use the record ${path}: it is not a record of this program ` +
         `(${
           issue.path.join(".") || "whole file"
-        }: ${issue.message}); delete it or run with --fresh`,
+        }: ${issue.message}); move it away, or run its case with --fresh`,
     );
   }
   return parsed.data;
 }
 
-async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+async function writeText(path: string, text: string, disk: FileWriter): Promise<void> {
   try {
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    const file = await Deno.open(temporary, { write: true, createNew: true });
-    try {
-      const bytes = new TextEncoder().encode(text);
-      for (let written = 0; written < bytes.length;) {
-        written += await file.write(bytes.subarray(written));
-      }
-      await file.sync();
-    } finally {
-      file.close();
-    }
-    await Deno.rename(temporary, path);
+    await disk.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await writeAtomically(path, new TextEncoder().encode(text), disk);
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw storeError(`Cannot write ${path}`, error);
+    throw storeError(
+      `Cannot write ${path}`,
+      error,
+      "free the space, fix its permissions or name another --results folder",
+    );
   }
 }
 
-function storeError(what: string, cause: unknown): StoreError {
-  return new StoreError(
-    `${what}: ${
-      messageOf(cause)
-    }; free the space, fix its permissions or name another --results folder`,
-    { cause },
-  );
+function storeError(what: string, cause: unknown, wayOut: string): StoreError {
+  return new StoreError(`${what}: ${messageOf(cause)}; ${wayOut}`, { cause });
 }
 
 function messageOf(error: unknown): string {

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { PUBLISHED, scriptedRecord, storedAs } from "../../tests/scripted_world.ts";
+import { STROKES_SHA256 } from "../data/strokes.ts";
+import { type Case, parseCase } from "../matrix/case.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import type { Record } from "../store/record.ts";
+import type { StoredRecord } from "../store/store.ts";
+import { checkStore, type Published } from "./check_store.ts";
+
+const STROKES = { sha256: STROKES_SHA256 };
+const OTHER = { name: "idx" as const, sha256: "0".repeat(64) };
+
+function caseOf(name: string): Case {
+  return { ...parseCase(name), seed: parseCase(name).seed ?? 0 };
+}
+
+async function stored(
+  name: string,
+  { score = 0.9, weights = name, ...changes }:
+    & Partial<Pick<Record, "dataset" | "numericVersion">>
+    & { score?: number; weights?: string } = {},
+): Promise<StoredRecord> {
+  return await storedAs({ ...await scriptedRecord(caseOf(name), { score, weights }), ...changes });
+}
+
+function verdicts(
+  wanted: readonly string[],
+  records: readonly StoredRecord[],
+  published: Published = PUBLISHED,
+): { [id: string]: string } {
+  return Object.fromEntries(
+    checkStore(wanted.map(caseOf), records, STROKES, published).map((c) => [c.id, c.verdict]),
+  );
+}
+
+Deno.test("checkStore() gives wanted and stored cases, each once, in the order of the matrix", async () => {
+  const records = [await stored("fc@2000#1"), await stored("fc@2000#0"), await stored("fc@250#0")];
+  assert.deepEqual(
+    Object.entries(verdicts(["fc@10000#0", "fc@250#0", "fc@250#10", "fc@250#9"], records)),
+    [
+      ["fc@250#0", "pass"],
+      ["fc@250#9", "missing"],
+      ["fc@250#10", "missing"],
+      ["fc@2000#0", "pass"],
+      ["fc@2000#1", "pass"],
+      ["fc@10000#0", "missing"],
+    ],
+  );
+});
+
+Deno.test("checkStore() sees only the records of its dataset", async () => {
+  const records = [await stored("fc@250", { dataset: OTHER })];
+  assert.deepEqual(verdicts([], records), {});
+  assert.deepEqual(verdicts(["fc@250"], records), { "fc@250#0": "missing" });
+});
+
+Deno.test("checkStore() compares with the reference record of the same case alone", async () => {
+  const reference = [
+    await stored("fc@250#1", { weights: "x" }),
+    await stored("fc@251#0", { weights: "x" }),
+    await stored("fc@250#0", { weights: "x", dataset: OTHER }),
+    await stored("fc@250#0", { weights: "x", numericVersion: NUMERIC_VERSION + 1 }),
+  ];
+  const mine = [await stored("fc@250#0", { weights: "y" })];
+  const published = { bands: PUBLISHED.bands, records: reference };
+  assert.deepEqual(verdicts([], mine, published), { "fc@250#0": "pass" });
+  published.records.push(await stored("fc@250#0", { weights: "x" }));
+  assert.deepEqual(verdicts([], mine, published), { "fc@250#0": "differs" });
+});
+
+Deno.test("checkStore() takes today's record before one of any other numeric version", async () => {
+  const older = await stored("fc@250", { numericVersion: NUMERIC_VERSION + 1, score: 0.1 });
+  const newer = await stored("fc@250", { numericVersion: NUMERIC_VERSION + 2, score: 0.1 });
+  const mine = await stored("fc@250");
+  assert.deepEqual(verdicts([], [older, newer, mine]), { "fc@250#0": "pass" });
+  assert.deepEqual(verdicts([], [mine, older, newer]), { "fc@250#0": "pass" });
+  const [stale] = checkStore([], [older, newer], STROKES, PUBLISHED);
+  assert.equal(stale?.verdict, "stale");
+  assert.equal(stale?.file, newer.file);
+});
+
+Deno.test("checkStore() uses no band of another numeric version", async () => {
+  const bands = { ...PUBLISHED.bands, numericVersion: NUMERIC_VERSION + 1 };
+  assert.deepEqual(
+    verdicts([], [await stored("fc@250", { score: 0.1 })], { bands, records: [] }),
+    { "fc@250#0": "no-band" },
+  );
+});

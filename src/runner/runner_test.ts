@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { scriptedRecord } from "../../tests/scripted_world.ts";
+import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
+import { type Case, formatCase } from "../matrix/case.ts";
+import type { Record } from "../store/record.ts";
+import { captureEnvironment } from "./environment.ts";
+import { type RunEvents, runInWorkers, type RunOptions } from "./runner.ts";
+
+const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
+  dataset: { name: "strokes", sha256: STROKES_SHA256, splits: drawStrokes() },
+  build: "wasm",
+  environment: await captureEnvironment(),
+};
+
+function fc(labels: number): Case {
+  return { model: "fc", latents: null, labels, seed: 0 };
+}
+
+/** What happened, in order, as "start fc@100#0", and the records. */
+class Log implements RunEvents {
+  readonly lines: string[] = [];
+  readonly records = new Map<string, Record>();
+  epochs = 0;
+
+  constructor(private readonly also: Partial<RunEvents> = {}) {}
+
+  onStart(c: Case): void {
+    this.lines.push(`start ${formatCase(c)}`);
+    this.also.onStart?.(c);
+  }
+
+  onEpoch(...args: Parameters<RunEvents["onEpoch"]>): void {
+    this.epochs++;
+    this.also.onEpoch?.(...args);
+  }
+
+  async onRecord(c: Case, record: Record): Promise<void> {
+    this.lines.push(`record ${formatCase(c)}`);
+    this.records.set(formatCase(c), record);
+    await this.also.onRecord?.(c, record);
+  }
+
+  onError(c: Case, message: string): void {
+    this.lines.push(`error ${formatCase(c)}: ${message}`);
+  }
+}
+
+async function run(
+  cases: readonly Case[],
+  jobs: number,
+  also: Partial<RunEvents> = {},
+  signal = new AbortController().signal,
+): Promise<Log> {
+  const log = new Log(also);
+  await runInWorkers(cases, { ...OPTIONS, jobs, signal }, log);
+  return log;
+}
+
+Deno.test("runInWorkers() gives the same results with one worker and with two", async () => {
+  const cases = [100, 150, 200].map(fc);
+  const results = [];
+  for (const jobs of [1, 2]) {
+    const { records, epochs } = await run(cases, jobs);
+    assert.deepEqual([...records.keys()].sort(), cases.map(formatCase));
+    const ok = cases.map((c) => records.get(formatCase(c))!).filter((r) => r.status === "ok");
+    assert.equal(ok.length, 3);
+    assert.equal(epochs, ok.reduce((sum, { result }) => sum + result.epochs, 0));
+    results.push(ok.map(({ case: c, result }) => ({ c, result })));
+  }
+  assert.deepEqual(results[0], results[1]);
+});
+
+Deno.test("runInWorkers() takes the cases in the order given, one after the other", async () => {
+  const { lines } = await run([150, 100].map(fc), 1);
+  assert.deepEqual(lines, [
+    "start fc@150#0",
+    "record fc@150#0",
+    "start fc@100#0",
+    "record fc@100#0",
+  ]);
+});
+
+Deno.test("runInWorkers() waits until a record is stored before it takes the next case", async () => {
+  const steps: string[] = [];
+  await run([100, 150].map(fc), 1, {
+    onStart: (c) => steps.push(`start ${c.labels}`),
+    onRecord: async (c) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      steps.push(`stored ${c.labels}`);
+    },
+  });
+  assert.deepEqual(steps, ["start 100", "stored 100", "start 150", "stored 150"]);
+});
+
+Deno.test("runInWorkers() tells of a case that cannot run, and runs the next one", async () => {
+  const { lines } = await run([fc(6001), fc(100)], 1);
+  assert.deepEqual(lines, [
+    "start fc@6001#0",
+    "error fc@6001#0: Cannot take samples 0 to 6001: there are 6000",
+    "start fc@100#0",
+    "record fc@100#0",
+  ]);
+});
+
+Deno.test("runInWorkers() stops between steps when it is aborted, and starts nothing more", async () => {
+  const interrupt = new AbortController();
+  const cases = [6000, 5999, 5998, 5997].map(fc);
+  const { lines, records } = await run(
+    cases,
+    2,
+    { onEpoch: () => interrupt.abort() },
+    interrupt.signal,
+  );
+  assert.deepEqual(lines, ["start fc@6000#0", "start fc@5999#0"]);
+  assert.equal(records.size, 0);
+});
+
+Deno.test("runInWorkers() starts nothing when it was aborted before", async () => {
+  const { lines } = await run([fc(100)], 1, {}, AbortSignal.abort());
+  assert.deepEqual(lines, []);
+});
+
+Deno.test("runInWorkers() keeps a record that came in before the abort", async () => {
+  const interrupt = new AbortController();
+  const { lines } = await run([fc(100), fc(150)], 1, {
+    onRecord: () => {
+      interrupt.abort();
+      return Promise.resolve();
+    },
+  }, interrupt.signal);
+  assert.deepEqual(lines, ["start fc@100#0", "record fc@100#0"]);
+});
+
+Deno.test("runInWorkers() stops every worker when a record cannot be stored", async () => {
+  const cases = [100, 6000, 5999].map(fc);
+  const seen: string[] = [];
+  const running = run(cases, 2, {
+    onStart: (c) => seen.push(`start ${c.labels}`),
+    onRecord: (c) => {
+      seen.push(`record ${c.labels}`);
+      return c.labels === 100 ? Promise.reject(new Error("the disk is full")) : Promise.resolve();
+    },
+  });
+  await assert.rejects(running, { name: "Error", message: "the disk is full" });
+  assert.deepEqual(seen, ["start 100", "start 6000", "record 100"]);
+});
+
+Deno.test("runInWorkers() of no cases ends", async () => {
+  assert.deepEqual((await run([], 2)).lines, []);
+});
+
+Deno.test("runInWorkers() puts a new worker in the place of one that died", async () => {
+  const made: FakeWorker[] = [];
+  /** The first one dies at its first case; later ones answer. */
+  class FakeWorker {
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    onerror: ((event: { message: string; preventDefault(): void }) => void) | null = null;
+    terminated = false;
+    constructor() {
+      made.push(this);
+    }
+    async postMessage(message: { kind: string; case: Case }): Promise<void> {
+      if (message.kind !== "run") return;
+      const record = await scriptedRecord(message.case, { score: 0.9 }, OPTIONS);
+      if (made.length > 1) this.onmessage?.({ data: { kind: "done", record } });
+      else this.onerror?.({ message: "out of memory", preventDefault: () => {} });
+    }
+    terminate(): void {
+      this.terminated = true;
+    }
+  }
+  const RealWorker = globalThis.Worker;
+  globalThis.Worker = FakeWorker as unknown as typeof Worker;
+  try {
+    const { lines } = await run([fc(100), fc(150), fc(200)], 1);
+    assert.deepEqual(lines, [
+      "start fc@100#0",
+      "error fc@100#0: the worker died: out of memory",
+      "start fc@150#0",
+      "record fc@150#0",
+      "start fc@200#0",
+      "record fc@200#0",
+    ]);
+    assert.deepEqual(made.map(({ terminated }) => terminated), [true, true]);
+  } finally {
+    globalThis.Worker = RealWorker;
+  }
+});

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { namesIn } from "../data/test_files.ts";
+import { recordSchema } from "./record.ts";
+import { parseRecord, recordFileName } from "./store.ts";
+
+const FIXTURES = new URL("../../fixtures/records/", import.meta.url);
+
+function fixture(name: string): string {
+  return Deno.readTextFileSync(new URL(name, FIXTURES));
+}
+
+/** The file names of `fixtures/records/`, and what is wrong with those that are broken on purpose. */
+const REASONS: { readonly [name: string]: RegExp | null } = {
+  "ok.json": null,
+  "failed.json": null,
+  "cut_broken.json": /^it is not JSON \(.*\); move it away, or run its case with --fresh$/,
+  "schema_version_2_broken.json":
+    /^its schema version is 2, this program reads 1; use the release that wrote it, or another --results folder$/,
+  "unknown_model_broken.json": /\(case\.model: /,
+  "seed_too_large_broken.json": /\(case\.seed: .*4294967295/,
+  "score_missing_broken.json": /\(result\.score: .*undefined/,
+  "score_null_broken.json": /\(result\.score: .*null/,
+  "digest_short_broken.json": /\(result\.digests\.weights: /,
+  "curve_empty_broken.json": /\(result\.curve: /,
+  "host_name_broken.json": /\(provenance\.machine: .*"host"/,
+  "status_unknown_broken.json": /\(status: /,
+  "failed_with_result_broken.json": /\(whole file: .*"result"/,
+  "local_time_broken.json": /\(provenance\.startedAt: /,
+};
+
+Deno.test("every record in fixtures/records is read here, and broken ones are named so", () => {
+  assert.deepEqual(namesIn(fileURLToPath(FIXTURES)), Object.keys(REASONS).sort());
+  for (const [name, reason] of Object.entries(REASONS)) {
+    assert.equal(name.endsWith("_broken.json"), reason !== null);
+  }
+});
+
+for (const [name, reason] of Object.entries(REASONS)) {
+  if (reason === null) {
+    Deno.test(`parseRecord() reads ${name} and gives back all that it holds`, () => {
+      assert.deepEqual(parseRecord(fixture(name), name), JSON.parse(fixture(name)));
+    });
+  } else {
+    Deno.test(`parseRecord() refuses ${name} with the reason`, () => {
+      assert.throws(() => parseRecord(fixture(name), name), (error: Error) => {
+        assert.equal(error.name, "StoreError");
+        assert.ok(error.message.startsWith(`Cannot use the record ${name}: `));
+        assert.match(error.message.slice(`Cannot use the record ${name}: `.length), reason);
+        return true;
+      });
+    });
+  }
+}
+
+Deno.test("the good record still has the file name that it was stored under", async () => {
+  assert.equal(
+    await recordFileName(parseRecord(fixture("ok.json"), "ok.json")),
+    "e1c9b731fd86ed6232f88878f89c6127ddc0b4091f178137d8c4adebda4da94c.json",
+  );
+});
+
+/** Every object in a value, by its path. */
+function objectsIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [];
+  const inner = Object.entries(value).flatMap(([key, part]) => objectsIn(part, [...path, key]));
+  return Array.isArray(value) ? inner : [path, ...inner];
+}
+
+type Json = { [key: string]: Json };
+
+function at(value: Json, path: readonly string[]): Json {
+  return path.reduce((part, key) => part[key]!, value);
+}
+
+/** Names of versions are free: only their values are checked. */
+const FREE = "provenance/versions";
+
+for (const name of ["ok.json", "failed.json"]) {
+  Deno.test(`parseRecord() refuses ${name} without any one of its fields`, () => {
+    const paths = objectsIn(JSON.parse(fixture(name))).filter((path) => path.join("/") !== FREE);
+    let tried = 0;
+    for (const path of paths) {
+      for (const key of Object.keys(at(JSON.parse(fixture(name)), path))) {
+        const value = JSON.parse(fixture(name));
+        delete at(value, path)[key];
+        const where = [...path, key].join(".");
+        assert.throws(
+          () => parseRecord(JSON.stringify(value), name),
+          { name: "StoreError" },
+          where,
+        );
+        tried++;
+      }
+    }
+    assert.ok(tried > 25, `${tried} fields were tried`);
+  });
+
+  Deno.test(`parseRecord() refuses ${name} with any one field more`, () => {
+    const paths = objectsIn(JSON.parse(fixture(name))).filter((path) => path.join("/") !== FREE);
+    for (const path of paths) {
+      const value = JSON.parse(fixture(name));
+      at(value, path)["more"] = {};
+      assert.throws(
+        () => parseRecord(JSON.stringify(value), name),
+        { name: "StoreError", message: /Unrecognized key: "more"/ },
+        path.join("."),
+      );
+    }
+    assert.ok(paths.length >= 5);
+  });
+}
+
+Deno.test("recordSchema takes no score that is not finite", () => {
+  const value = JSON.parse(fixture("ok.json"));
+  for (const score of [NaN, Infinity, -Infinity]) {
+    assert.equal(
+      recordSchema.safeParse({ ...value, result: { ...value.result, score } }).success,
+      false,
+    );
+  }
+});

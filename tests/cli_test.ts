@@ -1,0 +1,499 @@
+import assert from "node:assert/strict";
+import { namesIn, smallDataset, temporaryFolder, writeDataset } from "../src/data/test_files.ts";
+import { MODEL_NAMES, parseCase } from "../src/matrix/case.ts";
+import { NUMERIC_VERSION } from "../src/numeric_version.ts";
+import { Store } from "../src/store/store.ts";
+import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
+
+const COMMANDS: { readonly [command: string]: readonly string[] } = {
+  reproduce: [
+    ...["--profile", "--only", "--labels", "--seeds", "--seed", "--dataset", "--data", "--engine"],
+    ...["--backend", "--jobs", "--results", "--fresh", "--dry-run", "--json", "--quiet"],
+  ],
+  check: [
+    ...["--profile", "--only", "--labels", "--seeds", "--seed", "--dataset", "--results", "--json"],
+  ],
+  report: ["--dataset", "--results"],
+  data: ["--dataset", "--data", "--json", "--quiet"],
+};
+
+/** A command line that fails: its exit code, its one line of error, and nothing on stdout. */
+async function failure(...args: string[]): Promise<{ exitCode: number; err: string }> {
+  return await failureIn(new ScriptedWorld(), ...args);
+}
+
+async function failureIn(world: ScriptedWorld, ...args: string[]) {
+  const exitCode = await world.call(...args);
+  assert.equal(world.out, "");
+  assert.deepEqual(world.ran, []);
+  assert.match(world.err, /^error: .*\n$/s);
+  return { exitCode, err: world.err.slice("error: ".length, -1) };
+}
+
+Deno.test("--help lists the commands, on standard output, and ends with 0", async () => {
+  const world = new ScriptedWorld();
+  for (const args of [["--help"], ["-h"], ["help"], []]) {
+    assert.equal(await world.call(...args), 0);
+    for (const command of Object.keys(COMMANDS)) {
+      assert.match(world.out, new RegExp(`^  ${command} `, "m"));
+    }
+    assert.equal(world.err, "");
+  }
+});
+
+for (const [command, options] of Object.entries(COMMANDS)) {
+  Deno.test(`${command} --help lists its options, and ends with 0`, async () => {
+    const world = new ScriptedWorld();
+    assert.equal(await world.call(command, "--help"), 0);
+    const listed = Array.from(
+      world.out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm),
+      ([, name]) => name,
+    );
+    assert.deepEqual(listed, [...options, "--help"]);
+    assert.equal(world.err, "");
+  });
+}
+
+Deno.test("--version says the numeric version too", async () => {
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("--version"), 0);
+  assert.match(
+    world.out,
+    new RegExp(`^latentbench [0-9]+\\.[0-9]+\\.[0-9]+ \\(numeric version ${NUMERIC_VERSION}\\)\n$`),
+  );
+});
+
+const STROKES = ["--dataset", "strokes", "--results", "not-there"];
+const SEE_REPRODUCE = "\nSee latentbench reproduce --help";
+const WHOLE = "It must be a whole number from";
+
+const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string])[] = [
+  [["reproduce", "--frob"], `unknown option '--frob'${SEE_REPRODUCE}`],
+  [
+    ["reproduce", "--seed=1", "--lables", "250"],
+    `unknown option '--lables'\n(Did you mean --labels?)${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduec"],
+    "unknown command 'reproduec'\n(Did you mean reproduce?)\nSee latentbench --help",
+  ],
+  [["--profile", "quick"], "unknown option '--profile'\nSee latentbench --help"],
+  [
+    ["reproduce", "--profile", "huge"],
+    "option '--profile <name>' argument 'huge' is invalid. Allowed choices are smoke, quick, " +
+    `headline, full.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--seeds", "0"],
+    `option '--seeds <n>' argument '0' is invalid. ${WHOLE} 1 to 10000.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--seeds", "x"],
+    `option '--seeds <n>' argument 'x' is invalid. ${WHOLE} 1 to 10000.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--seed", "4294967296"],
+    `option '--seed <s>' argument '4294967296' is invalid. ${WHOLE} 0 to 4294967295.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--labels", "250,,500"],
+    "option '--labels <counts>' argument '250,,500' is invalid. " +
+    `${WHOLE} 1 to 1000000.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--labels", "0"],
+    `option '--labels <counts>' argument '0' is invalid. ${WHOLE} 1 to 1000000.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--jobs", "0"],
+    `option '--jobs <n>' argument '0' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--results", ""],
+    "option '--results <dir>' argument '' is invalid. It must name a folder." + SEE_REPRODUCE,
+  ],
+  [["reproduce", "--labels"], `option '--labels <counts>' argument missing${SEE_REPRODUCE}`],
+  [
+    ["reproduce", "--engine", "tfjs"],
+    `option '--engine <name>' argument 'tfjs' is invalid. Allowed choices are exact.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--dry-run", "--json"],
+    `option '--dry-run' cannot be used with option '--json'${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "fc@250", "fc@500"],
+    "too many arguments for 'reproduce'. Expected 0 arguments but got 2: fc@250, fc@500." +
+    SEE_REPRODUCE,
+  ],
+  [
+    ["check", "reports"],
+    "too many arguments for 'check'. Expected 0 arguments but got 1: reports.\n" +
+    "See latentbench check --help",
+  ],
+  [
+    ["reproduce", ...STROKES, "--only", "nothing*"],
+    'Cannot select "nothing*": no case of the matrix matches (fc@250, fc@500, fc@1000, fc@2000, ' +
+    "fc@5000, fc@6000)",
+  ],
+  [
+    ["reproduce", ...STROKES, "--only", "resnet@250"],
+    `Cannot read the case "resnet@250": unknown model "resnet" (known: ${MODEL_NAMES.join(", ")})`,
+  ],
+  [
+    ["reproduce", ...STROKES, "--only", "250"],
+    'Cannot read the case "250": a case is model[latents][@labels][#seed], as in fc@2000#0',
+  ],
+  [
+    ["reproduce", ...STROKES, "--only", ""],
+    'Cannot read the case "": a case is model[latents][@labels][#seed], as in fc@2000#0',
+  ],
+  [
+    ["reproduce", ...STROKES, "--labels", "60000"],
+    "Cannot use 60000 labels: the dataset has 6000 training images",
+  ],
+  [
+    ["reproduce", ...STROKES, "--only", "fc@6001"],
+    "Cannot use 6001 labels: the dataset has 6000 training images",
+  ],
+  [
+    ["reproduce", ...STROKES, "--seed", "4294967295", "--seeds", "2"],
+    "Cannot use 2 seeds from 4294967295: the largest is 4294967295",
+  ],
+  [
+    ["reproduce", "--dataset", "strokes", "--data", "mnist"],
+    "Cannot use --dataset strokes with --data mnist: strokes is drawn, not read; leave out one of " +
+    "the two",
+  ],
+  [
+    ["data", "--dataset", "idx"],
+    "Cannot use --dataset idx without a folder: add --data DIR",
+  ],
+  [["data", "--data", ""], "Cannot read --data: the name of the folder is empty"],
+];
+
+for (const [args, message] of USAGE_ERRORS) {
+  Deno.test(`"${args.join(" ")}" is a usage error that says what may be asked`, async () => {
+    assert.deepEqual(await failure(...args), { exitCode: 2, err: message });
+  });
+}
+
+const MNIST_DIR = Deno.env.get("MNIST_DIR");
+const MNIST_TEST =
+  "reproduce with more labels than MNIST has images is a usage error that says how many";
+if (!MNIST_DIR) {
+  const list = Deno.env.get("LATENTBENCH_LEFT_OUT");
+  if (list) Deno.writeTextFileSync(list, `${MNIST_TEST}: MNIST_DIR is not set\n`, { append: true });
+}
+
+Deno.test({
+  name: MNIST_TEST,
+  ignore: !MNIST_DIR,
+  fn: async () => {
+    assert.deepEqual(await failure("reproduce", "--data", MNIST_DIR!, "--labels", "60000"), {
+      exitCode: 2,
+      err: "Cannot use 60000 labels: the dataset has 55000 training images",
+    });
+  },
+});
+
+/** A world with an empty home. */
+async function homeless(environment: { readonly [name: string]: string } = {}) {
+  const home = await temporaryFolder();
+  return {
+    home: home.path,
+    world: new ScriptedWorld({ environment: { XDG_CACHE_HOME: home.path, ...environment } }),
+    [Symbol.asyncDispose]: home[Symbol.asyncDispose],
+  };
+}
+
+Deno.test("reproduce without data and network says so loudly and measures strokes", async () => {
+  await using outside = await homeless();
+  const { home, world } = outside;
+  const args = ["reproduce", "--results", `${home}/results`, "--profile", "smoke", "--quiet"];
+  assert.equal(await world.call(...args), 0);
+  assert.match(world.err, /^WARNING: MNIST could not be had\. Cannot download /m);
+  assert.match(
+    world.err,
+    /^WARNING: going on with the embedded dataset, strokes\. It is not MNIST: .*--data DIR/m,
+  );
+  assert.match(world.out, /^strokes, 1 case: 1 pass$/m);
+  assert.deepEqual(namesIn(`${home}/results`), ["records", "strokes.html"]);
+});
+
+for (const value of ["true", "1", "woodpecker"]) {
+  Deno.test(`reproduce without data and network ends with 3 where CI is ${value}`, async () => {
+    await using outside = await homeless({ CI: value });
+    const { home, world } = outside;
+    assert.equal(await world.call("reproduce", "--results", `${home}/results`), 3);
+    assert.match(world.err, /^error: Cannot download .*^CI is set, so the embedded dataset/ms);
+    assert.match(world.err, /--dataset strokes/);
+    assert.deepEqual(world.ran, []);
+    assert.equal(world.out, "");
+    assert.deepEqual(namesIn(home).filter((name) => name === "results"), []);
+  });
+}
+
+Deno.test("reproduce --dataset mnist without data ends with 3 and says how to get it", async () => {
+  await using outside = await homeless();
+  assert.equal(await outside.world.call("reproduce", "--dataset", "mnist"), 3);
+  assert.match(outside.world.err, /^error: Cannot download .*^Give --data DIR, or set MNIST_DIR/ms);
+});
+
+Deno.test("data without data and network says that it is strokes it found", async () => {
+  await using outside = await homeless();
+  assert.equal(await outside.world.call("data"), 0);
+  assert.match(outside.world.err, /^WARNING: MNIST could not be had/m);
+  assert.match(outside.world.out, /^strokes \(drawn\), verified$/m);
+});
+
+Deno.test("data --json prints one document, and nothing else", async () => {
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("data", "--dataset", "strokes", "--json"), 0);
+  const { sha256, ...rest } = JSON.parse(world.out);
+  assert.match(sha256, /^[0-9a-f]{64}$/);
+  assert.deepEqual(rest, {
+    name: "strokes",
+    source: "drawn",
+    splits: { train: 6000, validation: 1000, test: 2000 },
+  });
+});
+
+Deno.test("data --dataset idx takes any folder of the same shapes", async () => {
+  await using folder = await temporaryFolder();
+  await writeDataset(folder.path, smallDataset(5001, 3));
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("data", "--dataset", "idx", "--data", folder.path), 0);
+  assert.match(world.out, /^idx \(folder .*\), verified$/m);
+  assert.match(world.out, /^1 training, 5000 validation and 3 test images$/m);
+});
+
+Deno.test("reproduce --dataset idx gives results without bands, on a page of their own", async () => {
+  await using folder = await temporaryFolder();
+  const directory = `${folder.path}/data`;
+  await Deno.mkdir(directory);
+  await writeDataset(directory, smallDataset(5300, 3));
+  const world = new ScriptedWorld();
+  const args = ["--dataset", "idx", "--data", directory, "--profile", "quick"];
+  assert.equal(await world.call("reproduce", ...args, "--results", folder.path), 0);
+  assert.deepEqual(world.ran, ["fc@250#0", "fc@300#0"]);
+  assert.match(world.out, /^idx, 2 cases: 2 no band$/m);
+  const [page] = namesIn(folder.path).filter((name) => name.endsWith(".html"));
+  assert.match(page!, /^idx-[0-9a-f]{12}\.html$/);
+});
+
+const SMALL = smallDataset(3, 2);
+const [TRAIN_IMAGES, TRAIN_LABELS] = SMALL.files.map(({ name }) => name) as [string, string];
+
+/** What is wrong with the folder, and how the error begins after "error: ". */
+const DATA_ERRORS: readonly {
+  readonly what: string;
+  readonly dataset: "mnist" | "idx";
+  readonly plant: (directory: string) => Promise<void>;
+  readonly message: (directory: string) => string;
+}[] = [
+  {
+    what: "a file that is cut",
+    dataset: "idx",
+    plant: (directory) => Deno.truncate(`${directory}/${TRAIN_IMAGES}`, 1000),
+    message: (directory) =>
+      `Cannot read ${directory}/${TRAIN_IMAGES}: its header says 3 x 28 x 28 = 2352 values, but ` +
+      "the file holds 984",
+  },
+  {
+    what: "a file of another checksum",
+    dataset: "mnist",
+    plant: async (directory) => {
+      const bytes = await Deno.readFile(`${directory}/${TRAIN_LABELS}`);
+      bytes[bytes.length - 1]! ^= 1;
+      await Deno.writeFile(`${directory}/${TRAIN_LABELS}`, bytes);
+    },
+    message: (directory) =>
+      `Cannot use ${directory}/${TRAIN_LABELS}: its 11 unpacked bytes have the SHA-256 `,
+  },
+  {
+    what: "only some of the files",
+    dataset: "mnist",
+    plant: (directory) => Deno.remove(`${directory}/${TRAIN_LABELS}`),
+    message: (directory) => `Cannot read the data folder ${directory}: it lacks ${TRAIN_LABELS} `,
+  },
+  {
+    what: "too few training images to split",
+    dataset: "idx",
+    plant: () => Promise.resolve(),
+    message: () => "Cannot split 3 training images: the first 5000 are for validation",
+  },
+  {
+    what: "no folder there",
+    dataset: "mnist",
+    plant: (directory) => Deno.remove(directory, { recursive: true }),
+    message: (directory) => `Cannot read the data folder ${directory}: there is no such folder`,
+  },
+];
+
+for (const { what, dataset, plant, message } of DATA_ERRORS) {
+  Deno.test(`reproduce --data with ${what} ends with 3 and names it`, async () => {
+    await using folder = await temporaryFolder();
+    const directory = `${folder.path}/data`;
+    await Deno.mkdir(directory);
+    await writeDataset(directory, SMALL);
+    await plant(directory);
+    const { exitCode, err } = await failureIn(
+      new ScriptedWorld({ mnist: SMALL.files }),
+      ...["reproduce", "--dataset", dataset, "--data", directory, "--results", folder.path],
+    );
+    assert.equal(exitCode, 3);
+    assert.ok(err.startsWith(message(directory)), err);
+    assert.deepEqual(namesIn(folder.path).filter((name) => name !== "data"), []);
+  });
+}
+
+Deno.test("reproduce takes a broken MNIST_DIR for an error, not for a reason to look elsewhere", async () => {
+  await using outside = await homeless({ MNIST_DIR: "/not-there" });
+  assert.equal(await outside.world.call("reproduce"), 3);
+  assert.equal(
+    outside.world.err,
+    "error: Cannot read the data folder /not-there: there is no such folder\n",
+  );
+});
+
+const CASE = { ...parseCase("fc@250"), seed: 0 };
+const OTHER_CASE = { ...parseCase("fc@500"), seed: 0 };
+
+/** What lies in the place of the record of fc@250#0, and what the error says of it. */
+const STORE_ERRORS: readonly {
+  readonly what: string;
+  readonly plant: (path: string, text: string) => Promise<void>;
+  readonly message: (path: string) => RegExp;
+}[] = [
+  {
+    what: "a record that is cut",
+    plant: (path, text) => Deno.writeTextFile(path, text.slice(0, text.length / 2)),
+    message: (path) =>
+      new RegExp(
+        `^Cannot use the record ${path}: it is not JSON \\(.*\\); move it away, or run its case ` +
+          "with --fresh$",
+      ),
+  },
+  {
+    what: "an empty file",
+    plant: (path) => Deno.writeTextFile(path, ""),
+    message: (path) => new RegExp(`^Cannot use the record ${path}: it is not JSON \\(`),
+  },
+  {
+    what: "another program's JSON",
+    plant: (path) => Deno.writeTextFile(path, '{ "benchmark": 1 }'),
+    message: (path) =>
+      new RegExp(
+        `^Cannot use the record ${path}: it is not a record of this program \\(.*\\); move it ` +
+          "away, or run its case with --fresh$",
+      ),
+  },
+  {
+    what: "JSON that is no object",
+    plant: (path) => Deno.writeTextFile(path, "null"),
+    message: (path) => new RegExp(`^Cannot use the record ${path}: it is not a record of this`),
+  },
+  {
+    what: "a record of another schema version",
+    plant: (path, text) =>
+      Deno.writeTextFile(path, text.replace('"schemaVersion": 1', '"schemaVersion": 2')),
+    message: (path) =>
+      new RegExp(
+        `^Cannot use the record ${path}: its schema version is 2, this program reads 1; use the ` +
+          "release that wrote it, or another --results folder$",
+      ),
+  },
+  {
+    what: "the record of another case",
+    plant: async (path) => {
+      const other = await scriptedRecord(OTHER_CASE, { score: 0.9 });
+      await Deno.writeTextFile(path, JSON.stringify(other));
+    },
+    message: (path) =>
+      new RegExp(
+        `^Cannot use the record ${path}: it holds fc@500#0 and belongs into [0-9a-f]{64}\\.json; ` +
+          "move it away, or give it that name$",
+      ),
+  },
+  {
+    what: "a folder",
+    plant: async (path) => {
+      await Deno.remove(path);
+      await Deno.mkdir(path);
+    },
+    message: (path) =>
+      new RegExp(
+        `^Cannot read the record ${path}: .*; fix its permissions, move it away or name another ` +
+          "--results folder$",
+      ),
+  },
+];
+
+for (const { what, plant, message } of STORE_ERRORS) {
+  for (const command of ["reproduce", "check", "report"]) {
+    Deno.test(`${command} ends with 3 on ${what} in a record's place, and says so`, async () => {
+      await using folder = await temporaryFolder();
+      const record = await scriptedRecord(CASE, { score: 0.9 });
+      const { file } = await new Store(folder.path).write(record);
+      const path = `${folder.path}/records/${file}`;
+      await plant(path, await Deno.readTextFile(path));
+      const world = new ScriptedWorld();
+      const args = command === "reproduce" ? ["--dataset", "strokes", "--profile", "smoke"] : [];
+      const exitCode = await world.call(command, "--results", folder.path, ...args);
+      assert.equal(exitCode, 3);
+      assert.match(world.err, /^error: .*\n$/);
+      assert.match(world.err.slice("error: ".length, -1), message(path));
+      assert.deepEqual(world.ran, []);
+      assert.equal(world.out, "");
+    });
+  }
+}
+
+for (const command of ["reproduce", "check", "report"]) {
+  Deno.test(`${command} ends with 3 where the results folder is a file`, async () => {
+    await using folder = await temporaryFolder();
+    const results = `${folder.path}/results`;
+    await Deno.writeTextFile(results, "");
+    const world = new ScriptedWorld();
+    const args = command === "reproduce" ? ["--dataset", "strokes", "--profile", "smoke"] : [];
+    assert.equal(await world.call(command, "--results", results, ...args), 3);
+    assert.ok(world.err.startsWith(`error: Cannot read the record`), world.err);
+    assert.ok(world.err.includes(`${results}/records`), world.err);
+    assert.ok(world.err.endsWith("or name another --results folder\n"), world.err);
+    assert.deepEqual(world.ran, []);
+  });
+}
+
+Deno.test("reproduce ends with 3 where it cannot write a record, and says how to go on", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  const runCases = world.runCases.bind(world);
+  world.runCases = async (...args) => {
+    await Deno.writeTextFile(`${folder.path}/records`, "in the way");
+    await runCases(...args);
+  };
+  const args = ["--dataset", "strokes", "--profile", "quick", "--results", folder.path];
+  assert.equal(await world.call("reproduce", ...args), 3);
+  assert.deepEqual(world.ran, ["fc@250#0"]);
+  assert.match(
+    world.err,
+    /^error: Cannot write .*\/records\/[0-9a-f]{64}\.json: .*; free the space, fix its permissions or name another --results folder$/m,
+  );
+  assert.equal(world.listeners, 0);
+});
+
+Deno.test("a record under a name that no case has is an error, not skipped", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { file } = await store.write(await scriptedRecord(CASE, { score: 0.9 }));
+  await Deno.copyFile(`${folder.path}/records/${file}`, `${folder.path}/records/copy.json`);
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("check", "--results", folder.path), 3);
+  assert.equal(
+    world.err,
+    `error: Cannot use the record ${folder.path}/records/copy.json: it holds fc@250#0 and belongs ` +
+      `into ${file}; move it away, or give it that name\n`,
+  );
+  assert.equal((await store.read(identityOf(CASE)))?.file, file);
+});
