@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { fc } from "../../models/fc.ts";
+import type { ModelSpec } from "../../models/spec.ts";
+import { sha256HexOfText } from "../../sha256.ts";
+import { compile } from "./compile.ts";
+import { padded, type Plan, type PlannedBuffer, type Program } from "./plan.ts";
+
+const PIXELS = fc({ kind: "pixels", width: 784 });
+const FEATURES = fc({ kind: "features", width: 20 });
+
+/** A model that is not fc: three layers, each activation, widths that need padding. */
+const DEEP: ModelSpec = {
+  name: "deep",
+  input: { kind: "features", width: 21 },
+  layers: [
+    { kind: "dense", name: "one", units: 37, activation: "leaky-relu", initialBias: 0 },
+    { kind: "dense", name: "two", units: 5, activation: "linear", initialBias: 0.5 },
+    { kind: "dense", name: "three", units: 3, activation: "linear", initialBias: 0 },
+  ],
+  loss: "softmax-cross-entropy",
+  batchSize: 7,
+};
+
+/** For each pointer of each kernel: how many floats it may touch, told from the call's sizes. */
+const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => number[] } = {
+  gather_features: ([count, width]) => [0, count!, count! * padded(width!)],
+  gather_pixels: ([count, inputs]) => [0, count!, count! * inputs! * 2, count!],
+  transpose_pixels: ([count, inputs, batch]) => [
+    count! * inputs! * 2,
+    count!,
+    inputs! * batch! * 2,
+    inputs!,
+  ],
+  pixel_dense_forward: ([count, inputs, outputs]) => [
+    count! * inputs! * 2,
+    count!,
+    inputs! * padded(outputs!),
+    padded(outputs!),
+    count! * padded(outputs!),
+  ],
+  pixel_dense_weight_gradient: ([inputs, outputs, batch]) => [
+    inputs! * batch! * 2,
+    inputs!,
+    batch! * padded(outputs!),
+    inputs! * padded(outputs!),
+  ],
+  dense_forward: ([count, inputs, outputs]) => [
+    count! * padded(inputs!),
+    inputs! * padded(outputs!),
+    padded(outputs!),
+    count! * padded(outputs!),
+  ],
+  dense_weight_gradient: ([count, inputs, outputs]) => [
+    count! * padded(inputs!),
+    count! * padded(outputs!),
+    inputs! * padded(outputs!),
+  ],
+  dense_bias_gradient: ([count, outputs]) => [count! * padded(outputs!), padded(outputs!)],
+  dense_input_gradient: ([count, inputs, outputs]) => [
+    count! * padded(outputs!),
+    inputs! * padded(outputs!),
+    count! * padded(inputs!),
+    count! * padded(inputs!),
+    (inputs! + outputs!) * padded(count!),
+  ],
+  softmax_cross_entropy: ([count, classes]) => [
+    count! * padded(classes!),
+    0,
+    count!,
+    count!,
+    count! * padded(classes!),
+  ],
+  adam: ([length]) => [length!, length!, length!, length!, 1],
+};
+
+/** The first pointer that leaves its buffer, or null; counts the pointers looked at. */
+function strayPointer(plan: Plan): { stray: string | null; looked: number } {
+  const buffers = new Map(plan.buffers.map((buffer) => [buffer.name, buffer]));
+  let looked = 0, stray: string | null = null;
+  for (const { batchSize, calls } of [plan.step, plan.evaluate]) {
+    for (const { kernel, pointers, sizes } of calls) {
+      const extents = EXTENTS[kernel]!(
+        sizes.map((size) => size === "count" ? batchSize : size),
+        batchSize,
+      );
+      assert.equal(extents.length, pointers.length, kernel);
+      for (const [i, { buffer, offset }] of pointers.entries()) {
+        looked++;
+        if (buffer === "samples" || buffer === "labels") continue;
+        const { floats } = buffers.get(buffer)!;
+        if (offset < 0 || offset + extents[i]! > floats) stray ??= `${kernel}, pointer ${i}`;
+      }
+    }
+  }
+  return { stray, looked };
+}
+
+/** Buffers that a call reads while another call has written over them in between, or null. */
+function clobbered(plan: Plan, program: Program): string | null {
+  const buffers = new Map(plan.buffers.map((buffer) => [buffer.name, buffer]));
+  const uses = new Map<string, { first: number; last: number }>();
+  for (const [at, { pointers }] of program.calls.entries()) {
+    for (const { buffer } of pointers) {
+      if (!buffers.has(buffer)) continue;
+      uses.set(buffer, { first: uses.get(buffer)?.first ?? at, last: at });
+    }
+  }
+  const overlap = (a: PlannedBuffer, b: PlannedBuffer) =>
+    a.offset < b.offset + b.floats && b.offset < a.offset + a.floats;
+  for (const [one, a] of uses) {
+    for (const [other, b] of uses) {
+      if (one >= other || a.first > b.last || b.first > a.last) continue;
+      if (overlap(buffers.get(one)!, buffers.get(other)!)) return `${one} and ${other}`;
+    }
+  }
+  return null;
+}
+
+Deno.test("compile() is a pure function of the spec", () => {
+  for (const spec of [PIXELS, FEATURES, DEEP]) {
+    const before = JSON.stringify(spec);
+    const first = JSON.stringify(compile(spec));
+    compile(DEEP);
+    assert.equal(JSON.stringify(compile(structuredClone(spec))), first);
+    assert.equal(JSON.stringify(spec), before);
+  }
+  assert.notEqual(JSON.stringify(compile(PIXELS)), JSON.stringify(compile(FEATURES)));
+  assert.notDeepEqual(compile(PIXELS), compile({ ...PIXELS, batchSize: 31 }));
+});
+
+Deno.test("compile() gives fc the plan of numeric version 1", async () => {
+  const digest = async (spec: ModelSpec) => await sha256HexOfText(JSON.stringify(compile(spec)));
+  assert.equal(
+    await digest(PIXELS),
+    "44c65b667a777770f8a7d5b852398dc86bcf6c0e423b13e38eb44e43bc6212a0",
+  );
+  assert.equal(
+    await digest(FEATURES),
+    "25d3f234b846ae4f95c6c0919e4143f1bc4db19bbbd859db3eebacb771561ecc",
+  );
+});
+
+Deno.test("compile() keeps every pointer's reach within its buffer, and buffers in memory", () => {
+  for (const spec of [PIXELS, FEATURES, DEEP]) {
+    const plan = compile(spec);
+    const { stray, looked } = strayPointer(plan);
+    assert.equal(stray, null, spec.name);
+    assert.ok(looked > 40, `${looked}`);
+    for (const { name, offset, floats } of plan.buffers) {
+      assert.ok(offset >= 0 && offset % 16 === 0 && offset + floats <= plan.floats, name);
+    }
+    assert.equal(new Set(plan.buffers.map(({ name }) => name)).size, plan.buffers.length);
+  }
+});
+
+Deno.test("compile() lets no call write over what a later one reads", () => {
+  for (const spec of [PIXELS, FEATURES, DEEP]) {
+    const plan = compile(spec);
+    for (const program of [plan.step, plan.evaluate]) assert.equal(clobbered(plan, program), null);
+    // Losses are read after the step, outputs and losses after an evaluation: nothing shares them.
+    for (const name of ["step/losses", "evaluate/losses", plan.output.buffer]) {
+      const kept = plan.buffers.find((buffer) => buffer.name === name)!;
+      const [program] = name.split("/");
+      const at = plan[program as "step" | "evaluate"].calls.findIndex(({ pointers }) =>
+        pointers.some(({ buffer }) => buffer === name)
+      );
+      for (const other of plan.buffers) {
+        const used = plan[program as "step" | "evaluate"].calls.findLastIndex(({ pointers }) =>
+          pointers.some(({ buffer }) => buffer === other.name)
+        );
+        if (other === kept || used < at) continue;
+        const apart = other.offset + other.floats <= kept.offset ||
+          kept.offset + kept.floats <= other.offset;
+        assert.ok(apart, `${name} and ${other.name}`);
+      }
+    }
+  }
+});
+
+Deno.test("compile() updates each parameter from a gradient that some call has written", () => {
+  for (const spec of [PIXELS, FEATURES, DEEP]) {
+    const { parameters, step } = compile(spec);
+    const written = step.calls.filter(({ kernel }) => kernel.endsWith("_gradient"))
+      .flatMap(({ pointers }) => pointers)
+      .filter(({ buffer }) => buffer === "step/parameter-gradients")
+      .map(({ offset }) => offset).sort((a, b) => a - b);
+    assert.deepEqual(written, parameters.map(({ offset }) => offset));
+    const adam = step.calls.at(-1)!;
+    assert.equal(adam.kernel, "adam");
+    const end = parameters.at(-1)!;
+    assert.deepEqual(adam.sizes, [end.offset + padded(end.shape[0]!)]);
+  }
+});
+
+Deno.test("the checks of pointers and of shared memory can fail", () => {
+  const plan = structuredClone(compile(PIXELS)) as unknown as {
+    buffers: { name: string; offset: number; floats: number }[];
+  };
+  const find = (name: string) => plan.buffers.find((buffer) => buffer.name === name)!;
+  find("step/losses").floats = 31;
+  assert.equal(
+    strayPointer(plan as unknown as Plan).stray,
+    "softmax_cross_entropy, pointer 3",
+  );
+  find("step/dense1").offset = find("step/dense2").offset;
+  const { step } = plan as unknown as Plan;
+  assert.match(clobbered(plan as unknown as Plan, step)!, /step\/dense1/);
+});

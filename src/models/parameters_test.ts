@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { fc } from "./fc.ts";
+import { initialParameters, layerParameters } from "./parameters.ts";
+
+const PIXELS = fc({ kind: "pixels", width: 784 });
+
+Deno.test("fc is inputs-100 relu-10 in batches of 32, with biases of 0.1", () => {
+  for (const width of [784, 20]) {
+    const spec = fc({ kind: "features", width });
+    assert.deepEqual(layerParameters(spec), [
+      { layer: "dense1", inputs: width, outputs: 100, initialBias: 0.1 },
+      { layer: "dense2", inputs: 100, outputs: 10, initialBias: 0.1 },
+    ]);
+    assert.deepEqual(spec.layers.map(({ activation }) => activation), ["relu", "linear"]);
+    assert.equal(spec.batchSize, 32);
+  }
+});
+
+Deno.test("initialParameters() are Glorot-uniform weights and constant biases, layer by layer", () => {
+  const parameters = initialParameters(PIXELS, 0);
+  assert.deepEqual(parameters.map(({ name, shape }) => ({ name, shape })), [
+    { name: "dense1/weights", shape: [784, 100] },
+    { name: "dense1/bias", shape: [100] },
+    { name: "dense2/weights", shape: [100, 10] },
+    { name: "dense2/bias", shape: [10] },
+  ]);
+  for (const { values, shape } of parameters) {
+    assert.equal(values.length, shape.reduce((a, b) => a * b));
+    if (shape.length === 1) {
+      assert.ok(values.every((value) => value === Math.fround(0.1)));
+      continue;
+    }
+    const limit = Math.sqrt(6 / (shape[0]! + shape[1]!)), n = values.length;
+    const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    // The largest of n draws is within 20 / n of the limit but for a chance of e^-20.
+    assert.ok(largest <= Math.fround(limit) && largest > limit * (1 - 20 / n), `${largest}`);
+    const mean = values.reduce((a, b) => a + b) / n;
+    const variance = values.reduce((a, b) => a + b * b, 0) / n;
+    assert.ok(Math.abs(mean) < 5 * limit / Math.sqrt(3 * n), `mean ${mean}`);
+    // The variance is limit^2 / 3, and that of a square 4 / 45 limit^4.
+    const deviation = limit ** 2 * Math.sqrt(4 / 45 / n);
+    assert.ok(Math.abs(variance - limit ** 2 / 3) < 5 * deviation, `variance ${variance}`);
+  }
+});
+
+Deno.test("initialParameters() follow from the seed and the layer's name alone", () => {
+  const first = initialParameters(PIXELS, 3);
+  assert.deepEqual(initialParameters(PIXELS, 3), first);
+  assert.notDeepEqual(initialParameters(PIXELS, 4)[0]!.values, first[0]!.values);
+  // dense2 is 100 x 10 on any input: models with the same seed share it.
+  const onFeatures = initialParameters(fc({ kind: "features", width: 20 }), 3);
+  assert.deepEqual(onFeatures[2], first[2]);
+  assert.notDeepEqual(onFeatures[0]!.values, first[0]!.values.subarray(0, 2_000));
+});

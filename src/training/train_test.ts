@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { emptySplits, type Script, ScriptedSession } from "../../tests/helpers/scripted_session.ts";
+import { fc } from "../models/fc.ts";
+import { permutation } from "../random/permutation.ts";
+import { AdamRate } from "./adam_rate.ts";
+import { digestOfOutputs, digestOfWeights } from "./digests.ts";
+import { NonFiniteError } from "./non_finite_error.ts";
+import { limitLabels, MAX_EPOCHS, train, type TrainingOptions } from "./train.ts";
+
+const SPEC = fc({ kind: "pixels", width: 784 });
+const SEED = 4;
+
+async function run(
+  script: Script,
+  { count = 64, ...options }: TrainingOptions & { count?: number } = {},
+) {
+  const session = new ScriptedSession(script);
+  const splits = emptySplits(count, 100, 200);
+  return { result: await train(SPEC, session, splits, SEED, options), session, splits };
+}
+
+Deno.test("train() stops after exactly 3 epochs in a row without a better score", async () => {
+  const cases: { validation: number[]; epochs: number; bestEpoch: number }[] = [
+    { validation: [50], epochs: 4, bestEpoch: 1 },
+    { validation: [50, 60, 59, 58, 57, 99], epochs: 5, bestEpoch: 2 },
+    { validation: [50, 40, 40, 60, 10, 10, 61, 0, 0, 0, 99], epochs: 10, bestEpoch: 7 },
+    { validation: [0, 0, 0, 0, 99], epochs: 4, bestEpoch: 1 },
+    { validation: [10, 20, 30, 30, 30, 31, 31, 31, 31, 99], epochs: 9, bestEpoch: 6 },
+  ];
+  for (const { validation, epochs, bestEpoch } of cases) {
+    const { result } = await run({ validation });
+    assert.equal(result.curve.length, epochs, `${validation}`);
+    assert.equal(result.bestEpoch, bestEpoch, `${validation}`);
+    assert.equal(result.validationScore, validation[bestEpoch - 1]! / 100);
+    assert.deepEqual(
+      result.curve.map(({ validationScore }) => validationScore),
+      Array.from({ length: epochs }, (_, i) => (validation[i] ?? validation.at(-1)!) / 100),
+    );
+  }
+});
+
+Deno.test("train() counts an equal score as not better: the earlier weights are kept", async () => {
+  const { result } = await run({ validation: [70, 80, 80, 80, 80, 80] });
+  assert.equal(result.bestEpoch, 2);
+  assert.equal(result.curve.length, 5);
+  assert.equal(result.weights[0]!.values[0], 2);
+});
+
+Deno.test("train() ends at epoch 200, and at maxEpochs", async () => {
+  const validation = Array.from({ length: 300 }, (_, i) => i / 3);
+  const { result } = await run({ validation });
+  assert.equal(MAX_EPOCHS, 200);
+  assert.equal(result.curve.length, 200);
+  assert.equal(result.bestEpoch, 200);
+  const short = await run({ validation }, { maxEpochs: 7 });
+  assert.equal(short.result.curve.length, 7);
+});
+
+Deno.test("train() goes back to the best weights and scores the test set with them, once", async () => {
+  const { result, session } = await run({
+    validation: [50, 80, 79, 78, 77],
+    test: (epoch) => 100 + epoch,
+  });
+  assert.equal(result.score, 102 / 200);
+  assert.deepEqual(result.weights, session.weights());
+  assert.equal(result.weights[0]!.values[0], 2);
+  const last = session.evaluations.at(-1)!;
+  assert.deepEqual(last, { split: "test", count: 200, epoch: 2 });
+  assert.equal(session.evaluations.filter(({ split }) => split === "test").length, 1);
+  assert.deepEqual(
+    session.evaluations.slice(0, -1),
+    [1, 2, 3, 4, 5].map((epoch) => ({ split: "validation", count: 100, epoch })),
+  );
+  assert.deepEqual(result.digests, {
+    weights: await digestOfWeights(result.weights),
+    outputs: await digestOfOutputs(session.evaluate("test", 200, 2).outputs),
+  });
+});
+
+Deno.test("train() visits the shuffled samples in batches, and drops the last partial one", async () => {
+  for (const [count, steps] of [[64, 2], [65, 2], [95, 2], [96, 3]] as const) {
+    const { session } = await run({ validation: [50] }, { count, maxEpochs: 2 });
+    assert.equal(session.steps.length, steps * 2);
+    for (const [i, { indices, epoch }] of session.steps.entries()) {
+      const step = i % steps;
+      assert.equal(epoch, 1 + Math.floor(i / steps));
+      const order = permutation(SEED, epoch, count);
+      assert.deepEqual(indices, [...order.subarray(step * 32, (step + 1) * 32)]);
+    }
+    assert.notDeepEqual(session.steps[0]!.indices, session.steps[steps]!.indices);
+  }
+});
+
+Deno.test("train() takes a training set smaller than the batch as one batch", async () => {
+  for (const count of [1, 5, 31, 32]) {
+    const { session } = await run({ validation: [50] }, { count, maxEpochs: 3 });
+    assert.equal(session.steps.length, 3);
+    for (const [i, { indices }] of session.steps.entries()) {
+      assert.deepEqual(indices, [...permutation(SEED, i + 1, count)]);
+    }
+  }
+});
+
+Deno.test("train() gives every step the next rate of Adam, over the epochs", async () => {
+  const { session } = await run({ validation: [50] });
+  const rate = new AdamRate();
+  assert.equal(session.steps.length, 8);
+  for (const step of session.steps) assert.equal(step.rate, rate.next());
+});
+
+Deno.test("train() reports each epoch as it ends, with the mean of its steps' losses", async () => {
+  const seen: unknown[] = [];
+  const { result } = await run(
+    { validation: [50, 51], loss: (_, step) => step * step },
+    { onEpoch: (epoch) => seen.push(epoch), maxEpochs: 2 },
+  );
+  assert.deepEqual(seen, [
+    { epoch: 1, trainLoss: 2.5, validationScore: 0.5 },
+    { epoch: 2, trainLoss: 12.5, validationScore: 0.51 },
+  ]);
+  assert.deepEqual(result.curve, seen);
+});
+
+Deno.test("train() throws a NonFiniteError for a loss that is not finite, with epoch and step", async () => {
+  for (const bad of [NaN, Infinity, -Infinity]) {
+    const script: Script = {
+      validation: [50, 60, 70],
+      loss: (epoch, step) => epoch === 3 && step === 6 ? bad : 1,
+    };
+    await assert.rejects(run(script), (error) => {
+      assert.ok(error instanceof NonFiniteError);
+      assert.deepEqual([error.what, error.epoch, error.step], ["the training loss", 3, 2]);
+      assert.equal(
+        error.message,
+        "Cannot go on training: the training loss is not finite in epoch 3, step 2",
+      );
+      return true;
+    });
+  }
+});
+
+Deno.test("train() throws a NonFiniteError for a scored loss that is not finite: it is no score", async () => {
+  for (const [split, epoch] of [["validation", 2], ["test", 1]] as const) {
+    const script: Script = {
+      validation: [50],
+      scoredLoss: (of, at) => of === split && at === epoch ? NaN : 1,
+    };
+    await assert.rejects(run(script), (error) => {
+      assert.ok(error instanceof NonFiniteError);
+      assert.deepEqual([error.what, error.epoch, error.step], [`a ${split} loss`, epoch, null]);
+      assert.equal(
+        error.message,
+        `Cannot go on training: a ${split} loss is not finite in epoch ${epoch}`,
+      );
+      return true;
+    });
+  }
+});
+
+Deno.test("limitLabels() keeps the first training samples and all others", () => {
+  const splits = emptySplits(50, 20, 30);
+  for (let i = 0; i < 50; i++) splits.train.values[i] = i;
+  const limited = limitLabels(splits, 12);
+  assert.equal(limited.train.count, 12);
+  assert.deepEqual([...limited.train.values], Array.from({ length: 12 }, (_, i) => i));
+  assert.deepEqual(limited.train.labels, splits.train.labels.subarray(0, 12));
+  assert.equal(limited.validation, splits.validation);
+  assert.equal(limited.test, splits.test);
+  assert.equal(splits.train.count, 50);
+  assert.throws(() => limitLabels(splits, 51), {
+    name: "RangeError",
+    message: "Cannot take samples 0 to 51: there are 50",
+  });
+});
