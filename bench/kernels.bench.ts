@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { drawStrokes } from "../src/data/strokes.ts";
 import { ExactEngine } from "../src/engines/exact/exact_engine.ts";
-import { compileKernels, KernelInstance, readKernelBytes } from "../src/engines/exact/kernels.ts";
+import { compileKernels, readKernelBytes } from "../src/engines/exact/kernels.ts";
 import { padded, PANEL } from "../src/engines/exact/plan.ts";
 import { fc } from "../src/models/fc.ts";
 import { permutation } from "../src/random/permutation.ts";
@@ -24,7 +24,7 @@ const RELU = 1, LINEAR = 0;
 
 const KERNELS = (await compileKernels("wasm", await readKernelBytes())) ??
   (await compileKernels("wasm-emulated", await readKernelBytes()))!;
-const ARENA = new KernelArena(new KernelInstance(KERNELS));
+const ARENA = new KernelArena(KERNELS.instantiate());
 const STROKES = drawStrokes();
 
 Deno.bench("nothing", () => {});
@@ -138,10 +138,11 @@ for (const count of [TRAINING_BATCH, SCORING_BATCH]) {
   Deno.bench(`transpose_pixels, batch ${count}`, transpose);
 
   const dyRows = randomRows(count, HIDDEN, "dy1"), dy = ARENA.place(dyRows);
-  const dw = ARENA.floats(PIXELS * padded(HIDDEN), 0), db = ARENA.floats(padded(HIDDEN), 0);
+  const [m, v] = [0, 0].map((zero) => ARENA.floats(PIXELS * padded(HIDDEN), zero));
+  const db = ARENA.floats(padded(HIDDEN), 0), rate = ARENA.floats(1, 1e-6);
   const weightGradient = ARENA.bind(
-    "pixel_dense_weight_gradient",
-    [byInput, inputCounts, dy, dw],
+    "pixel_dense_adam",
+    [byInput, inputCounts, dy, ARENA.place(w1Rows), m!, v!, rate],
     [PIXELS, HIDDEN, count],
   );
   const biasGradient = ARENA.bind("dense_bias_gradient", [dy, db], [count, HIDDEN]);
@@ -151,10 +152,11 @@ for (const count of [TRAINING_BATCH, SCORING_BATCH]) {
     const products = range(count).map((i) =>
       x[i * padded(PIXELS) + k]! * dyRows[i * padded(HIDDEN) + n]!
     );
-    checkSum("dw", dw.read(), k * padded(HIDDEN) + n, 0, products);
+    // From moments of 0, the first moment is a tenth of the gradient.
+    checkSum("dw", m!.read(), k * padded(HIDDEN) + n, 0, products, (sum) => sum * Math.fround(0.1));
     checkSum("db", db.read(), n, 0, range(count).map((i) => dyRows[i * padded(HIDDEN) + n]!));
   }
-  Deno.bench(`pixel_dense_weight_gradient, batch ${count}`, weightGradient);
+  Deno.bench(`pixel_dense_adam, batch ${count}`, weightGradient);
   Deno.bench(`dense_bias_gradient 100, batch ${count}`, biasGradient);
 }
 
@@ -200,7 +202,8 @@ for (const count of [TRAINING_BATCH, SCORING_BATCH]) {
 
   const dLogitRows = dLogits.read();
   const dw = ARENA.floats(HIDDEN * PANEL, 0);
-  const weightGradient = ARENA.bind("dense_weight_gradient", [hidden, dLogits, dw], [
+  const packed = ARENA.floats(padded(count) * (240 + 32), 0);
+  const weightGradient = ARENA.bind("dense_weight_gradient", [hidden, dLogits, dw, packed], [
     count,
     HIDDEN,
     CLASSES,

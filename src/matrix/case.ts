@@ -5,7 +5,7 @@
  */
 
 /** Models that a case can name. */
-export const MODEL_NAMES = ["fc"] as const;
+export const MODEL_NAMES = ["fc", "conv"] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
 /** What is trained, but for the seed: what a band is about. */

@@ -5,7 +5,7 @@
  */
 import type { Splits } from "../data/dataset.ts";
 import type { ModelSpec } from "../models/spec.ts";
-import { layerParameters } from "../models/parameters.ts";
+import { type PlacedLayer, placeLayers } from "../models/parameters.ts";
 import type { Case } from "./case.ts";
 
 export type Seconds = number;
@@ -38,16 +38,28 @@ export function costOf(
   const batchSize = Math.min(spec.batchSize, samples);
   const steps = epochs * Math.floor(samples / batchSize);
   const evaluatedSamples = epochs * splits.validation.count + splits.test.count;
-  const forward = layerParameters(spec).reduce((sum, l) => sum + 2 * l.inputs * l.outputs, 0);
+  const layers = placeLayers(spec).map(flopOf);
+  const forward = layers.reduce((sum, flop) => sum + flop, 0);
   // A step is forward, weight gradients and input gradients; the first layer needs no last of these.
-  const first = layerParameters(spec)[0]!;
-  const perStep = batchSize * (3 * forward - 2 * first.inputs * first.outputs);
+  const perStep = batchSize * (3 * forward - layers[0]!);
   return {
     epochs,
     steps,
     evaluatedSamples,
     gigaflop: (steps * perStep + evaluatedSamples * forward) / 1e9,
   };
+}
+
+/** Multiplications and additions of one sample's forward pass through a layer. */
+function flopOf({ layer, input, output, parameters }: PlacedLayer): number {
+  const weights = parameters.reduce(
+    (sum, pair) => sum + pair.weights.reduce((product, n) => product * n, 1),
+    0,
+  );
+  if (layer.kind === "conv") return 2 * weights * input.image!.side * input.image!.side;
+  // Each input pixel of a transposed convolution meets each weight once.
+  if (layer.kind === "transposed-conv") return 2 * weights * output.image!.side ** 2 / 4;
+  return 2 * weights;
 }
 
 export function secondsOf(cost: Cost, calibration: Calibration): Seconds {

@@ -1,3 +1,4 @@
+import { conv } from "../models/conv.ts";
 import { fc } from "../models/fc.ts";
 import type { ModelSpec } from "../models/spec.ts";
 import type { Configuration } from "./case.ts";
@@ -7,6 +8,8 @@ export function modelOf({ model }: Configuration, width: number): ModelSpec {
   switch (model) {
     case "fc":
       return fc({ kind: "pixels", width });
+    case "conv":
+      return conv({ kind: "pixels", width });
     default:
       return model satisfies never;
   }

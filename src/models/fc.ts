@@ -10,6 +10,7 @@ export function fc(input: ModelSpec["input"]): ModelSpec {
       { kind: "dense", name: "dense2", units: 10, activation: "linear", initialBias: 0.1 },
     ],
     loss: "softmax-cross-entropy",
+    output: "dense2",
     batchSize: 32,
   };
 }

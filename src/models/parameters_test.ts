@@ -1,17 +1,36 @@
 import assert from "node:assert/strict";
+import { vae } from "./autoencoder.ts";
+import { conv } from "./conv.ts";
 import { fc } from "./fc.ts";
-import { initialParameters, layerParameters } from "./parameters.ts";
+import { initialParameters, placeLayers } from "./parameters.ts";
 
 const PIXELS = fc({ kind: "pixels", width: 784 });
 
 Deno.test("fc is inputs-100 relu-10 in batches of 32, with biases of 0.1", () => {
   for (const width of [784, 20]) {
     const spec = fc({ kind: "features", width });
-    assert.deepEqual(layerParameters(spec), [
-      { layer: "dense1", inputs: width, outputs: 100, initialBias: 0.1 },
-      { layer: "dense2", inputs: 100, outputs: 10, initialBias: 0.1 },
+    assert.deepEqual(placeLayers(spec).flatMap(({ parameters }) => parameters), [
+      {
+        name: "dense1",
+        weights: [width, 100],
+        outputs: 100,
+        initialBias: 0.1,
+        fanIn: width,
+        fanOut: 100,
+      },
+      {
+        name: "dense2",
+        weights: [100, 10],
+        outputs: 10,
+        initialBias: 0.1,
+        fanIn: 100,
+        fanOut: 10,
+      },
     ]);
-    assert.deepEqual(spec.layers.map(({ activation }) => activation), ["relu", "linear"]);
+    assert.deepEqual(
+      spec.layers.map((layer) => layer.kind === "dense" && layer.activation),
+      ["relu", "linear"],
+    );
     assert.equal(spec.batchSize, 32);
   }
 });
@@ -51,4 +70,35 @@ Deno.test("initialParameters() follow from the seed and the layer's name alone",
   const onFeatures = initialParameters(fc({ kind: "features", width: 20 }), 3);
   assert.deepEqual(onFeatures[2], first[2]);
   assert.notDeepEqual(onFeatures[0]!.values, first[0]!.values.subarray(0, 2_000));
+});
+
+Deno.test("a kernel's fans are 25 times its channels, and shapes follow from layer to layer", () => {
+  const input = { kind: "pixels", width: 784 } as const;
+  const pairs = placeLayers(vae(input, 20)).flatMap(({ parameters }) => parameters);
+  assert.deepEqual(pairs.map(({ name, weights }) => [name, ...weights]), [
+    ["conv1", 5, 5, 1, 32],
+    ["conv2", 5, 5, 32, 64],
+    ["dense1", 3136, 1024],
+    ["latent/mean", 1024, 20],
+    ["latent/stddev", 1024, 20],
+    ["dense2", 20, 1024],
+    ["dense3", 1024, 3136],
+    ["deconv1", 5, 5, 64, 32],
+    ["deconv2", 5, 5, 32, 1],
+  ]);
+  const [conv1, conv2] = pairs;
+  assert.deepEqual([conv1!.fanIn, conv1!.fanOut], [25, 800]);
+  assert.deepEqual([conv2!.fanIn, conv2!.fanOut], [800, 1600]);
+  assert.throws(
+    () =>
+      placeLayers({
+        ...fc(input),
+        input: { kind: "features", width: 20 },
+        layers: conv(input).layers,
+      }),
+    {
+      name: "TypeError",
+      message: 'Cannot place the layer "conv1": it needs an image, not 20 values',
+    },
+  );
 });

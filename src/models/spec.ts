@@ -15,15 +15,65 @@ export interface DenseLayer {
   readonly initialBias: number;
 }
 
-export type Layer = DenseLayer;
+/** 5x5 convolution, "same", with bias (0 at first) and activation, then 2x2 max pooling. */
+export interface ConvLayer {
+  readonly kind: "conv";
+  readonly name: string;
+  readonly channels: number;
+  readonly activation: Activation;
+}
+
+/** 5x5 transposed convolution of stride 2, "same", with bias (0 at first): twice the side. */
+export interface TransposedConvLayer {
+  readonly kind: "transposed-conv";
+  readonly name: string;
+  readonly channels: number;
+  readonly activation: Activation;
+}
+
+/** Values seen as an image from here on: row, column, channel. */
+export interface ReshapeLayer {
+  readonly kind: "reshape";
+  readonly name: string;
+  readonly shape: ImageShape;
+}
+
+/**
+ * z = mean + eps stddev, with mean and stddev two linear dense layers (`<name>/mean`,
+ * `<name>/stddev`) and eps standard normal, of the streams `noise/<split>`. Its embedding is the mean.
+ */
+export interface SampledLatentLayer {
+  readonly kind: "sampled-latent";
+  readonly name: string;
+  readonly units: number;
+}
+
+export type Layer =
+  | DenseLayer
+  | ConvLayer
+  | TransposedConvLayer
+  | ReshapeLayer
+  | SampledLatentLayer;
+
+/** A square image. */
+export interface ImageShape {
+  readonly side: number;
+  readonly channels: number;
+}
 
 export interface ModelSpec {
   readonly name: string;
   /** `pixels`: bytes, seen as f32(x / 255); `features`: float32 as they are. */
   readonly input: { readonly kind: "pixels" | "features"; readonly width: number };
   readonly layers: readonly Layer[];
-  /** The mean over the batch of the softmax cross-entropy of the last layer's output (logits). */
-  readonly loss: "softmax-cross-entropy";
+  /**
+   * `softmax-cross-entropy`: of the last layer's output (logits) against the label.
+   * `sigmoid-cross-entropy`: of the last layer's output (logits of pixels) against the input, summed
+   * over pixels, plus the KL term of a sampled latent. Both: mean over the batch.
+   */
+  readonly loss: "softmax-cross-entropy" | "sigmoid-cross-entropy";
+  /** The layer whose output a session's `evaluate` gives: the logits, or the embedding. */
+  readonly output: string;
   /** Samples a training step; a smaller training set is one batch. */
   readonly batchSize: number;
 }

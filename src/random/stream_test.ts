@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { ae, vae } from "../models/autoencoder.ts";
+import { conv } from "../models/conv.ts";
 import { fc } from "../models/fc.ts";
+import { placeLayers } from "../models/parameters.ts";
 import { philox4x32 } from "./philox.ts";
 import { roleKey, Stream } from "./stream.ts";
 
-/** Roles that the design names and that no source draws from yet. */
-const ROLES_TO_COME = ["noise/train", "noise/validation", "noise/test", "init/mean", "init/stddev"];
+/** What the sources draw noise from, by a name that they put together. */
+const NOISE_ROLES = ["noise/train", "noise/validation", "noise/test"];
 
 /** A stream whose words are given: the first calls' words in order, then all ones. */
 class ScriptedStream extends Stream {
@@ -20,7 +23,9 @@ class ScriptedStream extends Stream {
   }
 }
 
-/** The role of every `new Stream(seed, role)` in a source; `init/${layer}` is one for each layer. */
+/** The role of every `new Stream(seed, role)` in a source; `init/${pair.name}` is one for each pair. */
+const PIXELS = { kind: "pixels", width: 784 } as const;
+
 async function rolesIn(folder: URL): Promise<Set<string>> {
   const roles = new Set<string>();
   for await (const entry of Deno.readDir(folder)) {
@@ -30,9 +35,12 @@ async function rolesIn(folder: URL): Promise<Set<string>> {
     if (!entry.name.endsWith(".ts") || entry.name.endsWith("_test.ts")) continue;
     const source = await Deno.readTextFile(new URL(entry.name, folder));
     for (const [, role] of source.matchAll(/new Stream\(\s*\w+,\s*["`]([^"`]+)["`]/g)) {
-      if (role!.includes("${layer}")) {
-        const { layers } = fc({ kind: "pixels", width: 784 });
-        for (const { name } of layers) roles.add(role!.replace("${layer}", name));
+      if (role!.includes("${pair.name}")) {
+        for (const spec of [fc(PIXELS), conv(PIXELS), ae(PIXELS, 20), vae(PIXELS, 20)]) {
+          for (const { name } of placeLayers(spec).flatMap(({ parameters }) => parameters)) {
+            roles.add(role!.replace("${pair.name}", name));
+          }
+        }
       } else roles.add(role!);
     }
   }
@@ -48,10 +56,10 @@ Deno.test("roleKey() is FNV-1a", () => {
 
 Deno.test("roleKey() keeps apart all roles that the sources draw from", async () => {
   const roles = await rolesIn(new URL("../", import.meta.url));
-  for (const known of ["shuffle", "init/dense1", "init/dense2", "strokes/digit"]) {
+  for (const known of ["shuffle", "init/dense1", "init/latent/mean", "strokes/digit"]) {
     assert.ok(roles.has(known), `${known} was not found in the sources`);
   }
-  const all = [...roles, ...ROLES_TO_COME];
+  const all = [...roles, ...NOISE_ROLES];
   assert.equal(new Set(all.map(roleKey)).size, all.length);
   for (const role of all) assert.match(role, /^[\x20-\x7e]+$/);
 });

@@ -117,6 +117,8 @@ async function score(
 ): Promise<{ score: number; outputs: Float32Array }> {
   const { count, labels } = splits[split];
   const { outputs, losses, width } = await session.evaluate(split, count, epoch);
-  if (!losses.every(Number.isFinite)) throw new NonFiniteError(`a ${split} loss`, epoch, null);
+  for (const [what, values] of [["loss", losses], ["output", outputs]] as const) {
+    if (!values.every(Number.isFinite)) throw new NonFiniteError(`a ${split} ${what}`, epoch, null);
+  }
   return { score: accuracy(outputs, width, labels), outputs };
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import {
-  type Build,
   compileKernels,
-  KernelInstance,
+  type KernelInstance,
   readKernelBytes,
+  type WasmBuild,
 } from "../../src/engines/exact/kernels.ts";
 
 type Values = Float32Array | Uint32Array | Uint8Array;
@@ -35,7 +35,7 @@ export class KernelArena {
 
   /** Forgets all arrays. */
   clear(): void {
-    new Uint8Array(this.#instance.buffer, this.#start, this.#end - this.#start).fill(0xff);
+    this.#instance.view(this.#start, this.#end - this.#start).fill(0xff);
     this.#end = this.#start;
   }
 
@@ -44,7 +44,7 @@ export class KernelArena {
     const address = this.#end, { byteLength } = values;
     this.#end = Math.ceil((address + byteLength + 64) / 64) * 64;
     if (this.#end > this.#start + ARENA_BYTES) throw new RangeError("Cannot place: arena is full");
-    const bytes = () => new Uint8Array(this.#instance.buffer, address, byteLength);
+    const bytes = () => this.#instance.view(address, byteLength);
     bytes().set(new Uint8Array(values.buffer, values.byteOffset, byteLength));
     const make = values.constructor as { new (buffer: ArrayBuffer): T };
     return { address, read: () => new make(bytes().slice().buffer) };
@@ -61,7 +61,7 @@ export class KernelArena {
     pointers: readonly { address: number }[],
     sizes: readonly number[],
   ): () => void {
-    const run = this.#instance.kernel(kernel);
+    const run = this.#instance.kernel(kernel, pointers.length, sizes.length + 2);
     const args = [...pointers.map(({ address }) => address), ...sizes, 0, 1];
     return () => run(...args);
   }
@@ -73,7 +73,7 @@ export class KernelArena {
     sizes: readonly number[],
     parts: number,
   ): void {
-    const run = this.#instance.kernel(kernel);
+    const run = this.#instance.kernel(kernel, pointers.length, sizes.length + 2);
     for (let part = parts - 1; part >= 0; part--) {
       run(...pointers.map(({ address }) => address), ...sizes, part, parts);
     }
@@ -81,10 +81,10 @@ export class KernelArena {
 }
 
 /** An arena of the committed kernels. */
-export async function openArena(build: Build): Promise<KernelArena> {
+export async function openArena(build: WasmBuild): Promise<KernelArena> {
   const kernels = await compileKernels(build, await readKernelBytes());
   if (kernels === null) throw new Error(`Cannot validate the ${build} build here`);
-  return new KernelArena(new KernelInstance(kernels));
+  return new KernelArena(kernels.instantiate());
 }
 
 /** The bytes of an array as text: -0 and 0, and all NaNs, are told apart. */

@@ -3,11 +3,7 @@
  * with the flags of tools/build_kernels.ts in both builds.
  * @module
  */
-import {
-  type Build,
-  type CompiledKernels,
-  KernelInstance,
-} from "../../src/engines/exact/kernels.ts";
+import { type WasmBuild, WasmInstance } from "../../src/engines/exact/kernels.ts";
 
 const SOURCE = new URL("../../fixtures/engine/float_math_probe.c", import.meta.url);
 
@@ -19,13 +15,13 @@ const FLAGS = [
   ..."-Wl,--no-entry -Wl,--import-memory -Wl,--export=__heap_base -Wl,--strip-all".split(" "),
 ];
 
-const BUILD_FLAGS: { readonly [build in Build]: string } = {
+const BUILD_FLAGS: { readonly [build in WasmBuild]: string } = {
   "wasm": "-mrelaxed-simd",
   "wasm-emulated": "-DLATENTBENCH_EMULATED_FMA",
 };
 
 /** Builds the probe with the compiler found by `testWith("zig", ...)`. */
-export async function buildProbe(zig: readonly string[], build: Build): Promise<Probe> {
+export async function buildProbe(zig: readonly string[], build: WasmBuild): Promise<Probe> {
   const folder = await Deno.makeTempDir({ prefix: "latentbench-probe-" });
   try {
     const file = `${folder}/probe.wasm`;
@@ -36,7 +32,7 @@ export async function buildProbe(zig: readonly string[], build: Build): Promise<
     }).output();
     if (!success) throw new Error(`Cannot build the probe: ${new TextDecoder().decode(stderr)}`);
     const module = await WebAssembly.compile(await Deno.readFile(file));
-    return new Probe({ build, module, sha256: "" });
+    return new Probe(module);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -52,10 +48,10 @@ export interface ProbeArrays {
 }
 
 export class Probe {
-  readonly #instance: KernelInstance;
+  readonly #instance: WasmInstance;
 
-  constructor(kernels: CompiledKernels) {
-    this.#instance = new KernelInstance(kernels);
+  constructor(module: WebAssembly.Module) {
+    this.#instance = new WasmInstance(module);
   }
 
   /** Arrays of `length` values, a multiple of 4; those made before are detached. */
@@ -67,9 +63,10 @@ export class Probe {
       { length: name === "fma_array" ? 4 : 2 },
       () => this.#instance.allocate(length * 4),
     );
-    const views = addresses.map((address) =>
-      new Float32Array(this.#instance.buffer, address, length)
-    );
+    const views = addresses.map((address) => {
+      const bytes = this.#instance.view(address, length * 4);
+      return new Float32Array(bytes.buffer, bytes.byteOffset, length);
+    });
     const kernel = this.#instance.kernel(name);
     return {
       inputs: views.slice(0, -1),

@@ -4,7 +4,11 @@
  * @module
  */
 import { drawStrokes } from "../../src/data/strokes.ts";
-import { type Build, compileKernels, type KernelBytes } from "../../src/engines/exact/kernels.ts";
+import {
+  compileKernels,
+  type KernelBytes,
+  type WasmBuild,
+} from "../../src/engines/exact/kernels.ts";
 import { ExactEngine } from "../../src/engines/exact/exact_engine.ts";
 import { fc } from "../../src/models/fc.ts";
 import { limitLabels, train } from "../../src/training/train.ts";
@@ -21,7 +25,7 @@ export interface ShortCaseResult {
 /** fc on 250 labels of `strokes`, 3 epochs. */
 export async function runShortCase(
   bytes: KernelBytes,
-  build: Build,
+  build: WasmBuild,
   seed = 0,
 ): Promise<ShortCaseResult> {
   const kernels = await compileKernels(build, bytes);

@@ -4,9 +4,9 @@ import { hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
 import { AdamRate } from "../../training/adam_rate.ts";
-import type { Build } from "./kernels.ts";
+import type { WasmBuild } from "./kernels.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly Build[];
+const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const PARTS = [1, 2, 3, 7];
 const LENGTH = 336;
 const STEPS = 20;

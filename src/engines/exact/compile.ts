@@ -1,52 +1,60 @@
 /**
  * The compiler of the exact engine: a model spec becomes a plan. The same spec gives the same plan
- * on every machine.
+ * on every machine. Each layer emits its own calls (`layers/`); here they are put in order.
  * @module
  */
-import type { Activation, ModelSpec } from "../../models/spec.ts";
-import { layerParameters } from "../../models/parameters.ts";
-import { type Call, padded, PANEL, type ParameterSlot, type Plan, type Pointer } from "./plan.ts";
-import { type BufferRequest, planMemory } from "./plan_memory.ts";
+import { type PlacedLayer, placeLayers } from "../../models/parameters.ts";
+import type { ModelSpec } from "../../models/spec.ts";
+import { conv5, convPixels, gatherImages } from "./layers/conv.ts";
+import { dense } from "./layers/dense.ts";
+import type { ForwardLayer, Value } from "./layers/layer.ts";
+import { pixelDense } from "./layers/pixel_dense.ts";
+import { type SampledLatent, sampledLatent } from "./layers/sampled_latent.ts";
+import { transposedConv, transposedConvPixels } from "./layers/transposed_conv.ts";
+import {
+  padded,
+  PANEL,
+  type ParameterSlot,
+  type Plan,
+  type Pointer,
+  type Program,
+} from "./plan.ts";
+import { planMemory } from "./plan_memory.ts";
+import { ProgramBuilder } from "./program_builder.ts";
 
-/** As in kernels/activation.h. */
-const ACTIVATION: { readonly [name in Activation]: number } = {
-  "linear": 0,
-  "relu": 1,
-  "leaky-relu": 2,
-};
-
-/** Samples a call when scoring: its activations stay in the second-level cache. */
+/** Samples a call when scoring. */
 const EVALUATION_BATCH = 100;
 
-/** Buffers that outlive a step. */
-const PERSISTENT = ["parameters", "first-moments", "second-moments", "indices", "rate"] as const;
-
 export function compile(spec: ModelSpec): Plan {
-  const { slots, parameterFloats } = placeParameters(spec);
-  const step = new ProgramBuilder(spec, slots, spec.batchSize, "step");
-  step.forward();
-  step.backward();
-  step.adam(parameterFloats);
-  const evaluate = new ProgramBuilder(spec, slots, EVALUATION_BATCH, "evaluate");
-  evaluate.forward();
+  const layers = placeLayers(spec);
+  const { slots, parameterFloats } = placeParameters(spec, layers);
+  const builder = (batchSize: number, name: "step" | "evaluate") =>
+    new ProgramBuilder(slots, parameterFloats, batchSize, name);
 
-  const sizes: { readonly [name in (typeof PERSISTENT)[number]]: number } = {
-    "parameters": parameterFloats,
-    "first-moments": parameterFloats,
-    "second-moments": parameterFloats,
-    "indices": Math.max(spec.batchSize, EVALUATION_BATCH),
-    "rate": 1,
-  };
-  const persistent = PERSISTENT.map((name) => ({
-    name,
-    floats: sizes[name],
-    first: 0,
-    last: Infinity,
-  }));
+  const step = builder(spec.batchSize, "step");
+  const forward = emitForward(step, spec, layers);
+  for (const layer of forward.layers.toReversed()) layer.backward();
+  step.adam();
+
+  const evaluate = builder(EVALUATION_BATCH, "evaluate");
+  const scored = emitForward(evaluate, spec, layers);
+  const outputLayer = layers.findIndex(({ layer }) => layer.name === spec.output);
+  const output = scored.layers[outputLayer]!.embedding;
+  evaluate.keepToEnd(output);
+
+  const persistent = planMemory([
+    { name: "parameters", floats: parameterFloats },
+    { name: "first-moments", floats: parameterFloats },
+    { name: "second-moments", floats: parameterFloats },
+    { name: "indices", floats: Math.max(spec.batchSize, EVALUATION_BATCH) },
+    { name: "rate", floats: 1 },
+    ...step.kept,
+    ...evaluate.kept,
+  ].map((buffer) => ({ ...buffer, first: 0, last: Infinity })));
   // The two programs never run at the same time: each has the memory above the persistent part.
-  const base = memoryEnd(planMemory(persistent));
+  const base = memoryEnd(persistent);
   const buffers = [
-    ...planMemory(persistent),
+    ...persistent,
     ...[step, evaluate].flatMap(({ requests }) =>
       planMemory(requests).map((buffer) => ({ ...buffer, offset: base + buffer.offset }))
     ),
@@ -55,9 +63,9 @@ export function compile(spec: ModelSpec): Plan {
     parameters: slots,
     buffers,
     floats: memoryEnd(buffers),
-    step: { batchSize: spec.batchSize, calls: step.calls },
-    evaluate: { batchSize: EVALUATION_BATCH, calls: evaluate.calls },
-    output: { buffer: `evaluate/${spec.layers.at(-1)!.name}`, width: spec.layers.at(-1)!.units },
+    step: step.program(forward.losses, forward.noise),
+    evaluate: evaluate.program(scored.losses, scored.noise),
+    output: { buffer: output.buffer, width: layers[outputLayer]!.output.width },
   };
 }
 
@@ -65,190 +73,121 @@ function memoryEnd(buffers: readonly { offset: number; floats: number }[]): numb
   return Math.max(...buffers.map(({ offset, floats }) => offset + padded(floats)));
 }
 
-function placeParameters(spec: ModelSpec) {
+function placeParameters(spec: ModelSpec, layers: readonly PlacedLayer[]) {
   const slots: ParameterSlot[] = [];
   let offset = 0;
-  for (const [i, { layer, inputs, outputs }] of layerParameters(spec).entries()) {
-    // Pixels address whole rows of weights; everything else reads panels as streams.
-    const panel = isOnPixels(spec, i) ? padded(outputs) : PANEL;
-    slots.push({ name: `${layer}/weights`, shape: [inputs, outputs], offset, panel });
-    offset += inputs * padded(outputs);
-    slots.push({ name: `${layer}/bias`, shape: [outputs], offset, panel: PANEL });
-    offset += padded(outputs);
+  const place = (
+    name: string,
+    shape: readonly number[],
+    rows: number,
+    columns: number,
+    panel: number,
+  ) => {
+    slots.push({ name, shape, offset, rows, columns, panel });
+    offset += rows * Math.ceil(columns / panel) * panel;
+  };
+  for (const [i, { layer, parameters }] of layers.entries()) {
+    for (const { name, weights, outputs } of parameters) {
+      const rows = weights.slice(0, -1).reduce((product, n) => product * n, 1);
+      if (layer.kind === "dense" || layer.kind === "sampled-latent") {
+        // Pixels address whole rows of weights; everything else reads panels as streams.
+        const panel = i === 0 && spec.input.kind === "pixels" ? padded(outputs) : PANEL;
+        place(`${name}/weights`, weights, rows, outputs, panel);
+      } else {
+        // Kernels of convolutions lie as they are.
+        place(`${name}/weights`, weights, 1, rows * outputs, PANEL);
+      }
+      place(`${name}/bias`, [outputs], 1, outputs, PANEL);
+    }
   }
   return { slots, parameterFloats: offset };
 }
 
-/** Whether a layer reads the pixels themselves. */
-function isOnPixels(spec: ModelSpec, layer: number): boolean {
-  return layer === 0 && spec.input.kind === "pixels";
+interface Forward {
+  readonly layers: readonly ForwardLayer[];
+  readonly losses: Pointer;
+  readonly noise: Program["noise"];
 }
 
-/** Collects the calls of one program, and the lifetimes of the buffers that they touch. */
-class ProgramBuilder {
-  readonly calls: Call[] = [];
-  readonly #requests = new Map<string, BufferRequest>();
+/** Input, layers, then losses and the gradient of the last layer's output. */
+function emitForward(b: ProgramBuilder, spec: ModelSpec, placed: readonly PlacedLayer[]): Forward {
+  const image = placed[0]!.layer.kind === "conv" ? gatherImages(b) : null;
+  let value: Value | null = image === null && spec.input.kind === "features"
+    ? gatherFeatures(b, spec.input.width)
+    : null;
+  let latent: SampledLatent | null = null;
+  const layers: ForwardLayer[] = [];
+  for (const { layer, input } of placed) {
+    const forward = emitLayer();
+    layers.push(forward);
+    value = forward.output;
 
-  constructor(
-    private readonly spec: ModelSpec,
-    private readonly slots: readonly ParameterSlot[],
-    private readonly batchSize: number,
-    private readonly name: string,
-  ) {}
-
-  get requests(): BufferRequest[] {
-    return [...this.#requests.values()];
-  }
-
-  /** Input, layers, then losses and the gradient of the logits. */
-  forward(): void {
-    const { input, layers } = this.spec;
-    if (input.kind === "pixels") {
-      this.#call("gather_pixels", [
-        { buffer: "samples", offset: 0 },
-        { buffer: "indices", offset: 0 },
-        ...this.#pixelsBySample(),
-      ], ["count", input.width]);
-    } else {
-      this.#call("gather_features", [
-        { buffer: "samples", offset: 0 },
-        { buffer: "indices", offset: 0 },
-        this.#output(-1),
-      ], ["count", input.width]);
-    }
-    for (const [i, layer] of layers.entries()) {
-      const onPixels = isOnPixels(this.spec, i);
-      this.#call(onPixels ? "pixel_dense_forward" : "dense_forward", [
-        ...(onPixels ? this.#pixelsBySample() : [this.#output(i - 1)]),
-        this.#parameter(`${layer.name}/weights`),
-        this.#parameter(`${layer.name}/bias`),
-        this.#output(i),
-      ], ["count", this.#width(i - 1), layer.units, ACTIVATION[layer.activation]]);
-    }
-    const last = layers.length - 1;
-    this.#call("softmax_cross_entropy", [
-      this.#output(last),
-      { buffer: "labels", offset: 0 },
-      { buffer: "indices", offset: 0 },
-      this.#buffer("losses", this.batchSize),
-      this.#gradient(last),
-    ], ["count", this.#width(last)]);
-    this.#keepToEnd("losses");
-    this.#keepToEnd(layers[last]!.name);
-  }
-
-  /** From the gradient of the logits down to those of every parameter. */
-  backward(): void {
-    const { layers } = this.spec;
-    for (let i = layers.length - 1; i >= 0; i--) {
-      const { name, units } = layers[i]!;
-      const inputs = this.#width(i - 1);
-      if (isOnPixels(this.spec, i)) {
-        this.#call("transpose_pixels", [
-          ...this.#pixelsBySample(),
-          ...this.#pixelsByInput(),
-        ], ["count", inputs, this.batchSize]);
-        this.#call("pixel_dense_weight_gradient", [
-          ...this.#pixelsByInput(),
-          this.#gradient(i),
-          this.#parameterGradient(`${name}/weights`),
-        ], [inputs, units, this.batchSize]);
-      } else {
-        this.#call("dense_weight_gradient", [
-          this.#output(i - 1),
-          this.#gradient(i),
-          this.#parameterGradient(`${name}/weights`),
-        ], ["count", inputs, units]);
+    function emitLayer(): ForwardLayer {
+      switch (layer.kind) {
+        case "dense":
+          return value === null ? pixelDense(b, layer, input.width) : dense(b, layer, value);
+        case "conv":
+          return value === null ? convPixels(b, layer, image!) : conv5(b, layer, value);
+        case "reshape":
+          return { output: value!, embedding: value!.pointer, backward: () => {} };
+        case "transposed-conv":
+          return layer.channels === 1
+            ? transposedConvPixels(b, layer, value!)
+            : transposedConv(b, layer, value!);
+        case "sampled-latent":
+          return latent = sampledLatent(b, layer, value!);
+        default:
+          return layer satisfies never;
       }
-      this.#call("dense_bias_gradient", [
-        this.#gradient(i),
-        this.#parameterGradient(`${name}/bias`),
-      ], ["count", units]);
-      if (i === 0) continue;
-      this.#call("dense_input_gradient", [
-        this.#gradient(i),
-        this.#parameter(`${name}/weights`),
-        this.#output(i - 1),
-        this.#gradient(i - 1),
-        this.#buffer(`${name}/transposed`, (units + inputs) * padded(this.batchSize)),
-      ], ["count", inputs, units, ACTIVATION[layers[i - 1]!.activation]]);
     }
   }
-
-  adam(length: number): void {
-    this.#call("adam", [
-      { buffer: "parameters", offset: 0 },
-      this.#parameterGradient(this.slots[0]!.name),
-      { buffer: "first-moments", offset: 0 },
-      { buffer: "second-moments", offset: 0 },
-      { buffer: "rate", offset: 0 },
-    ], [length]);
+  const losses = emitLoss(b, spec, value!, image);
+  if (latent !== null) {
+    const { divergence } = latent as SampledLatent;
+    b.call("add", [losses, divergence, losses], ["count", 1]);
   }
+  b.keepToEnd(losses);
+  return { layers, losses, noise: (latent as SampledLatent | null)?.noise ?? null };
+}
 
-  /** Width of a layer's output; layer -1 is the input. */
-  #width(layer: number): number {
-    return layer < 0 ? this.spec.input.width : this.spec.layers[layer]!.units;
-  }
+function gatherFeatures(b: ProgramBuilder, width: number): Value {
+  const pointer = b.rows("input", width);
+  b.call("gather_features", [
+    { buffer: "samples", offset: 0 },
+    { buffer: "indices", offset: 0 },
+    pointer,
+  ], ["count", width]);
+  return { pointer, width, activation: "linear", gradient: null };
+}
 
-  #output(layer: number): Pointer {
-    return this.#rows(layer < 0 ? "input" : this.spec.layers[layer]!.name, this.#width(layer));
-  }
-
-  /** The list of pixels that are not 0 (8 bytes each), and its lengths. */
-  #pixelsBySample(): Pointer[] {
-    const { width } = this.spec.input;
-    return [
-      this.#buffer("pixels-by-sample", this.batchSize * width * 2),
-      this.#buffer("sample-counts", this.batchSize),
-    ];
-  }
-
-  #pixelsByInput(): Pointer[] {
-    const { width } = this.spec.input;
-    return [
-      this.#buffer("pixels-by-input", this.batchSize * width * 2),
-      this.#buffer("input-counts", width),
-    ];
-  }
-
-  #gradient(layer: number): Pointer {
-    return this.#rows(`${this.spec.layers[layer]!.name}/gradient`, this.#width(layer));
-  }
-
-  #parameter(name: string): Pointer {
-    return { buffer: "parameters", offset: this.slots.find((slot) => slot.name === name)!.offset };
-  }
-
-  #parameterGradient(name: string): Pointer {
-    const last = this.slots.at(-1)!;
-    const floats = last.offset + padded(last.shape[0]!);
-    const { offset } = this.#parameter(name);
-    return { buffer: this.#buffer("parameter-gradients", floats).buffer, offset };
-  }
-
-  #rows(name: string, width: number): Pointer {
-    return this.#buffer(name, this.batchSize * padded(width));
-  }
-
-  #buffer(name: string, floats: number): Pointer {
-    const full = `${this.name}/${name}`;
-    if (!this.#requests.has(full)) {
-      const first = this.calls.length;
-      this.#requests.set(full, { name: full, floats, first, last: first });
-    }
-    return { buffer: full, offset: 0 };
-  }
-
-  #call(kernel: string, pointers: Pointer[], sizes: (number | "count")[]): void {
-    for (const { buffer } of pointers) {
-      const request = this.#requests.get(buffer);
-      if (request) this.#requests.set(buffer, { ...request, last: this.calls.length });
-    }
-    this.calls.push({ kernel, pointers, sizes });
-  }
-
-  #keepToEnd(name: string): void {
-    const full = `${this.name}/${name}`;
-    this.#requests.set(full, { ...this.#requests.get(full)!, last: Infinity });
+function emitLoss(
+  b: ProgramBuilder,
+  { loss }: ModelSpec,
+  last: Value,
+  image: Pointer | null,
+): Pointer {
+  const losses = b.buffer("losses", b.batchSize);
+  const gradient = last.gradient!();
+  switch (loss) {
+    case "softmax-cross-entropy":
+      b.call("softmax_cross_entropy", [
+        last.pointer,
+        { buffer: "labels", offset: 0 },
+        { buffer: "indices", offset: 0 },
+        losses,
+        gradient,
+      ], ["count", last.width]);
+      return losses;
+    case "sigmoid-cross-entropy":
+      b.call("sigmoid_cross_entropy", [
+        last.pointer,
+        image!,
+        b.rows("probabilities", last.width),
+        losses,
+        gradient,
+      ], ["count"]);
+      return losses;
+    default:
+      return loss satisfies never;
   }
 }

@@ -4,7 +4,7 @@ import { fma } from "../../../tests/helpers/exact_fma.ts";
 import { hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import { boundedSum } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
-import type { Build } from "./kernels.ts";
+import type { WasmBuild } from "./kernels.ts";
 import { padded, PANEL } from "./plan.ts";
 
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 32, 33];
@@ -158,6 +158,11 @@ interface KernelCase {
 
 const COMPARED = { values: 0, kernels: 0 };
 
+/** What dense_weight_gradient transposes and packs, in each of the parts. */
+function weightGradientScratch(count: number): Float32Array {
+  return new Float32Array(Math.max(...PARTS) * padded(count) * (240 + 32)).fill(NaN);
+}
+
 /** Values within tolerance, every bit as documented, for any number of parts and dirty memory. */
 function checkKernel(arena: KernelArena, test: KernelCase): void {
   const { kernel, expected, pack, sizes } = test;
@@ -197,7 +202,7 @@ function testDense(
 ): void {
   Deno.test(name, async () => {
     const arenas = [];
-    for (const build of ["wasm", "wasm-emulated"] as const satisfies readonly Build[]) {
+    for (const build of ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[]) {
       arenas.push(await openArena(build));
     }
     COMPARED.values = COMPARED.kernels = 0;
@@ -245,7 +250,7 @@ testDense(
       })),
       pack: "panels",
       before: [x.rowsPadded(), dy.rowsPadded()],
-      after: [],
+      after: [weightGradientScratch(count)],
       sizes: [count, inputs, outputs],
     };
   },

@@ -24,6 +24,7 @@ export class ExactEngine implements Engine {
       await sha256HexOfText(JSON.stringify(plan)),
       this.kernels,
       splits,
+      seed,
     );
     session.setWeights(initialParameters(spec, seed));
     return session;

@@ -4,8 +4,9 @@
  */
 import type { SplitName, Splits } from "../../data/dataset.ts";
 import type { Tensor } from "../../models/parameters.ts";
+import { Stream } from "../../random/stream.ts";
 import type { Evaluation, ModelState, Session } from "../engine.ts";
-import { type CompiledKernels, type Kernel, KernelInstance } from "./kernels.ts";
+import type { CompiledKernels, Kernel, KernelInstance } from "./kernels.ts";
 import { packTensor, unpackTensor } from "./parameter_layout.ts";
 import { padded, type Plan, type Program } from "./plan.ts";
 
@@ -31,12 +32,18 @@ export class ExactSession implements Session {
   readonly #step: BoundProgram;
   readonly #evaluate: { readonly [split in SplitName]: BoundProgram };
 
-  constructor(plan: Plan, planDigest: string, kernels: CompiledKernels, splits: Splits) {
+  constructor(
+    plan: Plan,
+    planDigest: string,
+    kernels: CompiledKernels,
+    splits: Splits,
+    private readonly seed: number,
+  ) {
     this.#plan = plan;
     this.#splits = splits;
     this.backend = kernels.build;
     this.digests = { plan: planDigest, kernels: kernels.sha256 };
-    this.#instance = new KernelInstance(kernels);
+    this.#instance = kernels.instantiate();
     const base = this.#instance.allocate(plan.floats * 4);
     for (const { name, offset } of plan.buffers) this.#addresses.set(name, base + offset * 4);
     const samples = {
@@ -55,7 +62,7 @@ export class ExactSession implements Session {
     };
   }
 
-  step(indices: Uint32Array, rate: number, _epoch: number): number {
+  step(indices: Uint32Array, rate: number, epoch: number): number {
     const count = indices.length;
     if (count < 1 || count > this.#plan.step.batchSize) {
       throw new RangeError(
@@ -64,14 +71,15 @@ export class ExactSession implements Session {
     }
     this.#indices.set(indices);
     this.#rate[0] = rate;
-    run(this.#step, count);
-    const losses = this.#floats("step/losses");
+    this.#drawNoise(this.#plan.step, "noise/train", epoch, indices);
+    this.#run(this.#step, count);
+    const losses = this.#floats(this.#plan.step.losses);
     let sum = 0;
     for (let i = 0; i < count; i++) sum += losses[i]!;
     return sum / count;
   }
 
-  evaluate(split: SplitName, count: number, _epoch: number): Evaluation {
+  evaluate(split: SplitName, count: number, epoch: number): Evaluation {
     if (count > this.#splits[split].count) {
       throw new RangeError(
         `Cannot evaluate ${count} ${split} samples: there are ${this.#splits[split].count}`,
@@ -83,11 +91,12 @@ export class ExactSession implements Session {
     const losses = new Float32Array(count);
     const { batchSize } = this.#plan.evaluate;
     const batchOutputs = this.#floats(buffer);
-    const batchLosses = this.#floats("evaluate/losses");
+    const batchLosses = this.#floats(this.#plan.evaluate.losses);
     for (let start = 0; start < count; start += batchSize) {
       const n = Math.min(batchSize, count - start);
       for (let i = 0; i < n; i++) this.#indices[i] = start + i;
-      run(this.#evaluate[split], n);
+      this.#drawNoise(this.#plan.evaluate, `noise/${split}`, epoch, this.#indices.subarray(0, n));
+      this.#run(this.#evaluate[split], n);
       losses.set(batchLosses.subarray(0, n), start);
       for (let i = 0; i < n; i++) {
         outputs.set(batchOutputs.subarray(i * row, i * row + width), (start + i) * width);
@@ -121,6 +130,35 @@ export class ExactSession implements Session {
   /** The memory goes with the session. */
   close(): void {}
 
+  #run(program: BoundProgram, count: number): void {
+    this.#instance.run(() => {
+      for (const { kernel, args, countAt } of program) {
+        if (countAt >= 0) args[countAt] = count;
+        kernel(...args);
+      }
+    });
+  }
+
+  /**
+   * Uniform numbers for the latents of a batch, a function of (seed, role, epoch, sample): u in
+   * (0, 1] and v in [0, 1), which the kernels turn into one normal number a pair.
+   */
+  #drawNoise({ noise }: Program, role: string, epoch: number, samples: Uint32Array): void {
+    if (noise === null) return;
+    const stream = new Stream(this.seed, role);
+    const [u, v] = [this.#floats(noise.u), this.#floats(noise.v)];
+    const row = padded(noise.width);
+    for (const [i, sample] of samples.entries()) {
+      for (let j = 0; j < noise.width; j += 2) {
+        const words = stream.words(epoch, sample, j / 2);
+        for (let k = 0; k < 2; k++) {
+          u[i * row + j + k] = ((words[2 * k]! >>> 8) + 1) / 0x1000000;
+          v[i * row + j + k] = (words[2 * k + 1]! >>> 8) / 0x1000000;
+        }
+      }
+    }
+  }
+
   #read(buffer: StateBuffer): Tensor[] {
     const memory = this.#floats(buffer);
     return this.#plan.parameters.map((slot) => unpackTensor(memory, slot));
@@ -133,13 +171,14 @@ export class ExactSession implements Session {
 
   #floats(buffer: string): Float32Array {
     const { floats } = this.#plan.buffers.find(({ name }) => name === buffer)!;
-    return new Float32Array(this.#instance.buffer, this.#addresses.get(buffer)!, floats);
+    const bytes = this.#instance.view(this.#addresses.get(buffer)!, floats * 4);
+    return new Float32Array(bytes.buffer, bytes.byteOffset, floats);
   }
 
   #copySamples({ values, labels }: Splits[SplitName]): { samples: number; labels: number } {
     const copy = (source: Uint8Array | Float32Array) => {
       const address = this.#instance.allocate(source.byteLength);
-      new Uint8Array(this.#instance.buffer, address, source.byteLength)
+      this.#instance.view(address, source.byteLength)
         .set(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
       return address;
     };
@@ -154,17 +193,10 @@ export class ExactSession implements Session {
       });
       const part = [0, 1];
       return {
-        kernel: this.#instance.kernel(kernel),
+        kernel: this.#instance.kernel(kernel, addresses.length, sizes.length + part.length),
         args: [...addresses, ...sizes.map((size) => size === "count" ? 0 : size), ...part],
         countAt: sizes.includes("count") ? addresses.length + sizes.indexOf("count") : -1,
       };
     });
-  }
-}
-
-function run(program: BoundProgram, count: number): void {
-  for (const { kernel, args, countAt } of program) {
-    if (countAt >= 0) args[countAt] = count;
-    kernel(...args);
   }
 }

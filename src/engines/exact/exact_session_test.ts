@@ -13,14 +13,14 @@ import { limitLabels, train } from "../../training/train.ts";
 import type { ModelState } from "../engine.ts";
 import { compile } from "./compile.ts";
 import { ExactEngine } from "./exact_engine.ts";
-import { type Build, compileKernels, readKernelBytes } from "./kernels.ts";
+import { compileKernels, readKernelBytes, type WasmBuild } from "./kernels.ts";
 import { packTensor, unpackTensor } from "./parameter_layout.ts";
 import { padded } from "./plan.ts";
 
 const STROKES = drawStrokes();
 const SPEC = fc({ kind: "pixels", width: 784 });
 
-async function engine(build: Build = "wasm"): Promise<ExactEngine> {
+async function engine(build: WasmBuild = "wasm"): Promise<ExactEngine> {
   return new ExactEngine((await compileKernels(build, await readKernelBytes()))!);
 }
 
@@ -181,7 +181,14 @@ Deno.test("setWeights() refuses tensors of another name or shape", async () => {
 Deno.test("packTensor() leaves pads 0 and unpackTensor() takes back what it packed", () => {
   for (const [inputs, outputs] of [[1, 1], [3, 17], [5, 16], [20, 100]] as const) {
     for (const panel of [16, padded(outputs)]) {
-      const slot = { name: "w", shape: [inputs, outputs], offset: 16, panel };
+      const slot = {
+        name: "w",
+        shape: [inputs, outputs],
+        offset: 16,
+        rows: inputs,
+        columns: outputs,
+        panel,
+      };
       const values = Float32Array.from({ length: inputs * outputs }, (_, i) => i + 1);
       const memory = new Float32Array(32 + inputs * padded(outputs)).fill(NaN);
       packTensor(memory, slot, { name: "w", shape: [inputs, outputs], values });
@@ -290,6 +297,7 @@ function narrowLinear(): ModelSpec {
       { kind: "dense", name: "two", units: 10, activation: "linear", initialBias: 0.1 },
     ],
     loss: "softmax-cross-entropy",
+    output: "two",
     batchSize: 32,
   };
 }

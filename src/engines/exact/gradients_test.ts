@@ -16,10 +16,10 @@ import { fc } from "../../models/fc.ts";
 import { initialParameters, type Tensor } from "../../models/parameters.ts";
 import type { ModelSpec } from "../../models/spec.ts";
 import { Stream } from "../../random/stream.ts";
-import { type Build, compileKernels, readKernelBytes } from "./kernels.ts";
+import { compileKernels, readKernelBytes, type WasmBuild } from "./kernels.ts";
 import { ExactEngine } from "./exact_engine.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly Build[];
+const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const SEED = 3;
 
 interface Case {
@@ -67,7 +67,7 @@ function cases(): Case[] {
 
 /** The engine's gradients, read from Adam: from moments of 0, the first moment is 0.1 g. */
 async function engineGradients(
-  build: Build,
+  build: WasmBuild,
   { spec, samples, indices, weights }: Case,
 ): Promise<{ loss: number; gradients: Tensor[] }> {
   const kernels = await compileKernels(build, await readKernelBytes());

@@ -1,6 +1,6 @@
 import { ExactEngine } from "./exact_engine.ts";
-import { type Build, compileKernels, type KernelBytes } from "./kernels.ts";
-import { passesSelfTest } from "./self_test.ts";
+import { compileKernels, type KernelBytes, type WasmBuild } from "./kernels.ts";
+import { passesSelfTest } from "./startup_check.ts";
 
 /**
  * The exact engine on the fastest build that works here. A build that this host does not validate,
@@ -10,10 +10,10 @@ import { passesSelfTest } from "./self_test.ts";
  */
 export async function loadExactEngine(
   bytes: KernelBytes,
-  wanted: Build | null,
+  wanted: WasmBuild | null,
   notify: (line: string) => void,
 ): Promise<ExactEngine> {
-  const builds: readonly Build[] = wanted === null ? ["wasm", "wasm-emulated"] : [wanted];
+  const builds: readonly WasmBuild[] = wanted === null ? ["wasm", "wasm-emulated"] : [wanted];
   for (const [i, build] of builds.entries()) {
     const kernels = await compileKernels(build, bytes);
     if (kernels !== null && await passesSelfTest(kernels)) return new ExactEngine(kernels);

@@ -1,9 +1,9 @@
 /** The self-test of each build, and what happens when a build does not pass it. */
 import assert from "node:assert/strict";
 import { sha256Hex } from "../../sha256.ts";
-import { type Build, compileKernels, type KernelBytes, readKernelBytes } from "./kernels.ts";
+import { compileKernels, type KernelBytes, readKernelBytes, type WasmBuild } from "./kernels.ts";
 import { loadExactEngine } from "./load_exact_engine.ts";
-import { passesSelfTest, SELF_TEST_DIGEST, selfTestDigest } from "./self_test.ts";
+import { passesSelfTest, SELF_TEST_DIGEST, selfTestDigest } from "./startup_check.ts";
 
 const BYTES = await readKernelBytes();
 
@@ -57,7 +57,7 @@ function corrupt(
 const INVALID = Uint8Array.of(0, 97, 115, 109, 2, 0, 0, 0);
 
 /** Loads an engine and keeps the lines of notice. */
-async function load(bytes: KernelBytes, wanted: Build | null) {
+async function load(bytes: KernelBytes, wanted: WasmBuild | null) {
   const lines: string[] = [];
   const engine = await loadExactEngine(bytes, wanted, (line) => lines.push(line));
   return { build: engine.build, lines };
@@ -141,7 +141,7 @@ Deno.test("kernels.sha256 names the committed builds", async () => {
   for (
     const [file, build] of [["kernels.wasm", "wasm"], ["kernels_emulated.wasm", "wasm-emulated"]]
   ) {
-    const sha256 = await sha256Hex(BYTES[build as Build]);
+    const sha256 = await sha256Hex(BYTES[build as WasmBuild]);
     assert.ok(manifest.split("\n").includes(`${file} ${sha256}`), file);
   }
 });

@@ -4,14 +4,13 @@
  * @module
  */
 import type { Tensor } from "../../models/parameters.ts";
-import { padded, type ParameterSlot } from "./plan.ts";
+import type { ParameterSlot } from "./plan.ts";
 
 /** Where in a packed tensor of this shape each canonical value lies, in canonical order. */
-function* packedOffsets({ shape, panel }: ParameterSlot): Generator<number> {
-  const [inputs, outputs] = shape.length === 1 ? [1, shape[0]!] : [shape[0]!, shape[1]!];
-  for (let k = 0; k < inputs; k++) {
-    for (let n = 0; n < outputs; n++) {
-      yield (Math.floor(n / panel) * inputs + k) * panel + n % panel;
+function* packedOffsets({ rows, columns, panel }: ParameterSlot): Generator<number> {
+  for (let k = 0; k < rows; k++) {
+    for (let n = 0; n < columns; n++) {
+      yield (Math.floor(n / panel) * rows + k) * panel + n % panel;
     }
   }
 }
@@ -23,8 +22,8 @@ export function packTensor(memory: Float32Array, slot: ParameterSlot, tensor: Te
       `Cannot set ${slot.name} [${slot.shape}] from ${tensor.name} [${tensor.shape}]`,
     );
   }
-  const inputs = slot.shape.length === 1 ? 1 : slot.shape[0]!;
-  memory.fill(0, slot.offset, slot.offset + inputs * padded(slot.shape.at(-1)!));
+  const floats = slot.rows * Math.ceil(slot.columns / slot.panel) * slot.panel;
+  memory.fill(0, slot.offset, slot.offset + floats);
   let i = 0;
   for (const offset of packedOffsets(slot)) {
     memory[slot.offset + offset] = tensor.values[i++]!;

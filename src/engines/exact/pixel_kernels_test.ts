@@ -4,10 +4,10 @@ import { fma } from "../../../tests/helpers/exact_fma.ts";
 import { hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import { boundedSum } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
-import type { Build } from "./kernels.ts";
+import type { WasmBuild } from "./kernels.ts";
 import { padded } from "./plan.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly Build[];
+const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const PARTS = [1, 2, 3, 7];
 const COUNTS = [1, 2, 5, 7, 32, 33];
 /** A multiple of 8, as for the images of IDX files. */
@@ -173,18 +173,31 @@ Deno.test("the sparse pixel layer gives the bits of the dense kernels, and of th
           const paddedDy = arena.place(padRows(dy, outputs));
           const densePanels = arena.place(panels(w, inputs, outputs));
           const denseY = arena.floats(count * row, 0), denseDw = arena.floats(inputs * row, 0);
+          const scratch = arena.floats(padded(count) * (240 + 32), NaN);
+          const rate = arena.floats(1, 0.002);
+          const firstMoments = draw("test/m", inputs * outputs);
+          const secondMoments = draw("test/v", inputs * outputs).map(Math.abs);
+          const denseState = [w, firstMoments, secondMoments].map((values) =>
+            arena.place(panels(values, inputs, outputs))
+          );
           const sizes = [count, inputs, outputs];
           arena.call("dense_forward", [x, densePanels, paddedBias, denseY], [
             ...sizes,
             activation,
           ], 1);
-          arena.call("dense_weight_gradient", [x, paddedDy, denseDw], sizes, 1);
-          const expectedY = hex(denseY.read()), expectedDw = hex(denseDw.read());
+          arena.call("dense_weight_gradient", [x, paddedDy, denseDw, scratch], sizes, 1);
+          const [denseW, denseM, denseV] = denseState;
+          arena.call("adam", [denseW!, denseDw, denseM!, denseV!, rate], [inputs * row], 1);
+          const expectedY = hex(denseY.read());
+          const expectedState = denseState.map((placed) => hex(placed.read()));
 
           const sparseW = arena.place(padRows(w, outputs));
           for (const parts of PARTS) {
             const lists = gather(arena, batch, parts);
-            const y = arena.floats(count * row, 0), dw = arena.floats(inputs * row, 0);
+            const y = arena.floats(count * row, NaN);
+            const state = [w, firstMoments, secondMoments].map((values) =>
+              arena.place(padRows(values, outputs))
+            );
             arena.call(
               "pixel_dense_forward",
               [lists.bySample, lists.sampleCounts, sparseW, paddedBias, y],
@@ -192,15 +205,17 @@ Deno.test("the sparse pixel layer gives the bits of the dense kernels, and of th
               parts,
             );
             arena.call(
-              "pixel_dense_weight_gradient",
-              [lists.byInput, lists.inputCounts, paddedDy, dw],
+              "pixel_dense_adam",
+              [lists.byInput, lists.inputCounts, paddedDy, ...state, rate],
               [inputs, outputs, BATCH],
               parts,
             );
             const what = `${build}, ${sizes}, ${ACTIVATIONS[activation]}, ${parts} parts`;
             assert.equal(hex(y.read()), expectedY, `forward, ${what}`);
-            const rows = dw.read();
-            assert.equal(hex(repack(rows, inputs, outputs)), expectedDw, `gradient, ${what}`);
+            for (const [s, name] of ["weights", "first", "second moments"].entries()) {
+              const got = hex(repack(state[s]!.read(), inputs, outputs));
+              assert.equal(got, expectedState[s], `${name}, ${what}`);
+            }
             if (parts > 1) continue;
 
             // Against float64, for the last sample and the last output.

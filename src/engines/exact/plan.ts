@@ -24,7 +24,9 @@ export interface ParameterSlot {
   readonly shape: readonly number[];
   /** In float32 values from the start of `parameters`; Adam's moments lie likewise. */
   readonly offset: number;
-  /** Outputs stored side by side: the tensor is [outputs / panel][inputs][panel]. */
+  /** The tensor as a matrix, stored as [columns / panel][rows][panel], padded with zeros. */
+  readonly rows: number;
+  readonly columns: number;
   readonly panel: number;
 }
 
@@ -39,10 +41,15 @@ export interface PlannedBuffer {
 export interface Program {
   readonly batchSize: number;
   readonly calls: readonly Call[];
+  /** Where the losses are left, one a sample. */
+  readonly losses: string;
+  /** Where uniform numbers for sampled latents are expected, in padded rows; null without any. */
+  readonly noise: { readonly u: string; readonly v: string; readonly width: number } | null;
 }
 
 export interface Plan {
   readonly parameters: readonly ParameterSlot[];
+  /** All of them are zero at first; some rely on parts of them staying so. */
   readonly buffers: readonly PlannedBuffer[];
   /** Size of the whole memory, in float32 values. */
   readonly floats: number;
@@ -51,6 +58,9 @@ export interface Plan {
   /** Where `evaluate` leaves the model's outputs, in padded rows of `width` values. */
   readonly output: { readonly buffer: string; readonly width: number };
 }
+
+/** A call may be split in so many parts, run side by side; scratch memory is planned for all of them. */
+export const MAX_PARTS = 8;
 
 /** Rows are padded to this many values; most weights are stored in panels of as many outputs. */
 export const PANEL = 16;

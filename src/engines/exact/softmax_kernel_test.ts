@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { hex, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
-import type { Build } from "./kernels.ts";
+import type { WasmBuild } from "./kernels.ts";
 import { padded } from "./plan.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly Build[];
+const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const PARTS = [1, 2, 3, 7];
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 32, 33];
 const CLASSES = [1, 3, 4, 10, 16, 17, 100];
@@ -30,7 +30,7 @@ function drawBatch(count: number, classes: number, limit: number): Batch {
   };
 }
 
-async function opener(build: Build) {
+async function opener(build: WasmBuild) {
   const arena = await openArena(build);
   return ({ count, classes, logits, labels, indices }: Batch, parts: number, pad: number) => {
     arena.clear();

@@ -6,13 +6,16 @@
 #include "simd.h"
 #include "tile.h"
 
-// Inputs walked per pass over the rows: half a panel of them stays in the first-level cache.
-enum { INPUT_BLOCK = 392 };
+// Inputs, and outputs, walked per pass over the rows: that much of w stays in the first-level cache.
+enum { INPUT_BLOCK = 392, OUTPUT_BLOCK = 256 };
 
 INLINE size_t panel_offset(int inputs, int input, int output) {
   return ((size_t)(output / PANEL) * (size_t)inputs + (size_t)input) * PANEL +
          (size_t)(output % PANEL);
 }
+
+// From one vector of outputs to the next: the next panel where a vector fills one.
+#define B_VECTOR(inputs) (LANES == PANEL ? (size_t)(inputs) * PANEL : (size_t)LANES)
 
 // y[i][n] = activation(bias[n] + sum over k, upwards, of x[i][k] w[k][n]). Parts split the outputs.
 KERNEL(dense_forward)
@@ -37,7 +40,7 @@ KERNEL(dense_forward)
     accumulators acc;                                                                    \
     UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)       \
         acc.at[i][j] = v_load(k == 0 ? bias + n + j * LANES : c + i * y_row + j * LANES); \
-    tile_multiply(&acc, ROWS, VECTORS, a, x_row, 1, b, PANEL, depth);                    \
+    tile_multiply(&acc, ROWS, VECTORS, a, x_row, 1, b, PANEL, B_VECTOR(inputs), depth);                    \
     UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)       \
         v_store(c + i * y_row + j * LANES,                                               \
                 final ? activate(acc.at[i][j], activation) : acc.at[i][j]);              \
@@ -46,32 +49,70 @@ KERNEL(dense_forward)
       }
     }
   }
+  if (part == parts - 1) {
+    const int used = (outputs + LANES - 1) / LANES * LANES;
+    for (int i = 0; i < count; i++)
+      for (int n = used; n < (int)y_row; n += LANES)
+        v_store(y + (size_t)i * y_row + n, v_splat(0.0f));
+  }
+}
+
+// Rows of w or dw that are worked on while the other factor's tiles pass by: they stay in the
+// second-level cache, transposed.
+enum { GRADIENT_BLOCK = 240 };
+
+// to[j][i] = from[i][j] for rows x columns values, in squares that stay in the first-level cache.
+INLINE void transpose(const float *from, size_t from_row, float *to, size_t to_row, int rows,
+                      int columns) {
+  for (int i0 = 0; i0 < rows; i0 += PANEL)
+    for (int j0 = 0; j0 < columns; j0 += PANEL)
+      for (int j = j0; j < smaller(j0 + PANEL, columns); j++)
+        for (int i = i0; i < smaller(i0 + PANEL, rows); i++)
+          to[(size_t)j * to_row + i] = from[(size_t)i * from_row + j];
 }
 
 // dw[k][n] = sum over i, upwards, of x[i][k] dy[i][n], in the layout of w. Parts split the outputs.
+// scratch: GRADIENT_BLOCK x padded(count) of x, transposed, and count x TILE_COLUMNS of dy, a part.
 KERNEL(dense_weight_gradient)
-(const float *x, const float *dy, float *dw, int count, int inputs, int outputs, int part,
- int parts) {
+(const float *x, const float *dy, float *dw, float *scratch, int count, int inputs, int outputs,
+ int part, int parts) {
   const size_t x_row = (size_t)padded(inputs), y_row = (size_t)padded(outputs);
+  const size_t column = (size_t)padded(count);
+  float *xt = scratch + (size_t)part * column * (GRADIENT_BLOCK + 2 * PANEL);
+  float *dyp = xt + column * GRADIENT_BLOCK;
   int first, last;
   share((outputs + TILE_COLUMNS - 1) / TILE_COLUMNS, part, parts, &first, &last);
-  for (int tile = first; tile < last; tile++) {
-    const int n = tile * TILE_COLUMNS;
-    const int vectors = smaller((outputs - n + LANES - 1) / LANES, TILE_VECTORS);
-    for (int k = 0; k < inputs; k += TILE_ROWS) {
-      const int rows = smaller(TILE_ROWS, inputs - k);
-      float *c = dw + panel_offset(inputs, k, n);
-#define WEIGHT_GRADIENT(ROWS, VECTORS)                                                      \
-  {                                                                                         \
-    accumulators acc;                                                                       \
-    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)          \
-        acc.at[i][j] = v_splat(0.0f);                                                       \
-    tile_multiply(&acc, ROWS, VECTORS, x + k, 1, x_row, dy + n, y_row, count);              \
-    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)          \
-        v_store(c + i * PANEL + j * LANES, acc.at[i][j]);                                   \
+  for (int k0 = 0; k0 < inputs; k0 += GRADIENT_BLOCK) {
+    const int block = smaller(GRADIENT_BLOCK, inputs - k0);
+    transpose(x + k0, x_row, xt, column, count, block);
+    for (int tile = first; tile < last; tile++) {
+      const int n = tile * TILE_COLUMNS;
+      const int vectors = smaller((outputs - n + LANES - 1) / LANES, TILE_VECTORS);
+      for (int i = 0; i < count; i++)
+        for (int j = 0; j < vectors; j++)
+          v_store(dyp + i * TILE_COLUMNS + j * LANES, v_load(dy + (size_t)i * y_row + n + j * LANES));
+      for (int k = 0; k < block; k += TILE_ROWS) {
+        const int rows = smaller(TILE_ROWS, block - k);
+        float *c = dw + panel_offset(inputs, k0 + k, n);
+#define WEIGHT_GRADIENT(ROWS, VECTORS)                                                       \
+  {                                                                                          \
+    accumulators acc;                                                                        \
+    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)           \
+        acc.at[i][j] = v_splat(0.0f);                                                        \
+    tile_multiply(&acc, ROWS, VECTORS, xt + (size_t)k * column, column, 1, dyp, TILE_COLUMNS, \
+                  LANES, count);                                                             \
+    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)           \
+        v_store(c + i * PANEL + j * B_VECTOR(inputs), acc.at[i][j]);                         \
   }
-      WITH_TILE_SHAPE(rows, vectors, WEIGHT_GRADIENT)
+        WITH_TILE_SHAPE(rows, vectors, WEIGHT_GRADIENT)
+      }
     }
+  }
+  if (part == parts - 1) {
+    const int used = (outputs + LANES - 1) / LANES * LANES;
+    for (int n = used; n < (int)y_row; n += LANES)
+      for (int k = 0; k < inputs; k++)
+        v_store(dw + panel_offset(inputs, k, n), v_splat(0.0f));
   }
 }
 
@@ -101,32 +142,39 @@ KERNEL(dense_input_gradient)
   share((int)column / PANEL, part, parts, &first, &last);
   first *= PANEL;
   last *= PANEL;
-  for (int i = first; i < last; i++)
-    for (int n = 0; n < outputs; n++)
-      dyt[(size_t)n * column + i] = i < count ? dy[(size_t)i * y_row + n] : 0.0f;
+  const int samples = smaller(last, count) - first;
+  if (samples <= 0) return;
+  for (int n = 0; n < outputs; n++)
+    for (int i = smaller(last, count); i < last; i++) dyt[(size_t)n * column + i] = 0.0f;
+  transpose(dy + (size_t)first * y_row, y_row, dyt + first, column, samples, outputs);
 
-  for (int i = first; i < last; i += TILE_COLUMNS) {
+  for (int n0 = 0; n0 < outputs; n0 += OUTPUT_BLOCK) {
+    const int end = smaller(n0 + OUTPUT_BLOCK, outputs);
     for (int k = 0; k < inputs; k += TILE_ROWS) {
       const int rows = smaller(TILE_ROWS, inputs - k);
-      float *c = dxt + (size_t)k * column + i;
+      for (int i = first; i < last; i += TILE_COLUMNS) {
+        const int vectors = smaller((last - i) / LANES, TILE_VECTORS);
+        float *c = dxt + (size_t)k * column + i;
 #define INPUT_GRADIENT(ROWS, VECTORS)                                                        \
   {                                                                                          \
     accumulators acc;                                                                        \
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int j = 0; j < VECTORS; j++)           \
-        acc.at[r][j] = v_splat(0.0f);                                                        \
-    for (int n = 0; n < outputs; n += PANEL)                                                 \
+        acc.at[r][j] = n0 == 0 ? v_splat(0.0f) : v_load(c + r * column + j * LANES);         \
+    for (int n = n0; n < end; n += PANEL)                                                    \
       tile_multiply(&acc, ROWS, VECTORS, w + panel_offset(inputs, k, n), PANEL, 1,           \
-                    dyt + (size_t)n * column + i, column, smaller(PANEL, outputs - n));      \
+                    dyt + (size_t)n * column + i, column, LANES, smaller(PANEL, end - n));   \
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int j = 0; j < VECTORS; j++)           \
         v_store(c + r * column + j * LANES, acc.at[r][j]);                                   \
   }
-      WITH_TILE_SHAPE(rows, TILE_VECTORS, INPUT_GRADIENT)
+        WITH_TILE_SHAPE(rows, vectors, INPUT_GRADIENT)
+      }
     }
   }
 
-  for (int i = first; i < smaller(last, count); i++) {
+  transpose(dxt + first, column, dx + (size_t)first * x_row, x_row, inputs, samples);
+  for (int i = first; i < first + samples; i++) {
     float *out = dx + (size_t)i * x_row;
-    for (int k = 0; k < inputs; k++) out[k] = dxt[(size_t)k * column + i];
+    for (int k = inputs; k < (int)x_row; k++) out[k] = 0.0f;
     for (int k = 0; k < (int)x_row; k += LANES)
       v_store(out + k,
               activate_gradient(v_load(out + k), v_load(x + (size_t)i * x_row + k), activation));

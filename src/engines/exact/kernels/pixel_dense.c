@@ -2,12 +2,13 @@
 // so this layer walks the others only: each output is the chain of fused multiply-adds of dense.c
 // with the zero pixels left out, which is again one fixed expression of the data.
 //
-// Shapes: images [samples][inputs] bytes, inputs a multiple of 8; w, dw [inputs][outputs] with rows
+// Shapes: images [samples][inputs] bytes, inputs a multiple of 8; w [inputs][outputs] with rows
 // padded to 16 values; bias [outputs]; y, dy [count][outputs], rows padded to 16.
 // The pixels of a batch that are not 0 are listed twice:
 //   by sample: by_sample [count][inputs], of which sample i uses the first sample_counts[i];
 //   by input:  by_input [inputs][batch], of which input k uses the first input_counts[k].
 #include "activation.h"
+#include "adam.h"
 #include "simd.h"
 
 typedef struct {
@@ -48,9 +49,12 @@ KERNEL(gather_pixels)
     for (int k = 0; k < inputs; k += 8) {
       uint64_t eight;
       __builtin_memcpy(&eight, image + k, 8);
-      for (int j = k; eight != 0; j++, eight >>= 8) {
-        const uint32_t byte = (uint32_t)(eight & 255);
-        if (byte != 0) list[length++] = (pixel){(uint32_t)j, (float)byte / 255.0f};
+      // An entry is written for every byte, and kept where the byte is not 0: no branch to miss.
+      if (eight == 0) continue;
+      UNROLL for (int j = 0; j < 8; j++) {
+        const uint32_t byte = (uint32_t)(eight >> (8 * j)) & 255;
+        list[length] = (pixel){(uint32_t)(k + j), (float)byte / 255.0f};
+        length += byte != 0;
       }
     }
     sample_counts[i] = length;
@@ -112,16 +116,20 @@ KERNEL(pixel_dense_forward)
   }
       WITH_GROUP_SIZE(to - from, PIXEL_FORWARD)
     }
+    for (int n = vectors * LANES; n < (int)row; n += LANES)
+      v_store(y + (size_t)i * row + n, v_splat(0.0f));
   }
 }
 
+// The gradient of w, and Adam's step with it while it is still in registers:
 // dw[k][n] = sum over the samples i with a pixel at k, upwards, of value * dy[i][n].
-// Parts split the inputs.
-KERNEL(pixel_dense_weight_gradient)
-(const pixel *by_input, const uint32_t *input_counts, const float *dy, float *dw, int inputs,
- int outputs, int batch, int part, int parts) {
+// w, and Adam's moments m and v in its layout, are updated. Parts split the inputs.
+KERNEL(pixel_dense_adam)
+(const pixel *by_input, const uint32_t *input_counts, const float *dy, float *w, float *m, float *v,
+ const float *rate, int inputs, int outputs, int batch, int part, int parts) {
   const size_t row = (size_t)padded(outputs);
   const int vectors = (outputs + LANES - 1) / LANES, groups = (vectors + GROUP - 1) / GROUP;
+  const vf step = v_splat(*rate);
   int first, last;
   share(inputs, part, parts, &first, &last);
   for (int k = first; k < last; k++) {
@@ -130,16 +138,17 @@ KERNEL(pixel_dense_weight_gradient)
     for (int group = 0; group < groups; group++) {
       int from, to;
       share(vectors, group, groups, &from, &to);
-      const int n = from * LANES;
-      float *out = dw + (size_t)k * row + n;
-#define PIXEL_WEIGHT_GRADIENT(VECTORS)                                             \
+      const size_t at = (size_t)k * row + (size_t)from * LANES;
+      const float *rows = dy + from * LANES;
+#define PIXEL_ADAM(VECTORS)                                                        \
   {                                                                                \
     vf acc[VECTORS];                                                               \
     UNROLL for (int j = 0; j < VECTORS; j++) acc[j] = v_splat(0.0f);               \
-    ADD_LISTED_ROWS(acc, VECTORS, list, length, dy + n, row)                       \
-    UNROLL for (int j = 0; j < VECTORS; j++) v_store(out + j * LANES, acc[j]);     \
+    ADD_LISTED_ROWS(acc, VECTORS, list, length, rows, row)                         \
+    UNROLL for (int j = 0; j < VECTORS; j++)                                       \
+        adam_step(acc[j], w + at + j * LANES, m + at + j * LANES, v + at + j * LANES, step); \
   }
-      WITH_GROUP_SIZE(to - from, PIXEL_WEIGHT_GRADIENT)
+      WITH_GROUP_SIZE(to - from, PIXEL_ADAM)
     }
   }
 }

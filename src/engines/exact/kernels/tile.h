@@ -11,16 +11,18 @@ typedef struct {
   vf at[TILE_ROWS][TILE_VECTORS];
 } accumulators;
 
-// c[i][j] += sum over k of a[i * a_row + k * a_step] * b[k * b_step + j]
+// c[i][j] += sum over k of a[i * a_row + k * a_step] * b[k * b_step + j * b_vector], where j counts
+// vectors of b: LANES apart where they lie side by side.
 INLINE void tile_multiply(accumulators *c, const int rows, const int vectors, const float *a,
-                          size_t a_row, size_t a_step, const float *b, size_t b_step, int depth) {
+                          size_t a_row, size_t a_step, const float *b, size_t b_step,
+                          size_t b_vector, int depth) {
   vf acc[TILE_ROWS][TILE_VECTORS];
   UNROLL for (int i = 0; i < rows; i++)
     UNROLL for (int j = 0; j < vectors; j++) acc[i][j] = c->at[i][j];
   NO_UNROLL for (int k = 0; k < depth; k++) {
     vf column[TILE_VECTORS];
     UNROLL for (int j = 0; j < vectors; j++) {
-      column[j] = v_load(b + j * LANES);
+      column[j] = v_load(b + j * b_vector);
       PIN(column[j]);
     }
     UNROLL for (int i = 0; i < rows; i++) {
@@ -54,3 +56,31 @@ INLINE void tile_multiply(accumulators *c, const int rows, const int vectors, co
     case 10: BODY(6, 1) break;               \
     default: BODY(6, 2)                      \
   }
+
+// The same with rows of a that start anywhere, and k one step apart.
+INLINE void tile_multiply_rows(accumulators *c, const int rows, const int vectors,
+                               const float *const *a, const float *b, size_t b_step, int depth) {
+  vf acc[TILE_ROWS][TILE_VECTORS];
+  const float *row[TILE_ROWS];
+  UNROLL for (int i = 0; i < rows; i++) {
+    row[i] = a[i];
+    UNROLL for (int j = 0; j < vectors; j++) acc[i][j] = c->at[i][j];
+  }
+  NO_UNROLL for (int k = 0; k < depth; k++) {
+    vf column[TILE_VECTORS];
+    UNROLL for (int j = 0; j < vectors; j++) {
+      column[j] = v_load(b + j * LANES);
+      PIN(column[j]);
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+      vf value = v_splat_from(row[i] + k);
+      UNROLL for (int j = 0; j < vectors; j++) {
+        acc[i][j] = v_fma(value, column[j], acc[i][j]);
+        PIN(acc[i][j]);
+      }
+    }
+    b += b_step;
+  }
+  UNROLL for (int i = 0; i < rows; i++)
+    UNROLL for (int j = 0; j < vectors; j++) c->at[i][j] = acc[i][j];
+}

@@ -1,0 +1,71 @@
+import type { DenseLayer } from "../../../models/spec.ts";
+import { MAX_PARTS, padded, type Pointer } from "../plan.ts";
+import { ACTIVATION, type ProgramBuilder } from "../program_builder.ts";
+import type { ForwardLayer, Value } from "./layer.ts";
+
+/** Of x that the weight gradient transposes at a time, and of dy: see kernels/dense.c. */
+const GRADIENT_ROWS = 240 + 32;
+
+export function dense(b: ProgramBuilder, layer: DenseLayer, input: Value): ForwardLayer {
+  const { name, units, activation } = layer;
+  const output = b.rows(name, units);
+  denseForward(b, name, input, units, ACTIVATION[activation], output);
+  const gradient = () => b.rows(`${name}/gradient`, units);
+  return {
+    output: { pointer: output, width: units, activation, gradient },
+    embedding: output,
+    backward: () => {
+      denseParameterGradients(b, name, input, units, gradient());
+      if (input.gradient) denseInputGradient(b, name, input, units, gradient(), input.gradient());
+    },
+  };
+}
+
+export function denseForward(
+  b: ProgramBuilder,
+  name: string,
+  input: Value,
+  units: number,
+  activation: number,
+  output: Pointer,
+): void {
+  b.call("dense_forward", [
+    input.pointer,
+    b.parameter(`${name}/weights`),
+    b.parameter(`${name}/bias`),
+    output,
+  ], ["count", input.width, units, activation]);
+}
+
+export function denseParameterGradients(
+  b: ProgramBuilder,
+  name: string,
+  input: Value,
+  units: number,
+  gradient: Pointer,
+): void {
+  b.call("dense_weight_gradient", [
+    input.pointer,
+    gradient,
+    b.parameterGradient(`${name}/weights`),
+    b.buffer(`${name}/transposed-input`, MAX_PARTS * padded(b.batchSize) * GRADIENT_ROWS),
+  ], ["count", input.width, units]);
+  b.call("dense_bias_gradient", [gradient, b.parameterGradient(`${name}/bias`)], ["count", units]);
+}
+
+export function denseInputGradient(
+  b: ProgramBuilder,
+  name: string,
+  input: Value,
+  units: number,
+  gradient: Pointer,
+  inputGradient: Pointer,
+): void {
+  b.call("dense_input_gradient", [
+    gradient,
+    b.parameter(`${name}/weights`),
+    input.pointer,
+    inputGradient,
+    b.buffer(`${name}/transposed`, (units + input.width) * padded(b.batchSize)),
+  ], ["count", input.width, units, ACTIVATION[input.activation]]);
+}

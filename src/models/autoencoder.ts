@@ -1,0 +1,37 @@
+import type { Layer, ModelSpec } from "./spec.ts";
+import { trunk } from "./trunk.ts";
+
+/** The autoencoder: its latent is a leaky relu of a dense layer. */
+export function ae(input: ModelSpec["input"], latents: number): ModelSpec {
+  return autoencoder("ae", input, {
+    kind: "dense",
+    name: "latent",
+    units: latents,
+    activation: "leaky-relu",
+    initialBias: 0,
+  });
+}
+
+/** The variational autoencoder: its latent is sampled, and its embedding the mean. */
+export function vae(input: ModelSpec["input"], latents: number): ModelSpec {
+  return autoencoder("vae", input, { kind: "sampled-latent", name: "latent", units: latents });
+}
+
+function autoencoder(name: string, input: ModelSpec["input"], latent: Layer): ModelSpec {
+  return {
+    name,
+    input,
+    layers: [
+      ...trunk("leaky-relu"),
+      latent,
+      { kind: "dense", name: "dense2", units: 1024, activation: "leaky-relu", initialBias: 0 },
+      { kind: "dense", name: "dense3", units: 3136, activation: "leaky-relu", initialBias: 0 },
+      { kind: "reshape", name: "image", shape: { side: 7, channels: 64 } },
+      { kind: "transposed-conv", name: "deconv1", channels: 32, activation: "leaky-relu" },
+      { kind: "transposed-conv", name: "deconv2", channels: 1, activation: "linear" },
+    ],
+    loss: "sigmoid-cross-entropy",
+    output: "latent",
+    batchSize: 100,
+  };
+}

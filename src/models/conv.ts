@@ -1,0 +1,17 @@
+import type { ModelSpec } from "./spec.ts";
+import { trunk } from "./trunk.ts";
+
+/** The convolutional classifier: 5x5x32, pool, 5x5x64, pool, dense 1024, all relu; dense 10. */
+export function conv(input: ModelSpec["input"]): ModelSpec {
+  return {
+    name: "conv",
+    input,
+    layers: [
+      ...trunk("relu"),
+      { kind: "dense", name: "dense2", units: 10, activation: "linear", initialBias: 0 },
+    ],
+    loss: "softmax-cross-entropy",
+    output: "dense2",
+    batchSize: 32,
+  };
+}
