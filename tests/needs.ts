@@ -4,15 +4,17 @@
  * @module
  */
 
-export type Tool = "chromium" | "node" | "zig";
+export type Tool = "cc" | "chromium" | "node" | "zig";
 
 const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = {
+  cc: [["cc"]],
   chromium: [["chromium"], ["chromium-browser"], ["google-chrome"]],
   node: [["node"]],
   zig: [["python3", "-m", "ziglang"], ["zig"]],
 };
 
 const VERSION_ARGUMENT: { readonly [tool in Tool]: string } = {
+  cc: "--version",
   chromium: "--version",
   node: "--version",
   zig: "version",

@@ -11,6 +11,7 @@ const PERMISSIONS = [
   "--allow-write",
   "--allow-env",
   "--allow-run",
+  "--allow-ffi",
   "--allow-sys",
   "--allow-net=127.0.0.1,localhost",
 ];

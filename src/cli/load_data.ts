@@ -1,7 +1,17 @@
+import type { CacheEnvironment } from "../data/cache.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { asUsage } from "./exit_codes.ts";
 import type { DatasetOptions } from "./options.ts";
 import type { World } from "./world.ts";
+
+/** The variables that say where the user's caches are. */
+export function cacheEnvironment(world: World): CacheEnvironment {
+  return {
+    XDG_CACHE_HOME: world.env("XDG_CACHE_HOME"),
+    HOME: world.env("HOME"),
+    LOCALAPPDATA: world.env("LOCALAPPDATA"),
+  };
+}
 
 /** Loads the dataset that the options and the environment ask for, with notices on stderr. */
 export function loadData(
@@ -16,10 +26,8 @@ export function loadData(
       directory: data,
       environment: {
         MNIST_DIR: world.env("MNIST_DIR"),
-        XDG_CACHE_HOME: world.env("XDG_CACHE_HOME"),
-        HOME: world.env("HOME"),
-        LOCALAPPDATA: world.env("LOCALAPPDATA"),
         CI: world.env("CI"),
+        ...cacheEnvironment(world),
       },
       notify: (line) => world.stderr(`${line}\n`),
       onProgress: (file, received, total) => {

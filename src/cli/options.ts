@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import denoConfig from "../../deno.json" with { type: "json" };
 import type { DatasetName } from "../data/dataset.ts";
-import type { Build } from "../engines/exact/kernels.ts";
+import type { WantedBuild } from "../runner/find_kernels.ts";
 import { LARGEST_SEED } from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
@@ -30,7 +30,7 @@ export interface MatrixOptions {
 
 export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixOptions {
   readonly engine: "exact";
-  readonly backend: Build | null;
+  readonly backend: WantedBuild | null;
   readonly jobs: number | null;
   readonly fresh: boolean;
   readonly dryRun: boolean;
@@ -107,7 +107,11 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     ...matrixOptions,
     ...datasetOptions,
     new Option("--engine <name>", "what computes").choices(["exact"]).default("exact"),
-    new Option("--backend <build>", "build of the engine").choices(["wasm", "wasm-emulated"])
+    new Option("--backend <build>", "build of the engine").choices([
+      "wasm",
+      "wasm-emulated",
+      "native",
+    ])
       .default(null, "the fastest that works here"),
     new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
       .default(null, "one a core"),

@@ -2,9 +2,9 @@
 import { findBand } from "../checks/bands.ts";
 import { checkStore, type Published } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
+import { cacheDirectory } from "../data/cache.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
-import { readKernelBytes } from "../engines/exact/kernels.ts";
-import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import { findExactEngine } from "../runner/find_kernels.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { type Calibration, type Cost, costOf, makespan, secondsOf } from "../matrix/cost.ts";
@@ -16,7 +16,7 @@ import { captureEnvironment } from "../runner/environment.ts";
 import { type Identity, Store } from "../store/store.ts";
 import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
-import { loadData } from "./load_data.ts";
+import { cacheEnvironment, loadData } from "./load_data.ts";
 import type { ReproduceOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { seconds, verdictSummary, verdictTable } from "./verdict_table.ts";
@@ -25,6 +25,9 @@ import { writeReport } from "./write_report.ts";
 
 /** While cases run, the page is rendered again at most this often. */
 const REPORT_EVERY_MS = 10_000;
+
+/** From here on it is worth a line that native code is faster. */
+const LONG_RUN_SECONDS = 120;
 
 interface Estimate {
   readonly case: Case;
@@ -43,9 +46,9 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const published = await world.readPublished();
   const store = new Store(options.results);
   const todo = options.fresh ? cases : await casesWithoutResult(cases, dataset, store);
-  const engine = await loadExactEngine(
-    await readKernelBytes(),
+  const { engine, source } = await findExactEngine(
     options.backend,
+    nativeCache(world),
     (line) => world.stderr(`${line}\n`),
   );
   const estimates = await estimate(todo, dataset, engine, published);
@@ -57,6 +60,9 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     `Cases: ${cases.length} of profile ${profile}, ${todo.length} to run, ` +
       `${jobs} side by side: about ${seconds(expected)}`,
   );
+  if (expected > LONG_RUN_SECONDS && options.backend !== "native") {
+    say("deno task reproduce:native does the same with native code, in less than half the time");
+  }
   if (options.dryRun) {
     world.stdout(dryRunTable(estimates));
     return EXIT.ok;
@@ -77,7 +83,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   try {
     await world.runCases(estimates.map((e) => e.case), {
       dataset,
-      build: engine.build,
+      kernels: source,
       environment: await captureEnvironment(),
       jobs,
       signal: interrupt.signal,
@@ -116,6 +122,12 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     );
   }
   return exitCode;
+}
+
+/** Where native kernels are kept, or null where no variable names a cache folder. */
+function nativeCache(world: World): string | null {
+  const cache = cacheDirectory(cacheEnvironment(world));
+  return cache === null ? null : `${cache}/native`;
 }
 
 /** The cases that still need a run: a failed one is run again. */

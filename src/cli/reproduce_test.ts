@@ -384,7 +384,7 @@ Deno.test("reproduce --backend runs the build that was asked for", async () => {
   const world = new ScriptedWorld();
   const runCases = world.runCases.bind(world);
   world.runCases = (cases, options, events) => {
-    builds.push(`${options.build}, ${options.jobs}`);
+    builds.push(`${options.kernels.build}, ${options.jobs}`);
     return runCases(cases, options, events);
   };
   const args = reproduce(folder.path, "--profile", "quick", "--fresh");

@@ -1,8 +1,7 @@
 /** The worker's side: trains the cases that it is given, one after the other. */
 /// <reference lib="deno.worker" />
 import type { Engine } from "../engines/engine.ts";
-import { readKernelBytes } from "../engines/exact/kernels.ts";
-import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import { openKernels } from "./find_kernels.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { runCase } from "./run_case.ts";
 
@@ -16,7 +15,7 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     return;
   }
   try {
-    engine ??= await loadExactEngine(await readKernelBytes(), started.build, () => {});
+    engine ??= await openKernels(started.kernels);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
     const record = await runCase(data.case, started.dataset, engine, started.environment, {

@@ -1,6 +1,6 @@
 /** What the main thread and a case worker tell each other. */
 import type { Dataset } from "../data/dataset.ts";
-import type { Build } from "../engines/exact/kernels.ts";
+import type { KernelSource } from "../engines/exact/kernels.ts";
 import type { Case } from "../matrix/case.ts";
 import type { Record } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
@@ -10,7 +10,7 @@ export type ToWorker =
   | {
     readonly kind: "start";
     readonly dataset: Dataset;
-    readonly build: Build;
+    readonly kernels: KernelSource;
     readonly environment: Environment;
   }
   | { readonly kind: "run"; readonly case: Case };

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
-import type { Build } from "../engines/exact/kernels.ts";
+import type { KernelSource } from "../engines/exact/kernels.ts";
 import type { Case } from "../matrix/case.ts";
 import type { Record } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
@@ -23,7 +23,7 @@ export interface RunEvents {
 
 export interface RunOptions {
   readonly dataset: Dataset;
-  readonly build: Build;
+  readonly kernels: KernelSource;
   readonly environment: Environment;
   /** Workers side by side. */
   readonly jobs: number;
@@ -93,13 +93,13 @@ class CaseWorker {
   /** Why the worker takes no more cases, or null while it lives. */
   #death: Outcome | null = null;
 
-  constructor({ dataset, build, environment }: RunOptions) {
+  constructor({ dataset, kernels, environment }: RunOptions) {
     this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die({ kind: "error", message: `the worker died: ${event.message}` });
     };
-    this.#tell({ kind: "start", dataset, build, environment });
+    this.#tell({ kind: "start", dataset, kernels, environment });
   }
 
   run(c: Case, onEpoch: (result: EpochResult) => void): Promise<Outcome> {

@@ -8,7 +8,7 @@ import { type RunEvents, runInWorkers, type RunOptions } from "./runner.ts";
 
 const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
   dataset: { name: "strokes", sha256: STROKES_SHA256, splits: drawStrokes() },
-  build: "wasm",
+  kernels: { build: "wasm" },
   environment: await captureEnvironment(),
 };
 

@@ -1,0 +1,54 @@
+/**
+ * Which build runs: the one that was asked for or the fastest that works here. Whatever is found has
+ * passed its self-test.
+ * @module
+ */
+import { ExactEngine } from "../engines/exact/exact_engine.ts";
+import { type KernelSource, readKernelBytes, type WasmBuild } from "../engines/exact/kernels.ts";
+import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import { buildNativeKernels, loadNativeKernels, NativeError } from "./native_kernels.ts";
+import { passesSelfTest } from "../engines/exact/startup_check.ts";
+
+export type WantedBuild = WasmBuild | "native";
+
+/**
+ * The engine, and where its kernels came from. Native code that cannot be built or that fails its
+ * self-test gives way to WebAssembly, with one line to `notify`.
+ *
+ * @param wanted null: the fastest WebAssembly build
+ * @param cache folder for native libraries; null where the user has none
+ */
+export async function findExactEngine(
+  wanted: WantedBuild | null,
+  cache: string | null,
+  notify: (line: string) => void,
+): Promise<{ engine: ExactEngine; source: KernelSource }> {
+  if (wanted === "native") {
+    try {
+      if (cache === null) throw new NativeError("there is no cache folder to build it in");
+      const source = await buildNativeKernels(cache);
+      return { engine: await openKernels(source), source };
+    } catch (error) {
+      if (!(error instanceof NativeError)) throw error;
+      notify(`Native code is not used: ${error.message}; going on with WebAssembly`);
+    }
+  }
+  const engine = await loadExactEngine(
+    await readKernelBytes(),
+    wanted === "native" ? null : wanted,
+    notify,
+  );
+  return { engine, source: { build: engine.build as WasmBuild } };
+}
+
+/** The engine on kernels that were found before. */
+export async function openKernels(source: KernelSource): Promise<ExactEngine> {
+  if (!("path" in source)) {
+    return await loadExactEngine(await readKernelBytes(), source.build, () => {});
+  }
+  const kernels = await loadNativeKernels(source.path, source.build);
+  if (!await passesSelfTest(kernels)) {
+    throw new NativeError(`${source.path} failed its self-test`);
+  }
+  return new ExactEngine(kernels);
+}

@@ -1,0 +1,121 @@
+/** Every model, three steps: the same weights from every build, and split in any number of parts. */
+import assert from "node:assert/strict";
+import { drawStrokes } from "../src/data/strokes.ts";
+import { ExactEngine } from "../src/engines/exact/exact_engine.ts";
+import {
+  type CompiledKernels,
+  compileKernels,
+  readKernelBytes,
+} from "../src/engines/exact/kernels.ts";
+import { buildNativeKernels, loadNativeKernels } from "../src/runner/native_kernels.ts";
+import { ae, vae } from "../src/models/autoencoder.ts";
+import { conv } from "../src/models/conv.ts";
+import { fc } from "../src/models/fc.ts";
+import type { ModelSpec } from "../src/models/spec.ts";
+import { AdamRate } from "../src/training/adam_rate.ts";
+import { digestOfOutputs, digestOfWeights } from "../src/training/digests.ts";
+import { testWith } from "./needs.ts";
+
+const PIXELS = { kind: "pixels", width: 784 } as const;
+const MODELS = [fc(PIXELS), conv(PIXELS), ae(PIXELS, 5), vae(PIXELS, 20)];
+const SAMPLES = drawStrokes();
+
+/** Three steps on 7 samples: an odd number leaves half a block of the convolutions. */
+async function shortRun(kernels: CompiledKernels, spec: ModelSpec): Promise<string[]> {
+  const session = await new ExactEngine(kernels).open(spec, SAMPLES, 2);
+  const rate = new AdamRate();
+  for (let step = 0; step < 3; step++) {
+    session.step(Uint32Array.from({ length: 7 }, (_, i) => step * 7 + i), rate.next(), 1);
+  }
+  const { outputs } = session.evaluate("test", 5, 1);
+  return [await digestOfWeights(session.weights()), await digestOfOutputs(outputs)];
+}
+
+/** Known since numeric version 1. */
+const GOLDEN: { readonly [model: string]: readonly string[] } = {
+  fc: [
+    "081903eec7e7114961f480af8d564d20f0f04b599d62239e812b67bb54824824",
+    "b2a2f2afcab72d3ba943a3ba1937fe9f1a9a52d01f489225351d856cbafe6762",
+  ],
+  conv: [
+    "e5b6412ed746eba180eb450741f8630f49b0c766e8d7da6b68fe8ecc02224b02",
+    "1e90e8c2c6f708294b4ae8e983ca58de200d59f1859187d9088ac687ccf6fabd",
+  ],
+  ae: [
+    "d0c5c387b37648e4a0c462c118cb33c6dbf9e214112babdce1aeee81e88f1392",
+    "f9e0d0729dedf5fee95299b02b99782bed08b0282c25777994a4817c8f4de877",
+  ],
+  vae: [
+    "058715b746796b810349ce95a259768020650ba9da088d35e2a3a65e2d5ed75b",
+    "5a19236dd588ce6dfdd9e4636a8fb29066490d16de428b6e5cfd6efa6d4d414c",
+  ],
+};
+
+async function wasm(): Promise<CompiledKernels> {
+  return (await compileKernels("wasm", await readKernelBytes()))!;
+}
+
+/** The same kernels with every call split in parts, which run one after the other. */
+function inParts(kernels: CompiledKernels, parts: number): CompiledKernels {
+  return {
+    ...kernels,
+    instantiate: () => {
+      const instance = kernels.instantiate();
+      return {
+        allocate: (bytes) => instance.allocate(bytes),
+        view: (address, bytes) => instance.view(address, bytes),
+        run: (calls) => instance.run(calls),
+        kernel: (name, addresses, numbers) => {
+          const kernel = instance.kernel(name, addresses, numbers);
+          return (...args) => {
+            for (let part = 0; part < parts; part++) kernel(...args.slice(0, -2), part, parts);
+          };
+        },
+      };
+    },
+  };
+}
+
+for (const spec of MODELS) {
+  Deno.test(`${spec.name} gives its known digests`, async () => {
+    assert.deepEqual(await shortRun(await wasm(), spec), GOLDEN[spec.name]);
+  });
+
+  Deno.test(`${spec.name} gives the same bits with exactly emulated multiply-adds`, async () => {
+    const emulated = (await compileKernels("wasm-emulated", await readKernelBytes()))!;
+    assert.deepEqual(await shortRun(emulated, spec), GOLDEN[spec.name]);
+  });
+
+  for (const parts of [2, 3, 7]) {
+    Deno.test(`${spec.name} gives the same bits in ${parts} parts`, async () => {
+      assert.deepEqual(await shortRun(inParts(await wasm(), parts), spec), GOLDEN[spec.name]);
+    });
+  }
+}
+
+// Debian's cc is GCC, and Zig's is Clang.
+for (const compiler of ["cc", "zig"] as const) {
+  testWith(
+    compiler,
+    `every model gives the same bits from native code by ${compiler}, of every width`,
+    async (command) => {
+      const cache = await Deno.makeTempDir({ prefix: "latentbench-native-" });
+      const compilers = [compiler === "zig" ? [...command, "cc"] : command];
+      try {
+        const widest = await buildNativeKernels(cache, { compilers });
+        const builds = [widest];
+        if (widest.build === "native-avx512") {
+          builds.push(await buildNativeKernels(cache, { compilers, instructionSet: "avx2" }));
+        }
+        for (const { path, build } of builds) {
+          const kernels = await loadNativeKernels(path, build);
+          for (const spec of MODELS) {
+            assert.deepEqual(await shortRun(kernels, spec), GOLDEN[spec.name], build);
+          }
+        }
+      } finally {
+        await Deno.remove(cache, { recursive: true });
+      }
+    },
+  );
+}
