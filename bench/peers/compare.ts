@@ -1,15 +1,15 @@
 /**
  * Times one training step of fc at batch 32, ours (WebAssembly, one thread) and JAX's, in
- * alternation, on the same weights and batches of `strokes`. First both must go the same way: the
- * losses of the first steps agree within the roundings of float32. A peer that is not there is
- * reported as missing.
+ * alternation, on the same weights and batches, of MNIST where MNIST_DIR names it, else of `strokes`.
+ * First both must go the same way: the losses of the first steps agree within the roundings of
+ * float32. A peer that is not there is reported as missing.
  *
  * Usage: deno task bench:peers [--rounds N] [--json FILE]
  * The Python with JAX (bench/peers/requirements.txt) is $LATENTBENCH_PEERS_PYTHON, or python3.
  * @module
  */
 import { parseArgs } from "node:util";
-import { drawStrokes } from "../../src/data/strokes.ts";
+import { loadDataset } from "../../src/data/load_dataset.ts";
 import { loadExactEngine } from "../../src/engines/exact/load_exact_engine.ts";
 import { readKernelBytes } from "../../src/engines/exact/kernels.ts";
 import { padded } from "../../src/engines/exact/plan.ts";
@@ -43,7 +43,14 @@ const python = Deno.env.get("LATENTBENCH_PEERS_PYTHON") ?? "python3";
 
 const spec = fc({ kind: "pixels", width: PIXELS });
 const { batchSize } = spec;
-const splits = drawStrokes();
+const directory = Deno.env.get("MNIST_DIR") ?? null;
+const dataset = await loadDataset({
+  dataset: directory === null ? "strokes" : "mnist",
+  directory,
+  environment: {},
+  notify: console.error,
+});
+const { splits } = dataset;
 const weights = initialParameters(spec, 0);
 const order = permutation(0, 1, splits.train.count).slice(0, BATCHES * batchSize);
 const batches = Array.from(
@@ -211,7 +218,7 @@ function print(): void {
   const [first] = contestants as [Contestant];
   const width = Math.max(...contestants.map(({ name }) => name.length));
   console.log(
-    `A training step of fc, batch ${batchSize}: ${rounds} rounds of ${CHUNKS} x ${STEPS} steps`,
+    `A training step of fc on ${dataset.name}, batch ${batchSize}: ${rounds} rounds of ${CHUNKS} x ${STEPS} steps`,
   );
   console.log(`${"".padEnd(width)}  min ms  median ms  times ours (min, median)`);
   for (const { name, samples } of contestants) {
@@ -247,7 +254,7 @@ function print(): void {
 function json(): string {
   const document = {
     schemaVersion: 1,
-    step: { model: spec.name, batchSize, dataset: "strokes" },
+    step: { model: spec.name, batchSize, dataset: dataset.name },
     rounds,
     stepsPerSample: STEPS,
     jax: jaxVersion,

@@ -8,7 +8,7 @@ import { selectCases } from "../matrix/select_cases.ts";
 import { TRAINING_IMAGES } from "../data/dataset.ts";
 import { type Band, type Bands, findBand, parseBands } from "./bands.ts";
 import { readPublished } from "./check_store.ts";
-import { medianOf, predictionInterval } from "./statistics.ts";
+import { fractionInterval, medianOf } from "./statistics.ts";
 
 const FC250: Configuration = { model: "fc", latents: null, labels: 250 };
 
@@ -97,7 +97,7 @@ for (const band of PUBLISHED.bands.bands) {
     assert.ok(seeds.length >= 6);
     assert.equal(scores.length, seeds.length);
     assert.equal(new Set(seeds).size, seeds.length);
-    assert.deepEqual({ lo, hi }, predictionInterval(scores));
+    assert.deepEqual({ lo, hi }, fractionInterval(scores));
     assert.equal(median, medianOf(scores));
   });
 }

@@ -15,6 +15,17 @@ export function predictionInterval(sample: readonly number[]): { lo: number; hi:
   return { lo: mean(values) - halfWidth, hi: mean(values) + halfWidth };
 }
 
+/**
+ * The same for fractions, computed for their logarithms of odds: it stays between 0 and 1, also where
+ * the sample lies close to 1. Rounded outwards to five decimals, since the last bits of `Math.log` are
+ * not the same on every machine.
+ */
+export function fractionInterval(sample: readonly number[]): { lo: number; hi: number } {
+  const { lo, hi } = predictionInterval(sample.map((p) => Math.log(p / (1 - p))));
+  const fractionOf = (logit: number) => 1 / (1 + Math.exp(-logit));
+  return { lo: Math.floor(fractionOf(lo) * 1e5) / 1e5, hi: Math.ceil(fractionOf(hi) * 1e5) / 1e5 };
+}
+
 export function medianOf(sample: readonly number[]): number {
   return median([...sample]);
 }

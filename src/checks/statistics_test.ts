@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { medianOf, predictionInterval, studentQuantile9995 } from "./statistics.ts";
+import {
+  fractionInterval,
+  medianOf,
+  predictionInterval,
+  studentQuantile9995,
+} from "./statistics.ts";
 
 const DEGREES_OF_FREEDOM = Array.from({ length: 26 }, (_, i) => i + 5);
 
@@ -68,4 +73,15 @@ Deno.test("predictionInterval() needs six values", () => {
 Deno.test("medianOf() is the middle, or between the two in the middle, in any order", () => {
   assert.equal(medianOf([9, 1, 5]), 5);
   assert.equal(medianOf(Object.freeze([9, 1, 5, 6])), 5.5);
+});
+
+Deno.test("fractionInterval() is the interval of the logits, rounded outwards, and below 1", () => {
+  // Odds of e^2, e^4, ... and so on: logits of the sample that the test above computes by hand,
+  // divided by 4: mean 1.25, half width 16.254547 / 4.
+  const sample = [2, 4, 4, 5, 7, 8].map((logit) => 1 / (1 + Math.exp(-logit / 4)));
+  const { lo, hi } = fractionInterval(sample);
+  const expected = [1.25 - 4.06363675, 1.25 + 4.06363675].map((x) => 1 / (1 + Math.exp(-x)));
+  assert.ok(lo <= expected[0]! && expected[0]! - lo <= 1.1e-5, `${lo}`);
+  assert.ok(hi >= expected[1]! && hi - expected[1]! <= 1.1e-5, `${hi}`);
+  assert.ok(fractionInterval([0.989, 0.992, 0.993, 0.992, 0.991, 0.991]).hi < 1);
 });
