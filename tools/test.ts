@@ -2,7 +2,7 @@
  * Runs the tests, and ends with what was left out, and why, and with `N passed, N failed`.
  *
  * Usage: deno task test [--all] [FILTER...]: `--all` fails where anything was left out;
- *        deno task test:slow: with the long tests.
+ *        deno task test:slow: with the long tests; deno task coverage: with the share of src/ covered.
  * @module
  */
 
@@ -18,6 +18,7 @@ const PERMISSIONS = [
 
 const slow = Deno.args.includes("--slow");
 const all = Deno.args.includes("--all");
+const coverage = Deno.args.includes("--coverage") ? await Deno.makeTempDir() : null;
 const paths = Deno.args.filter((argument) => !argument.startsWith("--"));
 const leftOutFile = await Deno.makeTempFile();
 
@@ -27,6 +28,7 @@ const child = new Deno.Command(Deno.execPath(), {
     "--frozen",
     "--no-check",
     ...PERMISSIONS,
+    ...coverage === null ? [] : [`--coverage=${coverage}`],
     ...paths.length > 0 ? paths : ["src", "tests"],
   ],
   env: {
@@ -47,6 +49,14 @@ for await (const chunk of child.stdout) {
 }
 const { success } = await child.status;
 
+if (coverage !== null) {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["coverage", coverage, "--include=/src/", "--exclude=_test|testdata|bundle"],
+    stderr: "null",
+  }).output();
+  console.log(decoder.decode(stdout));
+  await Deno.remove(coverage, { recursive: true });
+}
 const leftOut = (await Deno.readTextFile(leftOutFile)).split("\n").filter((line) => line !== "");
 await Deno.remove(leftOutFile);
 console.log(
