@@ -4,12 +4,13 @@
  * @module
  */
 
-export type Tool = "cc" | "chromium" | "node" | "zig";
+export type Tool = "cc" | "chromium" | "node" | "qemu-aarch64" | "zig";
 
 const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = {
   cc: [["cc"]],
   chromium: [["chromium"], ["chromium-browser"], ["google-chrome"]],
   node: [["node"]],
+  "qemu-aarch64": [["qemu-aarch64"]],
   zig: [["python3", "-m", "ziglang"], ["zig"]],
 };
 
@@ -17,6 +18,7 @@ const VERSION_ARGUMENT: { readonly [tool in Tool]: string } = {
   cc: "--version",
   chromium: "--version",
   node: "--version",
+  "qemu-aarch64": "--version",
   zig: "version",
 };
 

@@ -14,7 +14,8 @@ import { fc } from "../src/models/fc.ts";
 import type { ModelSpec } from "../src/models/spec.ts";
 import { AdamRate } from "../src/training/adam_rate.ts";
 import { digestOfOutputs, digestOfWeights } from "../src/training/digests.ts";
-import { testWith } from "./needs.ts";
+import { compileDriver, drivenKernels } from "./helpers/driven_kernels.ts";
+import { findTool, testWith } from "./needs.ts";
 
 const PIXELS = { kind: "pixels", width: 784 } as const;
 const MODELS = [fc(PIXELS), conv(PIXELS), ae(PIXELS, 5), vae(PIXELS, 20)];
@@ -118,4 +119,22 @@ for (const compiler of ["cc", "zig"] as const) {
       }
     },
   );
+}
+
+if (Deno.env.get("LATENTBENCH_SLOW")) {
+  testWith("qemu-aarch64", "every model gives the same bits from NEON, emulated", async (qemu) => {
+    const zig = findTool("zig");
+    assert.ok(zig, "zig compiles for the emulated machine");
+    const folder = await Deno.makeTempDir({ prefix: "latentbench-neon-" });
+    try {
+      const program = `${folder}/driver`;
+      await compileDriver([...zig, "cc", "-target", "aarch64-linux-musl"], program);
+      const kernels = drivenKernels([...qemu, program], "native-neon");
+      for (const spec of MODELS) {
+        assert.deepEqual(await shortRun(kernels, spec), GOLDEN[spec.name], spec.name);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
 }
