@@ -7,9 +7,9 @@ import { type PlacedLayer, placeLayers } from "../../models/parameters.ts";
 import type { ModelSpec } from "../../models/spec.ts";
 import { conv5, convPixels, gatherImages } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
-import type { ForwardLayer, Value } from "./layers/layer.ts";
+import { type ForwardLayer, requireShape, type Value } from "./layers/layer.ts";
 import { pixelDense } from "./layers/pixel_dense.ts";
-import { type SampledLatent, sampledLatent } from "./layers/sampled_latent.ts";
+import { sampledLatent } from "./layers/sampled_latent.ts";
 import { transposedConv, transposedConvPixels } from "./layers/transposed_conv.ts";
 import {
   padded,
@@ -112,42 +112,54 @@ interface Forward {
 /** Input, layers, then losses and the gradient of the last layer's output. */
 function emitForward(b: ProgramBuilder, spec: ModelSpec, placed: readonly PlacedLayer[]): Forward {
   const image = placed[0]!.layer.kind === "conv" ? gatherImages(b) : null;
-  let value: Value | null = image === null && spec.input.kind === "features"
-    ? gatherFeatures(b, spec.input.width)
-    : null;
-  let latent: SampledLatent | null = null;
+  let value = spec.input.kind === "features" ? gatherFeatures(b, spec.input.width) : null;
   const layers: ForwardLayer[] = [];
-  for (const { layer, input } of placed) {
-    const forward = emitLayer();
+  for (const layer of placed) {
+    const forward = emitLayer(b, layer, value, image);
     layers.push(forward);
     value = forward.output;
-
-    function emitLayer(): ForwardLayer {
-      switch (layer.kind) {
-        case "dense":
-          return value === null ? pixelDense(b, layer, input.width) : dense(b, layer, value);
-        case "conv":
-          return value === null ? convPixels(b, layer, image!) : conv5(b, layer, value);
-        case "reshape":
-          return { output: value!, embedding: value!.pointer, backward: () => {} };
-        case "transposed-conv":
-          return layer.channels === 1
-            ? transposedConvPixels(b, layer, value!)
-            : transposedConv(b, layer, value!);
-        case "sampled-latent":
-          return latent = sampledLatent(b, layer, value!);
-        default:
-          return layer satisfies never;
-      }
-    }
   }
   const losses = emitLoss(b, spec, value!, image);
-  if (latent !== null) {
-    const { divergence } = latent as SampledLatent;
-    b.call("add", [losses, divergence, losses], ["count", 1]);
-  }
+  const sampling = layers.find((layer) => layer.sampling)?.sampling;
+  if (sampling) b.call("add", [losses, sampling.divergence, losses], ["count", 1]);
   b.keepToEnd(losses);
-  return { layers, losses, noise: (latent as SampledLatent | null)?.noise ?? null };
+  return { layers, losses, noise: sampling?.noise ?? null };
+}
+
+/**
+ * @param value the output of the layer below; null for a first layer that reads pixels
+ * @param image those pixels within a border, where the first layer is a convolution
+ */
+function emitLayer(
+  b: ProgramBuilder,
+  { layer, input }: PlacedLayer,
+  value: Value | null,
+  image: Pointer | null,
+): ForwardLayer {
+  switch (layer.kind) {
+    case "dense":
+      return value === null ? pixelDense(b, layer, input.width) : dense(b, layer, value);
+    case "conv":
+      if (value === null) {
+        requireShape(layer, input, { side: 28, channels: 1, out: 32 });
+        return convPixels(b, layer, image!);
+      }
+      requireShape(layer, input, { side: 14, channels: 32, out: 64 });
+      return conv5(b, layer, value);
+    case "reshape":
+      return { output: value!, embedding: value!.pointer, backward: () => {} };
+    case "transposed-conv":
+      if (layer.channels === 1) {
+        requireShape(layer, input, { side: 14, channels: 32, out: 1 });
+        return transposedConvPixels(b, layer, value!);
+      }
+      requireShape(layer, input, { side: 7, channels: 64, out: 32 });
+      return transposedConv(b, layer, value!);
+    case "sampled-latent":
+      return sampledLatent(b, layer, value!);
+    default:
+      return layer satisfies never;
+  }
 }
 
 function gatherFeatures(b: ProgramBuilder, width: number): Value {

@@ -318,3 +318,15 @@ Deno.test("the checks of pointers and of shared memory can fail", () => {
   const { step } = plan as unknown as Plan;
   assert.match(clobbered(plan as unknown as Plan, step)!, /step\/dense1/);
 });
+
+Deno.test("compile() refuses sizes that the kernels do not know, before any work", () => {
+  const wide = conv(IMAGES);
+  const layers = wide.layers.map((layer) =>
+    layer.kind === "conv" && layer.name === "conv2" ? { ...layer, channels: 128 } : layer
+  );
+  assert.throws(() => compile({ ...wide, layers }), {
+    name: "TypeError",
+    message: 'Cannot compile the layer "conv2": from 14x14x32 to 128 channels, where the exact ' +
+      "engine has kernels from 14x14x32 to 64",
+  });
+});

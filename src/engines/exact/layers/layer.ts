@@ -1,5 +1,6 @@
-import type { Activation } from "../../../models/spec.ts";
-import type { Pointer } from "../plan.ts";
+import type { Flow } from "../../../models/parameters.ts";
+import type { Activation, ImageShape } from "../../../models/spec.ts";
+import type { Pointer, Program } from "../plan.ts";
 
 /** A layer's output in memory, as the layer above sees it. */
 export interface Value {
@@ -20,6 +21,26 @@ export interface ForwardLayer {
   readonly output: Value;
   /** What the layer is to those who want its codes: its output, or a latent's mean. */
   readonly embedding: Pointer;
+  /** Of a sampled latent: its KL term, one a sample, and where it expects uniform numbers. */
+  readonly sampling?: {
+    readonly divergence: Pointer;
+    readonly noise: NonNullable<Program["noise"]>;
+  };
   /** Emits the gradients of the parameters and, where it is wanted, of the input. */
   backward(): void;
+}
+
+/** Refuses a layer of other sizes than those that its kernels know. */
+export function requireShape(
+  { name, channels }: { readonly name: string; readonly channels: number },
+  { image }: Flow,
+  known: ImageShape & { readonly out: number },
+): void {
+  const { side, channels: from, out } = known;
+  if (image?.side === side && image.channels === from && channels === out) return;
+  const actual = image ? `${image.side}x${image.side}x${image.channels}` : "no image";
+  throw new TypeError(
+    `Cannot compile the layer "${name}": from ${actual} to ${channels} channels, where the exact ` +
+      `engine has kernels from ${side}x${side}x${from} to ${out}`,
+  );
 }

@@ -1,22 +1,15 @@
 import type { SampledLatentLayer } from "../../../models/spec.ts";
-import { padded, type Pointer } from "../plan.ts";
+import { padded } from "../plan.ts";
 import { ACTIVATION, type ProgramBuilder } from "../program_builder.ts";
 import { denseForward, denseInputGradient, denseParameterGradients } from "./dense.ts";
 import type { ForwardLayer, Value } from "./layer.ts";
-
-export interface SampledLatent extends ForwardLayer {
-  /** The KL term, one a sample. */
-  readonly divergence: Pointer;
-  /** Uniform numbers, written before the program runs. */
-  readonly noise: { readonly u: string; readonly v: string; readonly width: number };
-}
 
 /** z = mean + eps stddev: see kernels/sampled_latent.c. */
 export function sampledLatent(
   b: ProgramBuilder,
   layer: SampledLatentLayer,
   input: Value,
-): SampledLatent {
+): ForwardLayer {
   const { name, units } = layer;
   const rows = (part: string) => b.rows(`${name}/${part}`, units);
   const [mean, stddev] = [rows("mean"), rows("stddev")];
@@ -34,8 +27,7 @@ export function sampledLatent(
   return {
     output: { pointer: z, width: units, activation: "linear", gradient },
     embedding: mean,
-    divergence,
-    noise: { u: u.buffer, v: v.buffer, width: units },
+    sampling: { divergence, noise: { u: u.buffer, v: v.buffer, width: units } },
     backward: () => {
       const gradients = { mean: rows("mean-gradient"), stddev: rows("stddev-gradient") };
       b.call("sampled_latent_gradient", [
