@@ -27,6 +27,7 @@ const child = new Deno.Command(Deno.execPath(), {
     "test",
     "--frozen",
     "--no-check",
+    "--parallel",
     ...PERMISSIONS,
     ...coverage === null ? [] : [`--coverage=${coverage}`],
     ...paths.length > 0 ? paths : ["src", "tests"],
