@@ -8,6 +8,7 @@ import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
 import { parseCommandLine } from "./cli/options.ts";
 import { report } from "./cli/report.ts";
 import { reproduce } from "./cli/reproduce.ts";
+import { verify } from "./cli/verify.ts";
 import { DENO_WORLD, type World } from "./cli/world.ts";
 
 export async function main(args: readonly string[], world: World): Promise<ExitCode> {
@@ -23,6 +24,8 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return await report(command.options, world);
       case "data":
         return await data(command.options, world);
+      case "verify":
+        return await verify(command.options, world);
       default:
         return command satisfies never;
     }

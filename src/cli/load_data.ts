@@ -1,11 +1,17 @@
-import type { CacheEnvironment } from "../data/cache.ts";
+import { cacheDirectory, type CacheEnvironment } from "../data/cache.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { asUsage } from "./exit_codes.ts";
 import type { DatasetOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
+/** Where native kernels are kept, or null where no variable names a cache folder. */
+export function nativeCache(world: World): string | null {
+  const cache = cacheDirectory(cacheEnvironment(world));
+  return cache === null ? null : `${cache}/native`;
+}
+
 /** The variables that say where the user's caches are. */
-export function cacheEnvironment(world: World): CacheEnvironment {
+function cacheEnvironment(world: World): CacheEnvironment {
   return {
     XDG_CACHE_HOME: world.env("XDG_CACHE_HOME"),
     HOME: world.env("HOME"),

@@ -47,11 +47,20 @@ export interface DataOptions extends DatasetOptions {
   readonly quiet: boolean;
 }
 
+export interface VerifyOptions {
+  /** Path of the record's file. */
+  readonly record: string;
+  readonly data: string | null;
+  readonly backend: WantedBuild | null;
+  readonly quiet: boolean;
+}
+
 export type ParsedCommand =
   | { readonly name: "reproduce"; readonly options: ReproduceOptions }
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "report"; readonly options: ReportOptions }
-  | { readonly name: "data"; readonly options: DataOptions };
+  | { readonly name: "data"; readonly options: DataOptions }
+  | { readonly name: "verify"; readonly options: VerifyOptions };
 
 const profiles = new Option(
   "--profile <name>",
@@ -70,12 +79,15 @@ const matrixOptions = [
   new Option("--seed <s>", "the first seed").argParser(wholeNumber(0, LARGEST_SEED)).default(0),
 ];
 
+const data = new Option("--data <dir>", "folder with the four IDX files (or MNIST_DIR)")
+  .default(null, "the cache, then a download");
 const datasetOptions = [
   new Option("--dataset <name>", "the dataset; auto is MNIST, or strokes where it cannot be had")
     .choices(["auto", "mnist", "strokes", "idx"]).default("auto"),
-  new Option("--data <dir>", "folder with the four IDX files (or MNIST_DIR)")
-    .default(null, "the cache, then a download"),
+  data,
 ];
+const backend = new Option("--backend <build>", "build of the engine")
+  .choices(["wasm", "wasm-emulated", "native"]).default(null, "the fastest WebAssembly");
 
 const recordsOf = new Option("--dataset <name>", "only the records of this dataset")
   .choices(["mnist", "strokes", "idx"]).default(null, "all");
@@ -95,11 +107,18 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
   const program = new Command("latentbench")
     .description("A benchmark of small MNIST models whose results are the same bits everywhere.")
     .version(`latentbench ${denoConfig.version} (numeric version ${NUMERIC_VERSION})`);
-  const add = (name: ParsedCommand["name"], description: string, options: readonly Option[]) => {
+  const add = (
+    name: ParsedCommand["name"],
+    description: string,
+    options: readonly Option[],
+    argument?: { readonly name: string; readonly description: string },
+  ) => {
     const command = program.command(name).description(description).allowExcessArguments(false);
+    if (argument) command.argument(`<${argument.name}>`, argument.description);
     for (const option of options) command.addOption(option);
-    command.action((values) => {
-      parsed = { name, options: values };
+    command.action(() => {
+      const given = argument ? { [argument.name]: command.args[0] } : {};
+      parsed = { name, options: { ...command.opts(), ...given } } as ParsedCommand;
     });
   };
   add("reproduce", "run the cases that have no record yet, check them, render the report", [
@@ -107,12 +126,7 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     ...matrixOptions,
     ...datasetOptions,
     new Option("--engine <name>", "what computes").choices(["exact"]).default("exact"),
-    new Option("--backend <build>", "build of the engine").choices([
-      "wasm",
-      "wasm-emulated",
-      "native",
-    ])
-      .default(null, "the fastest that works here"),
+    backend,
     new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
       .default(null, "one a core"),
     results,
@@ -135,6 +149,11 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     json,
     quiet,
   ]);
+  add("verify", "run a record's case again and compare the digests, bit for bit", [
+    data,
+    backend,
+    quiet,
+  ], { name: "record", description: "the record's file" });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => world.stdout(text),

@@ -2,7 +2,6 @@
 import { findBand } from "../checks/bands.ts";
 import { checkStore, type Published } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
-import { cacheDirectory } from "../data/cache.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { findExactEngine } from "../runner/find_kernels.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -16,7 +15,7 @@ import { captureEnvironment } from "../runner/environment.ts";
 import { type Identity, Store } from "../store/store.ts";
 import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
-import { cacheEnvironment, loadData } from "./load_data.ts";
+import { loadData, nativeCache } from "./load_data.ts";
 import type { ReproduceOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { seconds, verdictSummary, verdictTable } from "./verdict_table.ts";
@@ -61,7 +60,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
       `${jobs} side by side: about ${seconds(expected)}`,
   );
   if (expected > LONG_RUN_SECONDS && options.backend !== "native") {
-    say("deno task reproduce:native does the same with native code, in less than half the time");
+    say("deno task reproduce:native does the same with native code, in about half the time");
   }
   if (options.dryRun) {
     world.stdout(dryRunTable(estimates));
@@ -122,12 +121,6 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     );
   }
   return exitCode;
-}
-
-/** Where native kernels are kept, or null where no variable names a cache folder. */
-function nativeCache(world: World): string | null {
-  const cache = cacheDirectory(cacheEnvironment(world));
-  return cache === null ? null : `${cache}/native`;
 }
 
 /** The cases that still need a run: a failed one is run again. */

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import {
+  type Script,
+  scriptedRecord,
+  ScriptedWorld,
+  type WorldOptions,
+} from "../../tests/scripted_world.ts";
+import { temporaryFolder } from "../data/test_files.ts";
+import { parseCase } from "../matrix/case.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import type { Record } from "../store/record.ts";
+
+const CASE = { ...parseCase("fc@250"), seed: 0 };
+
+/** A record of fc@250#0 in a file, with what `changes` make of it, and the world it is verified in. */
+async function plant(changes: object = {}, script?: Script, options: WorldOptions = {}) {
+  const folder = await temporaryFolder();
+  const path = `${folder.path}/record.json`;
+  const record: Record = await scriptedRecord(CASE, { score: 0.9 });
+  await Deno.writeTextFile(path, JSON.stringify({ ...record, ...changes }));
+  const world = new ScriptedWorld({ ...options, ...script && { script } });
+  return { path, world, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+Deno.test("verify runs the record's case again and ends with 0 where the bits are the same", async () => {
+  await using planted = await plant();
+  const { path, world } = planted;
+  assert.equal(await world.call("verify", path), 0);
+  assert.deepEqual(world.ran, ["fc@250#0"]);
+  assert.match(world.out, /^weights: [0-9a-f]{64}, the same\noutputs: [0-9a-f]{64}, the same\n/);
+  assert.match(world.out, /\nfc@250#0: the same bits \(wasm here, wasm there\)\n$/);
+  assert.equal(world.err, "Running fc@250#0 on strokes again (it took 1.5 s where it is from)\n");
+  assert.equal(world.listeners, 0);
+});
+
+Deno.test("verify ends with 1 and both digests where the bits differ", async () => {
+  await using planted = await plant({}, { "*": { score: 0.9, weights: "others" } });
+  const { path, world } = planted;
+  assert.equal(await world.call("verify", path, "--quiet"), 1);
+  assert.match(world.out, /^weights: [0-9a-f]{64}, but the record has [0-9a-f]{64}\n/);
+  assert.match(world.out, /\nfc@250#0 DIFFERS from its record\n$/);
+  assert.equal(world.err, "");
+});
+
+Deno.test("verify of a record of another numeric version says which release to run", async () => {
+  await using planted = await plant({ numericVersion: NUMERIC_VERSION + 1 });
+  const { path, world } = planted;
+  assert.equal(await world.call("verify", path), 3);
+  assert.equal(
+    world.err,
+    `error: Cannot verify ${path}: it is of numeric version ${NUMERIC_VERSION + 1}, this program ` +
+      `computes ${NUMERIC_VERSION}; run the release that CHANGELOG.md names for it\n`,
+  );
+  assert.deepEqual(world.ran, []);
+});
+
+Deno.test("verify of a record of another dataset ends with 3 before any work", async () => {
+  await using planted = await plant({ dataset: { name: "strokes", sha256: "0".repeat(64) } });
+  const { path, world } = planted;
+  assert.equal(await world.call("verify", path), 3);
+  assert.match(world.err, /it is of a dataset with SHA-256 0{64}, drawn has [0-9a-f]{64}\n$/);
+  assert.deepEqual(world.ran, []);
+});
+
+for (
+  const [what, script, message] of [
+    ["fails", { "*": { fails: "it broke", epoch: 1, step: 2 } }, "it broke"],
+    ["dies", { "*": { error: "the worker died" } }, "the worker died"],
+  ] as const
+) {
+  Deno.test(`verify ends with 3 where the new run ${what}`, async () => {
+    await using planted = await plant({}, script);
+    const { path, world } = planted;
+    assert.equal(await world.call("verify", path, "--quiet"), 3);
+    assert.equal(world.err, `error: Cannot verify fc@250#0: ${message}\n`);
+    assert.equal(world.out, "");
+  });
+}
+
+Deno.test("verify that is interrupted ends with 130", async () => {
+  await using planted = await plant({}, { "*": "interrupt" });
+  assert.equal(await planted.world.call("verify", planted.path), 130);
+  assert.equal(planted.world.listeners, 0);
+});
+
+Deno.test("verify names a file that is not there, or no record, and ends with 3", async () => {
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("verify", "not/there.json"), 3);
+  assert.match(world.err, /^error: Cannot read the record not\/there\.json: No such file/);
+  await using planted = await plant({ status: "done" });
+  assert.equal(await planted.world.call("verify", planted.path), 3);
+  assert.match(planted.world.err, /^error: Cannot use the record .*: it is not a record of this/);
+});
+
+Deno.test("verify of a record of a failed case ends with 3", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/record.json`;
+  const failed = await scriptedRecord(CASE, { fails: "not finite", epoch: 1, step: null });
+  await Deno.writeTextFile(path, JSON.stringify(failed));
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("verify", path), 3);
+  assert.equal(world.err, `error: Cannot verify ${path}: its case failed (not finite)\n`);
+});
+
+Deno.test("verify without a record, or with two, is a usage error", async () => {
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("verify"), 2);
+  assert.match(world.err, /missing required argument 'record'\nSee latentbench verify --help\n$/);
+  assert.equal(await world.call("verify", "a", "b"), 2);
+});
