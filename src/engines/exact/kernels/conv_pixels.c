@@ -2,7 +2,7 @@
 // activation and 2x2 max pooling; and its gradients. Direct: there is too little work for transforms.
 //
 // Shapes: x [count][32][32], the image within a border of 2 zeros; w, dw [25][channels];
-// pooled, dpooled [count][20][20][channels], 14x14 values within a border of 3 (2 before, 4 after);
+// pooled, dpooled [count][20][20][channels], 14x14 values within a border, 2 before and 4 after;
 // winner [count][14][14][channels], the pixel of each window that was the largest (pool.h).
 // channels: a multiple of 16.
 #include "pool.h"

@@ -1,14 +1,6 @@
 // Softmax cross-entropy over the classes of each sample, with its gradient.
 #include "float_math.h"
-#include "simd.h"
-
-// The sum, and the largest, of 16 lanes by one fixed tree: halves are folded onto each other.
-INLINE float fold_sum(const float *lanes) {
-  float s[PANEL];
-  for (int i = 0; i < 8; i++) s[i] = lanes[i] + lanes[i + 8];
-  for (int i = 0; i < 4; i++) s[i] = s[i] + s[i + 4];
-  return (s[0] + s[2]) + (s[1] + s[3]);
-}
+#include "fold.h"
 
 // losses[i] = ln(sum over c of exp(z[c])) - z[label], z = logits[i] - max(logits[i])
 // dlogits[i][c] = (softmax(logits[i])[c] - (c == label)) / count
@@ -26,15 +18,14 @@ KERNEL(softmax_cross_entropy)
     const int label = labels[indices[i]];
     float largest = z[0];
     for (int c = 1; c < classes; c++) largest = z[c] > largest ? z[c] : largest;
-    float sums[PANEL] = {0};
-    for (int c = 0; c < width; c += LANES) {
+    for (int c = 0; c < width; c += LANES)
       v_store(out + c, v_exp(v_sub(v_load(z + c), v_splat(largest))));
-      for (int j = 0; j < LANES; j++) {
-        if (c + j >= classes) out[c + j] = 0.0f;
-        sums[(c + j) % PANEL] += out[c + j];
-      }
-    }
-    const float sum = fold_sum(sums);
+    for (int c = classes; c < width; c++) out[c] = 0.0f;
+    lanes16 lanes = lanes16_zero();
+    for (int c = 0; c < width; c += PANEL)
+      UNROLL for (int j = 0; j < PANEL_VECTORS; j++)
+        lanes.at[j] = v_add(lanes.at[j], v_load(out + c + j * LANES));
+    const float sum = fold(lanes);
     float log_sum[LANES];
     v_store(log_sum, v_log(v_splat(sum)));
     losses[i] = log_sum[0] - (z[label] - largest);
