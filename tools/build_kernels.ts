@@ -6,25 +6,24 @@
  * Usage: deno task build:kernels [--check]
  * @module
  */
+import type { WasmBuild } from "../src/engines/exact/kernels.ts";
+import {
+  hashKernelSources,
+  KERNEL_SOURCES,
+  kernelSourceFiles,
+} from "../src/runner/kernel_sources.ts";
 import { sha256Hex } from "../src/sha256.ts";
+import { BUILD_FLAGS, WASM_FLAGS } from "./wasm_flags.ts";
 
 const ZIG_VERSION = "0.17.1";
-const SOURCE = new URL("../src/engines/exact/kernels/", import.meta.url);
 const TARGET = new URL("../src/engines/exact/", import.meta.url);
 
-const FLAGS = [
-  ..."-target wasm32-freestanding -mcpu=mvp+simd128+bulk_memory+sign_ext+nontrapping_fptoint".split(
-    " ",
-  ),
-  ..."-O3 -ffp-contract=off -fno-builtin -nostdlib -Wall -Wextra -Werror".split(" "),
-  ..."-Wl,--no-entry -Wl,--import-memory -Wl,--export=__heap_base -Wl,--strip-all".split(" "),
-];
-
-/** File name and further flags of each build. */
-const BUILDS = {
-  "kernels.wasm": ["-mrelaxed-simd"],
-  "kernels_emulated.wasm": ["-DLATENTBENCH_EMULATED_FMA"],
-} as const;
+/** File name of each build. */
+const FILES: { readonly [build in WasmBuild]: string } = {
+  "wasm": "kernels.wasm",
+  "wasm-emulated": "kernels_emulated.wasm",
+};
+const BUILDS = Object.keys(FILES) as WasmBuild[];
 
 const zig = findZig();
 if (zig === null) {
@@ -37,9 +36,11 @@ const check = Deno.args.includes("--check");
 const output = await Deno.makeTempDir();
 let differs = false;
 try {
-  const lines = [`source ${await hashOfSource()}`];
-  for (const [file, flags] of Object.entries(BUILDS)) {
-    const bytes = build(zig, flags, `${output}/${file}`);
+  const settings = [ZIG_VERSION, WASM_FLAGS, BUILD_FLAGS];
+  const lines = [`source ${await hashKernelSources(settings)}`];
+  for (const name of BUILDS) {
+    const file = FILES[name];
+    const bytes = build(zig, BUILD_FLAGS[name], `${output}/${file}`);
     lines.push(`${file} ${await sha256Hex(bytes)}`);
     differs = !await keep(file, bytes) || differs;
   }
@@ -71,8 +72,16 @@ function findZig(): string[] | null {
 
 function build(zig: string[], flags: readonly string[], path: string): Uint8Array<ArrayBuffer> {
   const { success, stderr } = new Deno.Command(zig[0]!, {
-    args: [...zig.slice(1), "cc", ...FLAGS, ...flags, ...sourceFiles(".c"), "-o", path],
-    cwd: SOURCE,
+    args: [
+      ...zig.slice(1),
+      "cc",
+      ...WASM_FLAGS,
+      ...flags,
+      ...kernelSourceFiles(".c"),
+      "-o",
+      path,
+    ],
+    cwd: KERNEL_SOURCES,
     stdout: "null",
   }).outputSync();
   if (!success) {
@@ -80,21 +89,6 @@ function build(zig: string[], flags: readonly string[], path: string): Uint8Arra
     Deno.exit(1);
   }
   return Deno.readFileSync(path);
-}
-
-/** Names in a fixed order: the linker's output depends on it. */
-function sourceFiles(...endings: string[]): string[] {
-  return [...Deno.readDirSync(SOURCE)].map(({ name }) => name)
-    .filter((name) => endings.some((ending) => name.endsWith(ending))).sort();
-}
-
-/** Over the flags, and the name and bytes of every source file. */
-async function hashOfSource(): Promise<string> {
-  let text = JSON.stringify([ZIG_VERSION, FLAGS, BUILDS]);
-  for (const name of sourceFiles(".c", ".h")) {
-    text += `\n${name}\n${await Deno.readTextFile(new URL(name, SOURCE))}`;
-  }
-  return await sha256Hex(new TextEncoder().encode(text));
 }
 
 /** Writes a built file, or with `--check` compares it: false where it differs. */

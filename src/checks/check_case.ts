@@ -8,6 +8,7 @@ import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Band } from "./bands.ts";
+import { percent } from "./percent.ts";
 import type { CheckedCase, Verdict } from "./verdict.ts";
 
 /** What a case is held against. */
@@ -74,8 +75,4 @@ function judge(
   if (score < band.lo) return ["low", `${where}: too low`];
   if (score > band.hi) return ["high", `${where}: too good to be this model`];
   return ["pass", where];
-}
-
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(2)} %`;
 }

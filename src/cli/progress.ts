@@ -3,6 +3,7 @@
  * case ends and one for long cases now and then.
  * @module
  */
+import { percent } from "../checks/percent.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import type { Seconds } from "../matrix/cost.ts";
 import type { Record } from "../store/record.ts";
@@ -108,8 +109,4 @@ export class Progress {
     const elapsed = (performance.now() - this.#start) / 1000;
     return seconds(share < 0.05 ? this.makespan : elapsed * (1 - share) / share);
   }
-}
-
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(2)} %`;
 }

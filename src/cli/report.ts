@@ -1,4 +1,5 @@
 /** `report`: the pages of every dataset in a folder of records. */
+import { checkStore } from "../checks/check_store.ts";
 import { Store } from "../store/store.ts";
 import { datasetsOf } from "./check.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -9,8 +10,10 @@ import { writeReport } from "./write_report.ts";
 export async function report(options: ReportOptions, world: World): Promise<ExitCode> {
   const store = new Store(options.results);
   const published = await world.readPublished();
-  for (const dataset of datasetsOf(await store.readAll(), options)) {
-    const page = await writeReport(store, dataset, [], published, null, false);
+  const stored = await store.readAll();
+  for (const dataset of datasetsOf(stored, options)) {
+    const checked = checkStore([], stored, dataset, published);
+    const page = await writeReport(store, dataset, checked, null, false);
     world.stdout(`Report: ${page}\n`);
   }
   return EXIT.ok;

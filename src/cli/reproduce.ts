@@ -31,7 +31,6 @@ const LONG_RUN_SECONDS = 120;
 interface Estimate {
   readonly case: Case;
   readonly cost: Cost;
-  readonly epochs: number;
   readonly seconds: number;
 }
 
@@ -70,12 +69,15 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   if (options.fresh) await store.removeUnusable(cases.map((c) => identityOf(c, dataset)));
   await store.readAll();
 
+  const checkAll = async () => checkStore(cases, await store.readAll(), dataset, published);
   const interrupt = new AbortController();
   const stopListening = world.onInterrupt(() => interrupt.abort());
   const progress = new Progress(
     world,
     options.quiet,
-    new Map(estimates.map((e) => [formatCase(e.case), e])),
+    new Map(
+      estimates.map((e) => [formatCase(e.case), { seconds: e.seconds, epochs: e.cost.epochs }]),
+    ),
     expected,
   );
   let rendered = performance.now();
@@ -94,7 +96,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
         progress.ended(c, record);
         if (performance.now() - rendered < REPORT_EVERY_MS) return;
         rendered = performance.now();
-        await writeReport(store, dataset, cases, published, profile, true);
+        await writeReport(store, dataset, await checkAll(), profile, true);
       },
       onError: (c, message) => progress.broke(c, message),
     });
@@ -104,10 +106,10 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   }
 
   const interrupted = interrupt.signal.aborted;
-  const page = await writeReport(store, dataset, cases, published, profile, interrupted);
+  const all = await checkAll();
+  const page = await writeReport(store, dataset, all, profile, interrupted);
   const wanted = new Set(cases.map(formatCase));
-  const checked = checkStore(cases, await store.readAll(), dataset, published)
-    .filter(({ id }) => wanted.has(id));
+  const checked = all.filter(({ id }) => wanted.has(id));
   const exitCode = interrupted ? EXIT.interrupted : EXIT[outcomeOf(checked)];
   if (options.json) {
     world.stdout(jsonDocument(profile, dataset, checked, exitCode));
@@ -159,7 +161,7 @@ async function estimate(
       calibrations.set(spec.name, calibration);
     }
     const cost = costOf(spec, c, splits, findBand(bands, sha256, c)?.epochs ?? null);
-    estimates.push({ case: c, cost, epochs: cost.epochs, seconds: secondsOf(cost, calibration) });
+    estimates.push({ case: c, cost, seconds: secondsOf(cost, calibration) });
   }
   return estimates.sort((a, b) => a.seconds - b.seconds);
 }

@@ -1,5 +1,6 @@
 /** Verdicts as a table for people. */
 import { styleText } from "node:util";
+import { percent } from "../checks/percent.ts";
 import type { CheckedCase, Verdict } from "../checks/verdict.ts";
 
 const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" | "yellow"] } = {
@@ -54,10 +55,6 @@ export function verdictSummary(cases: readonly CheckedCase[]): string {
   for (const { verdict } of cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${MARK[verdict][0].slice(2)}`);
   return `${cases.length} ${cases.length === 1 ? "case" : "cases"}: ${parts.join(", ")}`;
-}
-
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(2)} %`;
 }
 
 /** A duration that people can read: 0.4 s, 12 s, 3 min 20 s. */

@@ -1,6 +1,5 @@
-import { checkStore, type Published } from "../checks/check_store.ts";
+import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
-import type { Case } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Store } from "../store/store.ts";
 
@@ -19,14 +18,13 @@ export function pageName(dataset: { name: DatasetName; sha256: string }): string
 }
 
 /**
- * Renders the page of one dataset from the store's records, with the wanted cases that have none.
- * Gives the page's path.
+ * Renders the page of one dataset from the verdicts on its cases, beside the store's records. Gives
+ * the page's path.
  */
 export async function writeReport(
   store: Store,
   dataset: { readonly name: DatasetName; readonly sha256: string },
-  wanted: readonly Case[],
-  published: Published,
+  checked: readonly CheckedCase[],
   profile: string | null,
   running: boolean,
 ): Promise<string> {
@@ -36,7 +34,7 @@ export async function writeReport(
     dataset: { name: dataset.name, sha256: dataset.sha256 },
     profile,
     numericVersion: NUMERIC_VERSION,
-    cases: checkStore(wanted, await store.readAll(), dataset, published),
+    cases: checked,
     running,
   });
   return await store.writePage(pageName(dataset), html);

@@ -4,15 +4,14 @@
  * foreign function interface; needs --allow-run for the compiler and --allow-ffi for the result.
  * @module
  */
-import { sha256Hex, sha256HexOfText } from "../sha256.ts";
+import { sha256Hex } from "../sha256.ts";
 import type {
   CompiledKernels,
   Kernel,
   KernelInstance,
   NativeBuild,
 } from "../engines/exact/kernels.ts";
-
-const SOURCE = new URL("../engines/exact/kernels/", import.meta.url);
+import { hashKernelSources, KERNEL_SOURCES, kernelSourceFiles } from "./kernel_sources.ts";
 
 /** Compilers in the order in which they are tried. */
 const COMPILERS: readonly (readonly string[])[] = [
@@ -56,7 +55,7 @@ export async function buildNativeKernels(
   cache: string,
   { compilers = COMPILERS, instructionSet }: NativeOptions = {},
 ): Promise<{ path: string; build: NativeBuild }> {
-  const hash = (await hashOfSource()).slice(0, 16);
+  const hash = (await hashKernelSources([FLAGS, TARGET_FLAGS])).slice(0, 16);
   await Deno.mkdir(cache, { recursive: true });
   const extension = Deno.build.os === "darwin" ? "dylib" : "so";
   const probe = `${cache}/probe-${hash}.${extension}`;
@@ -66,7 +65,7 @@ export async function buildNativeKernels(
     throw new NativeError("this processor has neither AVX2 with FMA, nor AVX-512, nor NEON");
   }
   const path = `${cache}/kernels-${hash}-${set}.${extension}`;
-  await buildOnce(path, compilers, sourceFiles(".c"), TARGET_FLAGS[set], []);
+  await buildOnce(path, compilers, kernelSourceFiles(".c"), TARGET_FLAGS[set], []);
   return { path, build: `native-${set}` };
 }
 
@@ -120,7 +119,7 @@ async function buildOnce(
           "-o",
           temporary,
         ],
-        cwd: SOURCE,
+        cwd: KERNEL_SOURCES,
         stdin: "null",
         stdout: "null",
         stderr: "piped",
@@ -137,20 +136,6 @@ async function buildOnce(
     }
   }
   throw new NativeError(problems.join(", "));
-}
-
-/** Names in a fixed order. */
-function sourceFiles(...endings: string[]): string[] {
-  return [...Deno.readDirSync(SOURCE)].map(({ name }) => name)
-    .filter((name) => endings.some((ending) => name.endsWith(ending))).sort();
-}
-
-async function hashOfSource(): Promise<string> {
-  let text = JSON.stringify([FLAGS, TARGET_FLAGS]);
-  for (const name of sourceFiles(".c", ".h")) {
-    text += `\n${name}\n${await Deno.readTextFile(new URL(name, SOURCE))}`;
-  }
-  return await sha256HexOfText(text);
 }
 
 class NativeInstance implements KernelInstance {

@@ -10,8 +10,8 @@ import type {
   KernelInstance,
   NativeBuild,
 } from "../../src/engines/exact/kernels.ts";
+import { KERNEL_SOURCES, kernelSourceFiles } from "../../src/runner/kernel_sources.ts";
 
-const KERNELS = fileURLToPath(new URL("../../src/engines/exact/kernels", import.meta.url));
 const DRIVER = fileURLToPath(new URL("plan_driver.c", import.meta.url));
 
 /** Compiles kernels and driver with `compiler` into `program`. */
@@ -19,17 +19,16 @@ export async function compileDriver(
   compiler: readonly string[],
   program: string,
 ): Promise<void> {
-  const sources = [...Deno.readDirSync(KERNELS)].map(({ name }) => name)
-    .filter((name) => name.endsWith(".c")).map((name) => `${KERNELS}/${name}`);
   const { success, stderr } = await new Deno.Command(compiler[0]!, {
     args: [
       ...compiler.slice(1),
       ..."-O2 -ffp-contract=off -static -w".split(" "),
       DRIVER,
-      ...sources,
+      ...kernelSourceFiles(".c"),
       "-o",
       program,
     ],
+    cwd: KERNEL_SOURCES,
     stdout: "null",
     stderr: "piped",
   }).output();

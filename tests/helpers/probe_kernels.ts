@@ -4,21 +4,9 @@
  * @module
  */
 import { type WasmBuild, WasmInstance } from "../../src/engines/exact/kernels.ts";
+import { BUILD_FLAGS, WASM_FLAGS } from "../../tools/wasm_flags.ts";
 
 const SOURCE = new URL("../../fixtures/engine/float_math_probe.c", import.meta.url);
-
-const FLAGS = [
-  ..."-target wasm32-freestanding -mcpu=mvp+simd128+bulk_memory+sign_ext+nontrapping_fptoint".split(
-    " ",
-  ),
-  ..."-O3 -ffp-contract=off -fno-builtin -nostdlib -Wall -Wextra -Werror".split(" "),
-  ..."-Wl,--no-entry -Wl,--import-memory -Wl,--export=__heap_base -Wl,--strip-all".split(" "),
-];
-
-const BUILD_FLAGS: { readonly [build in WasmBuild]: string } = {
-  "wasm": "-mrelaxed-simd",
-  "wasm-emulated": "-DLATENTBENCH_EMULATED_FMA",
-};
 
 /** Builds the probe with the compiler found by `testWith("zig", ...)`. */
 export async function buildProbe(zig: readonly string[], build: WasmBuild): Promise<Probe> {
@@ -26,7 +14,15 @@ export async function buildProbe(zig: readonly string[], build: WasmBuild): Prom
   try {
     const file = `${folder}/probe.wasm`;
     const { success, stderr } = await new Deno.Command(zig[0]!, {
-      args: [...zig.slice(1), "cc", ...FLAGS, BUILD_FLAGS[build], SOURCE.pathname, "-o", file],
+      args: [
+        ...zig.slice(1),
+        "cc",
+        ...WASM_FLAGS,
+        ...BUILD_FLAGS[build],
+        SOURCE.pathname,
+        "-o",
+        file,
+      ],
       stdout: "null",
       stderr: "piped",
     }).output();

@@ -27,6 +27,8 @@ export class ExactSession implements Session {
   readonly #splits: Splits;
   readonly #instance: KernelInstance;
   readonly #addresses = new Map<string, number>();
+  /** Made once, after the last allocation. */
+  readonly #views = new Map<string, Float32Array>();
   readonly #indices: Uint32Array;
   readonly #rate: Float32Array;
   readonly #step: BoundProgram;
@@ -170,9 +172,14 @@ export class ExactSession implements Session {
   }
 
   #floats(buffer: string): Float32Array {
-    const { floats } = this.#plan.buffers.find(({ name }) => name === buffer)!;
-    const bytes = this.#instance.view(this.#addresses.get(buffer)!, floats * 4);
-    return new Float32Array(bytes.buffer, bytes.byteOffset, floats);
+    let view = this.#views.get(buffer);
+    if (!view) {
+      const { floats } = this.#plan.buffers.find(({ name }) => name === buffer)!;
+      const bytes = this.#instance.view(this.#addresses.get(buffer)!, floats * 4);
+      view = new Float32Array(bytes.buffer, bytes.byteOffset, floats);
+      this.#views.set(buffer, view);
+    }
+    return view;
   }
 
   #copySamples({ values, labels }: Splits[SplitName]): { samples: number; labels: number } {
