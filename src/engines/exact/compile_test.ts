@@ -31,13 +31,15 @@ const GOLDEN_PLANS: readonly string[] = [
   "7a5ab7cf279eeb53",
   "bbdc4e8cea06ed57",
   "8837e0e19dd47285",
-  "d9b5c7d55d0a0161",
-  "97fbd99f1fc793ea",
+  "a49bc64338a2a39d",
+  "f2073f54e8fb5368",
 ];
 const ALL = [PIXELS, FEATURES, DEEP, conv(IMAGES), ae(IMAGES, 5), vae(IMAGES, 20)];
 
 /** Of one part of kernels/conv5.c. */
 const CONV5_SCRATCH = 64 * (2 * (32 * 32 + 16) + (32 * 64 + 16));
+/** Of one part of kernels/conv_transpose.c. */
+const CONV_TRANSPOSE_SCRATCH = 36 * (24 * 64 + 16) + 121 * (24 * 32 + 16);
 
 /** For each pointer of each kernel: how many floats it may touch, told from the call's sizes. */
 const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => number[] } = {
@@ -130,27 +132,24 @@ const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => 
     MAX_PARTS * CONV5_SCRATCH,
   ],
   conv5_weight_gradient: () => [4 * (64 * 32 * 64 + 64), 25 * 32 * 64, 64],
-  conv_transpose_border: ([count]) => [count! * 7 * 7 * 64, count! * 9 * 9 * 64],
-  conv_transpose_pack: () => [25 * 64 * 32, 25 * 64 * 32],
+  conv_transpose_transform_weights: () => [25 * 64 * 32, 121 * 64 * 32],
   conv_transpose_flip: () => [25 * 64 * 32, 25 * 64 * 32],
   conv_transpose_forward: ([count]) => [
-    count! * 9 * 9 * 64,
-    25 * 64 * 32,
+    count! * 7 * 7 * 64,
+    121 * 64 * 32,
     32,
     count! * 14 * 14 * 32,
+    MAX_PARTS * CONV_TRANSPOSE_SCRATCH,
   ],
-  conv_transpose_input_gradient: ([count]) => [
-    count! * 17 * 17 * 32,
-    25 * 64 * 32,
+  conv_transpose_gradient: ([count]) => [
     count! * 7 * 7 * 64,
+    121 * 64 * 32,
+    count! * 14 * 14 * 32,
     count! * 7 * 7 * 64,
+    4 * (121 * 64 * 32 + 32),
+    MAX_PARTS * CONV_TRANSPOSE_SCRATCH,
   ],
-  conv_transpose_weight_gradient: ([count]) => [
-    count! * 9 * 9 * 64,
-    count! * 17 * 17 * 32,
-    25 * 64 * 32,
-    32,
-  ],
+  conv_transpose_weight_gradient: () => [4 * (121 * 64 * 32 + 32), 25 * 64 * 32, 32],
   conv_transpose_pixels_forward: ([count]) => [
     count! * 14 * 14 * 32,
     25 * 32,
@@ -162,7 +161,7 @@ const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => 
     count! * 31 * 31,
     25 * 32,
     count! * 14 * 14 * 32,
-    count! * 17 * 17 * 32,
+    count! * 14 * 14 * 32,
   ],
   conv_transpose_pixels_weight_gradient: ([count]) => [
     count! * 14 * 14 * 32,

@@ -191,28 +191,6 @@ static void transform_input_gradient(const float *v, int t0, float *dx) {
   }
 }
 
-// c[i][j] (+)= sum over k of a[i * a_row + k * a_step] b[k * n + j] for rows x n values.
-INLINE void multiply(const float *a, size_t a_row, size_t a_step, const float *b, float *c, int rows,
-                     int n, int depth, int add) {
-  for (int j = 0; j < n; j += TILE_COLUMNS)
-    for (int i = 0; i < rows; i += TILE_ROWS) {
-      const int left = smaller(TILE_ROWS, rows - i);
-      const int vectors = smaller(TILE_VECTORS, (n - j) / LANES);
-#define PRODUCT(ROWS, VECTORS)                                                                   \
-  {                                                                                              \
-    accumulators acc;                                                                            \
-    float *to = c + (size_t)i * n + j;                                                           \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int q = 0; q < VECTORS; q++)               \
-        acc.at[r][q] = add ? v_load(to + r * n + q * LANES) : v_splat(0.0f);                     \
-    tile_multiply(&acc, ROWS, VECTORS, a + (size_t)i * a_row, a_row, a_step, b + j, (size_t)n,   \
-                  LANES, depth);                                                                 \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int q = 0; q < VECTORS; q++)               \
-        v_store(to + r * n + q * LANES, acc.at[r][q]);                                           \
-  }
-      WITH_TILE_SHAPE(left, vectors, PRODUCT)
-    }
-}
-
 // Scratch of one part: v and m of a block, and for the gradients dv.
 enum { PART_SCRATCH = FREQUENCIES * (V_STRIDE + M_STRIDE + V_STRIDE) };
 
@@ -228,7 +206,8 @@ KERNEL(conv5_forward)
     for (int i = 0; i < images; i++)
       transform_input(x + (size_t)(i0 + i) * X_SIDE * X_SIDE * IN, v, i * TILES);
     for (int f = 0; f < FREQUENCIES; f++)
-      multiply(v + f * V_STRIDE, IN, 1, u + (size_t)f * IN * OUT, m + f * M_STRIDE, tiles, OUT, IN, 0);
+      tile_product(v + f * V_STRIDE, IN, 1, u + (size_t)f * IN * OUT, m + f * M_STRIDE, tiles, OUT,
+                   IN, 0);
     for (int i = 0; i < images; i++) {
       const size_t at = (size_t)(i0 + i) * POOLED * POOLED * OUT;
       transform_output(m, i * TILES, bias, pooled_out + at, winner + at, activation);
@@ -260,11 +239,11 @@ KERNEL(conv5_gradient)
                                   activation);
       }
       for (int f = 0; f < FREQUENCIES; f++)
-        multiply(v + f * V_STRIDE, 1, IN, m + f * M_STRIDE, du + (size_t)f * IN * OUT, IN, OUT,
-                 tiles, 1);
+        tile_product(v + f * V_STRIDE, 1, IN, m + f * M_STRIDE, du + (size_t)f * IN * OUT, IN, OUT,
+                     tiles, 1);
       for (int f = 0; f < FREQUENCIES; f++)
-        multiply(m + f * M_STRIDE, OUT, 1, ut + (size_t)f * IN * OUT, dv + f * V_STRIDE, tiles, IN,
-                 OUT, 0);
+        tile_product(m + f * M_STRIDE, OUT, 1, ut + (size_t)f * IN * OUT, dv + f * V_STRIDE, tiles, IN,
+                     OUT, 0);
       for (int i = 0; i < images; i++)
         transform_input_gradient(dv, i * TILES, dx + (size_t)(i0 + i) * X_SIDE * X_SIDE * IN);
     }

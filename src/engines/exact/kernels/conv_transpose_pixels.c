@@ -3,15 +3,14 @@
 // y[2 i + k - 1] += x[i] w[k] along each axis. Forward, each input makes its 25 contributions by one
 // small product, and each output adds those that reach it.
 //
-// Shapes: x [count][14][14][32]; w, dw [25][32]; y [count][28][28];
-// dy [count][31][31], 28x28 values within a border, 1 before and 2 after;
-// dx [count][17][17][32], 14x14 values within a border, 1 before and 2 after.
+// Shapes: x, dx [count][14][14][32]; w, dw [25][32]; y [count][28][28];
+// dy [count][31][31], 28x28 values within a border, 1 before and 2 after.
 #include "activation.h"
 #include "simd.h"
 #include "tile.h"
 
 enum {
-  CHANNELS = 32, TAPS = 5, ALL_TAPS = TAPS * TAPS, X_SIDE = 14, Y_SIDE = 28, DY_SIDE = 31, DX_SIDE = 17,
+  CHANNELS = 32, TAPS = 5, ALL_TAPS = TAPS * TAPS, X_SIDE = 14, Y_SIDE = 28, DY_SIDE = 31,
 };
 
 // scratch: 32 x 32 transposed taps, then 196 x 32 contributions, a part. Parts split the samples.
@@ -72,7 +71,7 @@ KERNEL(conv_transpose_pixels_input_gradient)
           const int rows = smaller(TILE_ROWS, X_SIDE - k);
           const float *d = dy + ((size_t)i * DY_SIDE + y * 2) * DY_SIDE + k * 2;
           const float *below = x + (((size_t)i * X_SIDE + y) * X_SIDE + k) * CHANNELS + c;
-          float *to = dx + (((size_t)i * DX_SIDE + y + 1) * DX_SIDE + k + 1) * CHANNELS + c;
+          float *to = dx + (((size_t)i * X_SIDE + y) * X_SIDE + k) * CHANNELS + c;
 #define PIXELS_INPUT_GRADIENT(ROWS, VECTORS)                                                       \
   {                                                                                                \
     accumulators acc;                                                                              \

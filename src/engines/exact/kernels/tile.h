@@ -57,30 +57,24 @@ INLINE void tile_multiply(accumulators *c, const int rows, const int vectors, co
     default: BODY(6, 2)                      \
   }
 
-// The same with rows of a that start anywhere, and k one step apart.
-INLINE void tile_multiply_rows(accumulators *c, const int rows, const int vectors,
-                               const float *const *a, const float *b, size_t b_step, int depth) {
-  vf acc[TILE_ROWS][TILE_VECTORS];
-  const float *row[TILE_ROWS];
-  UNROLL for (int i = 0; i < rows; i++) {
-    row[i] = a[i];
-    UNROLL for (int j = 0; j < vectors; j++) acc[i][j] = c->at[i][j];
+// c[i][j] (+)= sum over k of a[i * a_row + k * a_step] b[k * n + j] for rows x n values.
+INLINE void tile_product(const float *a, size_t a_row, size_t a_step, const float *b, float *c,
+                         int rows, int n, int depth, int add) {
+  for (int j = 0; j < n; j += TILE_COLUMNS)
+    for (int i = 0; i < rows; i += TILE_ROWS) {
+      const int left = smaller(TILE_ROWS, rows - i);
+      const int vectors = smaller(TILE_VECTORS, (n - j) / LANES);
+#define PRODUCT(ROWS, VECTORS)                                                                   \
+  {                                                                                              \
+    accumulators acc;                                                                            \
+    float *to = c + (size_t)i * n + j;                                                           \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int q = 0; q < VECTORS; q++)               \
+        acc.at[r][q] = add ? v_load(to + r * n + q * LANES) : v_splat(0.0f);                     \
+    tile_multiply(&acc, ROWS, VECTORS, a + (size_t)i * a_row, a_row, a_step, b + j, (size_t)n,   \
+                  LANES, depth);                                                                 \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int q = 0; q < VECTORS; q++)               \
+        v_store(to + r * n + q * LANES, acc.at[r][q]);                                           \
   }
-  NO_UNROLL for (int k = 0; k < depth; k++) {
-    vf column[TILE_VECTORS];
-    UNROLL for (int j = 0; j < vectors; j++) {
-      column[j] = v_load(b + j * LANES);
-      PIN(column[j]);
+      WITH_TILE_SHAPE(left, vectors, PRODUCT)
     }
-    UNROLL for (int i = 0; i < rows; i++) {
-      vf value = v_splat_from(row[i] + k);
-      UNROLL for (int j = 0; j < vectors; j++) {
-        acc[i][j] = v_fma(value, column[j], acc[i][j]);
-        PIN(acc[i][j]);
-      }
-    }
-    b += b_step;
-  }
-  UNROLL for (int i = 0; i < rows; i++)
-    UNROLL for (int j = 0; j < vectors; j++) c->at[i][j] = acc[i][j];
 }

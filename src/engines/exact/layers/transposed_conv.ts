@@ -8,7 +8,16 @@ import { MAX_PARTS } from "../plan.ts";
 import { ACTIVATION, type ProgramBuilder } from "../program_builder.ts";
 import type { ForwardLayer, Value } from "./layer.ts";
 
-const DECONV1 = { in: 64, out: 32, bordered: 9 * 9, side: 14, gradient: 17 * 17 };
+const DECONV1 = {
+  in: 64,
+  out: 32,
+  taps: 25,
+  side: 14,
+  products: 121,
+  partials: 4,
+  /** v and m of a block of images, with their padding. */
+  scratch: 36 * (24 * 64 + 16) + 121 * (24 * 32 + 16),
+};
 const DECONV2 = { in: 32, inputs: 14 * 14, side: 28, gradient: 31 * 31 };
 
 /** From rows of 7x7x64 to 14x14x32. */
@@ -19,37 +28,44 @@ export function transposedConv(
 ): ForwardLayer {
   const { name, activation } = layer;
   const weights = b.parameter(`${name}/weights`);
-  const floats = 25 * DECONV1.in * DECONV1.out;
-  const bordered = b.keptBuffer(`${name}/input`, b.batchSize * DECONV1.bordered * DECONV1.in);
-  b.call("conv_transpose_border", [input.pointer, bordered], ["count"]);
-  const packed = b.buffer(`${name}/packed`, floats);
-  b.call("conv_transpose_pack", [weights, packed], []);
+  const pairs = DECONV1.in * DECONV1.out;
+  const u = b.buffer(`${name}/transformed`, DECONV1.products * pairs);
+  b.call("conv_transpose_transform_weights", [weights, u], []);
   const width = DECONV1.side * DECONV1.side * DECONV1.out;
   const output = b.rows(name, width);
-  b.call("conv_transpose_forward", [bordered, packed, b.parameter(`${name}/bias`), output], [
-    "count",
-    ACTIVATION[activation],
-  ]);
-  const gradient = () =>
-    b.keptBuffer(`${name}/gradient`, b.batchSize * DECONV1.gradient * DECONV1.out);
+  b.call("conv_transpose_forward", [
+    input.pointer,
+    u,
+    b.parameter(`${name}/bias`),
+    output,
+    b.buffer(`${name}/scratch`, MAX_PARTS * DECONV1.scratch),
+  ], ["count", ACTIVATION[activation]]);
+  const gradient = () => b.rows(`${name}/gradient`, width);
   return {
     output: { pointer: output, width, activation, gradient },
     embedding: output,
     backward: () => {
-      const flipped = b.buffer(`${name}/flipped`, floats);
+      const flipped = b.buffer(`${name}/flipped`, DECONV1.taps * pairs);
       b.call("conv_transpose_flip", [weights, flipped], []);
-      b.call("conv_transpose_input_gradient", [
-        gradient(),
-        flipped,
+      const ut = b.buffer(`${name}/flipped-transformed`, DECONV1.products * pairs);
+      b.call("conv_transpose_transform_weights", [flipped, ut], []);
+      const partials = b.buffer(
+        `${name}/partials`,
+        DECONV1.partials * (DECONV1.products * pairs + DECONV1.out),
+      );
+      b.call("conv_transpose_gradient", [
         input.pointer,
+        ut,
+        gradient(),
         input.gradient!(),
+        partials,
+        b.buffer(`${name}/gradient-scratch`, MAX_PARTS * DECONV1.scratch),
       ], ["count", ACTIVATION[input.activation]]);
       b.call("conv_transpose_weight_gradient", [
-        bordered,
-        gradient(),
+        partials,
         b.parameterGradient(`${name}/weights`),
         b.parameterGradient(`${name}/bias`),
-      ], ["count"]);
+      ], []);
     },
   };
 }
