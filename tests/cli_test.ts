@@ -8,7 +8,16 @@ import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
 const COMMANDS: { readonly [command: string]: readonly string[] } = {
   reproduce: [
     ...["--profile", "--only", "--labels", "--seeds", "--seed", "--dataset", "--data", "--engine"],
-    ...["--backend", "--jobs", "--results", "--fresh", "--dry-run", "--json", "--quiet"],
+    ...[
+      "--backend",
+      "--jobs",
+      "--threads",
+      "--results",
+      "--fresh",
+      "--dry-run",
+      "--json",
+      "--quiet",
+    ],
   ],
   check: [
     ...["--profile", "--only", "--labels", "--seeds", "--seed", "--dataset", "--results", "--json"],
@@ -108,6 +117,12 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
     ["reproduce", "--jobs", "0"],
     `option '--jobs <n>' argument '0' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
   ],
+  ...["0", "9", "two"].map((threads) =>
+    [
+      ["reproduce", "--threads", threads],
+      `option '--threads <n>' argument '${threads}' is invalid. ${WHOLE} 1 to 8.${SEE_REPRODUCE}`,
+    ] as const
+  ),
   [
     ["reproduce", "--results", ""],
     "option '--results <dir>' argument '' is invalid. It must name a folder." + SEE_REPRODUCE,

@@ -54,11 +54,10 @@ export class ScriptedWorld implements World {
   readonly ran: string[] = [];
   readonly terminalColumns: number | null;
   readonly color: boolean;
-  readonly cores = 2;
   readonly #options: WorldOptions;
   readonly #listeners = new Set<() => void>();
 
-  constructor(options: WorldOptions = {}) {
+  constructor(options: WorldOptions = {}, readonly cores = 2) {
     this.#options = options;
     this.terminalColumns = options.terminalColumns ?? null;
     this.color = options.color ?? false;

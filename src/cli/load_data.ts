@@ -1,4 +1,5 @@
 import { cacheDirectory, type CacheEnvironment } from "../data/cache.ts";
+import { inSharedMemory } from "../data/dataset.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { asUsage } from "./exit_codes.ts";
 import type { DatasetOptions } from "./options.ts";
@@ -19,14 +20,17 @@ function cacheEnvironment(world: World): CacheEnvironment {
   };
 }
 
-/** Loads the dataset that the options and the environment ask for, with notices on stderr. */
-export function loadData(
+/**
+ * Loads the dataset that the options and the environment ask for, with notices on stderr, into
+ * memory that all workers share.
+ */
+export async function loadData(
   { dataset, data }: DatasetOptions,
   world: World,
   quiet: boolean,
 ): Promise<LoadedDataset> {
   let shownTenth = -1;
-  return asUsage(() =>
+  const loaded = await asUsage(() =>
     world.loadDataset({
       dataset,
       directory: data,
@@ -44,4 +48,5 @@ export function loadData(
       },
     })
   );
+  return { ...loaded, splits: inSharedMemory(loaded.splits) };
 }

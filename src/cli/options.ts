@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import denoConfig from "../../deno.json" with { type: "json" };
 import type { DatasetName } from "../data/dataset.ts";
 import type { WantedBuild } from "../runner/find_kernels.ts";
+import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { LARGEST_SEED } from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
@@ -32,6 +33,7 @@ export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixO
   readonly engine: "exact";
   readonly backend: WantedBuild | null;
   readonly jobs: number | null;
+  readonly threads: number | null;
   readonly fresh: boolean;
   readonly dryRun: boolean;
 }
@@ -52,6 +54,7 @@ export interface VerifyOptions {
   readonly record: string;
   readonly data: string | null;
   readonly backend: WantedBuild | null;
+  readonly threads: number | null;
   readonly quiet: boolean;
 }
 
@@ -88,6 +91,11 @@ const datasetOptions = [
 ];
 const backend = new Option("--backend <build>", "build of the engine")
   .choices(["wasm", "wasm-emulated", "native"]).default(null, "the fastest WebAssembly");
+const threads = new Option("--threads <n>", "threads a case, where it is large enough to share")
+  .argParser(wholeNumber(1, MAX_PARTS)).default(
+    null,
+    "the cores that cases side by side leave over",
+  );
 
 const recordsOf = new Option("--dataset <name>", "only the records of this dataset")
   .choices(["mnist", "strokes", "idx"]).default(null, "all");
@@ -129,6 +137,7 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     backend,
     new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
       .default(null, "one a core"),
+    threads,
     results,
     new Option("--fresh", "run cases again that have a record").default(false),
     new Option("--dry-run", "print the cases, their cost and the time they will take")
@@ -152,6 +161,7 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
   add("verify", "run a record's case again and compare the digests, bit for bit", [
     data,
     backend,
+    threads,
     quiet,
   ], { name: "record", description: "the record's file" });
   for (const command of [program, ...program.commands]) {

@@ -12,6 +12,7 @@ import { selectCases } from "../matrix/select_cases.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { calibrate } from "../runner/calibrate.ts";
 import { captureEnvironment } from "../runner/environment.ts";
+import { threadsFor } from "../runner/runner.ts";
 import { type Identity, Store } from "../store/store.ts";
 import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
@@ -44,19 +45,22 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const published = await world.readPublished();
   const store = new Store(options.results);
   const todo = options.fresh ? cases : await casesWithoutResult(cases, dataset, store);
+  const jobs = Math.min(options.jobs ?? world.cores, Math.max(1, todo.length));
+  const threads = options.threads ?? threadsFor(jobs, world.cores);
   const { engine, source } = await findExactEngine(
     options.backend,
     nativeCache(world),
+    threads,
     (line) => world.stderr(`${line}\n`),
   );
   const estimates = await estimate(todo, dataset, engine, published);
-  const jobs = Math.min(options.jobs ?? world.cores, Math.max(1, todo.length));
   const expected = makespan(estimates.map((e) => e.seconds), jobs);
 
   say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${dataset.sha256.slice(0, 12)}...`);
   say(
     `Cases: ${cases.length} of profile ${profile}, ${todo.length} to run, ` +
-      `${jobs} side by side: about ${seconds(expected)}`,
+      `${jobs} side by side${threads > 1 ? `, up to ${threads} threads each` : ""}: ` +
+      `about ${seconds(expected)}`,
   );
   if (expected > LONG_RUN_SECONDS && options.backend !== "native") {
     say("deno task reproduce:native does the same with native code, in about half the time");
@@ -87,6 +91,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
       kernels: source,
       environment: await captureEnvironment(),
       jobs,
+      threads,
       signal: interrupt.signal,
     }, {
       onStart: (c) => progress.started(c),

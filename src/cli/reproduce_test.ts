@@ -378,6 +378,25 @@ Deno.test("reproduce --fresh puts a new record in the place of an unusable one",
   assert.deepEqual(await casesIn(folder.path), [...QUICK].sort());
 });
 
+Deno.test("reproduce gives each case the cores that cases side by side leave over", async () => {
+  await using folder = await temporaryFolder();
+  const given: string[] = [];
+  const world = new ScriptedWorld({}, 7);
+  const runCases = world.runCases.bind(world);
+  world.runCases = (cases, options, events) => {
+    given.push(`${options.jobs} x ${options.threads}`);
+    return runCases(cases, options, events);
+  };
+  const args = reproduce(folder.path, "--profile", "quick", "--fresh");
+  await world.call(...args);
+  assert.match(world.err, /3 to run, 3 side by side, up to 2 threads each: about /);
+  await world.call(...args, "--jobs", "1");
+  await world.call(...args, "--threads", "8");
+  await world.call(...args, "--threads", "1");
+  assert.match(world.err, /3 to run, 3 side by side: about /);
+  assert.deepEqual(given, ["3 x 2", "1 x 7", "3 x 8", "3 x 1"]);
+});
+
 Deno.test("reproduce --backend runs the build that was asked for", async () => {
   await using folder = await temporaryFolder();
   const builds: string[] = [];

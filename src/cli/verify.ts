@@ -3,6 +3,7 @@ import { formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import { findExactEngine } from "../runner/find_kernels.ts";
+import { threadsFor } from "../runner/runner.ts";
 import type { OkRecord, Record } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -25,9 +26,11 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
         `${dataset.source} has ${dataset.sha256}`,
     );
   }
+  const threads = options.threads ?? threadsFor(1, world.cores);
   const { source } = await findExactEngine(
     options.backend,
     nativeCache(world),
+    threads,
     (line) => world.stderr(`${line}\n`),
   );
   const name = formatCase(published.case);
@@ -46,6 +49,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
       kernels: source,
       environment: await captureEnvironment(),
       jobs: 1,
+      threads,
       signal: interrupt.signal,
     }, {
       onStart: () => {},

@@ -50,3 +50,22 @@ export function sliceSamples(samples: Samples, start: number, end: number): Samp
     labels: samples.labels.subarray(start, end),
   };
 }
+
+/** The same samples in memory that threads share: to send them to a worker copies nothing. */
+export function inSharedMemory({ train, validation, test }: Splits): Splits {
+  return {
+    train: shareSamples(train),
+    validation: shareSamples(validation),
+    test: shareSamples(test),
+  };
+}
+
+function shareSamples(samples: Samples): Samples {
+  const share = <T extends Uint8Array | Float32Array>(source: T): T => {
+    const make = source.constructor as new (buffer: SharedArrayBuffer) => T;
+    const copy = new make(new SharedArrayBuffer(source.byteLength));
+    copy.set(source);
+    return copy;
+  };
+  return { ...samples, values: share(samples.values), labels: share(samples.labels) };
+}

@@ -38,6 +38,8 @@ export interface Evaluation {
 export interface Session {
   /** Which build runs, e.g. `wasm`, `wasm-emulated`. */
   readonly backend: string;
+  /** Threads that share the work; they change no bit. */
+  readonly threads: number;
   /** SHA-256 of what was compiled from the spec, and of the code that runs it. */
   readonly digests: { readonly plan: string; readonly kernels: string };
   /**

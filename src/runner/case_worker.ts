@@ -15,7 +15,7 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     return;
   }
   try {
-    engine ??= await openKernels(started.kernels);
+    engine ??= await openKernels(started.kernels, started.threads);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
     const record = await runCase(data.case, started.dataset, engine, started.environment, {

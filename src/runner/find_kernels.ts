@@ -6,7 +6,8 @@
 import { ExactEngine } from "../engines/exact/exact_engine.ts";
 import { type KernelSource, readKernelBytes, type WasmBuild } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
-import { buildNativeKernels, loadNativeKernels, NativeError } from "./native_kernels.ts";
+import { loadNativeKernels } from "../engines/exact/native_instance.ts";
+import { buildNativeKernels, NativeError } from "./native_kernels.ts";
 import { passesSelfTest } from "../engines/exact/startup_check.ts";
 
 export type WantedBuild = WasmBuild | "native";
@@ -17,17 +18,19 @@ export type WantedBuild = WasmBuild | "native";
  *
  * @param wanted null: the fastest WebAssembly build
  * @param cache folder for native libraries; null where the user has none
+ * @param threads of each session, where it is large enough to share
  */
 export async function findExactEngine(
   wanted: WantedBuild | null,
   cache: string | null,
+  threads: number,
   notify: (line: string) => void,
 ): Promise<{ engine: ExactEngine; source: KernelSource }> {
   if (wanted === "native") {
     try {
       if (cache === null) throw new NativeError("there is no cache folder to build it in");
       const source = await buildNativeKernels(cache);
-      return { engine: await openKernels(source), source };
+      return { engine: await openKernels(source, threads), source };
     } catch (error) {
       if (!(error instanceof NativeError)) throw error;
       notify(`Native code is not used: ${error.message}; going on with WebAssembly`);
@@ -37,18 +40,19 @@ export async function findExactEngine(
     await readKernelBytes(),
     wanted === "native" ? null : wanted,
     notify,
+    threads,
   );
   return { engine, source: { build: engine.build as WasmBuild } };
 }
 
 /** The engine on kernels that were found before. */
-export async function openKernels(source: KernelSource): Promise<ExactEngine> {
+export async function openKernels(source: KernelSource, threads: number): Promise<ExactEngine> {
   if (!("path" in source)) {
-    return await loadExactEngine(await readKernelBytes(), source.build, () => {});
+    return await loadExactEngine(await readKernelBytes(), source.build, () => {}, threads);
   }
   const kernels = await loadNativeKernels(source.path, source.build);
   if (!await passesSelfTest(kernels)) {
     throw new NativeError(`${source.path} failed its self-test`);
   }
-  return new ExactEngine(kernels);
+  return new ExactEngine(kernels, threads);
 }

@@ -12,6 +12,7 @@ export type ToWorker =
     readonly dataset: Dataset;
     readonly kernels: KernelSource;
     readonly environment: Environment;
+    readonly threads: number;
   }
   | { readonly kind: "run"; readonly case: Case };
 

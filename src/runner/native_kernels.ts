@@ -1,16 +1,10 @@
 /**
  * The kernels as native code: the same C, compiled on the user's machine for the instruction set
- * that its processor has, and kept in the cache under the hash of its source. Called by Deno's
- * foreign function interface; needs --allow-run for the compiler and --allow-ffi for the result.
+ * that its processor has, and kept in the cache under the hash of its source. Needs --allow-run for
+ * the compiler and --allow-ffi for the result.
  * @module
  */
-import { sha256Hex } from "../sha256.ts";
-import type {
-  CompiledKernels,
-  Kernel,
-  KernelInstance,
-  NativeBuild,
-} from "../engines/exact/kernels.ts";
+import type { NativeBuild } from "../engines/exact/kernels.ts";
 import { hashKernelSources, KERNEL_SOURCES, kernelSourceFiles } from "./kernel_sources.ts";
 
 /** Compilers in the order in which they are tried. */
@@ -69,18 +63,6 @@ export async function buildNativeKernels(
   return { path, build: `native-${set}` };
 }
 
-/** Loads a library that `buildNativeKernels` gave. */
-export async function loadNativeKernels(
-  path: string,
-  build: NativeBuild,
-): Promise<CompiledKernels> {
-  return {
-    build,
-    sha256: await sha256Hex(await Deno.readFile(path)),
-    instantiate: () => new NativeInstance(path),
-  };
-}
-
 function widestInstructionSet(probe: string): InstructionSet | null {
   const library = Deno.dlopen(probe, {
     instruction_set: { parameters: [], result: "i32" },
@@ -136,58 +118,4 @@ async function buildOnce(
     }
   }
   throw new NativeError(problems.join(", "));
-}
-
-class NativeInstance implements KernelInstance {
-  /** By address: the kernels keep no reference of their own. */
-  readonly #buffers = new Map<number, { buffer: ArrayBuffer; offset: number }>();
-  readonly #path: string;
-  readonly #control: Deno.DynamicLibrary<{
-    begin_exact: { parameters: []; result: "u64" };
-    end_exact: { parameters: ["u64"]; result: "void" };
-  }>;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#control = Deno.dlopen(path, {
-      begin_exact: { parameters: [], result: "u64" },
-      end_exact: { parameters: ["u64"], result: "void" },
-    });
-  }
-
-  allocate(bytes: number): number {
-    const buffer = new ArrayBuffer(bytes + 64);
-    const start = Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(buffer))));
-    const address = Math.ceil(start / 64) * 64;
-    this.#buffers.set(address, { buffer, offset: address - start });
-    return address;
-  }
-
-  view(address: number, bytes: number): Uint8Array<ArrayBuffer> {
-    for (const [start, { buffer, offset }] of this.#buffers) {
-      const at = address - start + offset;
-      if (address >= start && at + bytes <= buffer.byteLength) {
-        return new Uint8Array(buffer, at, bytes);
-      }
-    }
-    throw new RangeError(`Cannot view ${bytes} bytes at ${address}: they were not allocated`);
-  }
-
-  kernel(name: string, addresses: number, numbers: number): Kernel {
-    const parameters = [
-      ...new Array<"usize">(addresses).fill("usize"),
-      ...new Array<"i32">(numbers).fill("i32"),
-    ];
-    const library = Deno.dlopen(this.#path, { [name]: { parameters, result: "void" } });
-    return library.symbols[name] as unknown as Kernel;
-  }
-
-  run(calls: () => void): void {
-    const found = this.#control.symbols.begin_exact();
-    try {
-      calls();
-    } finally {
-      this.#control.symbols.end_exact(found);
-    }
-  }
 }

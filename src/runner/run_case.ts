@@ -45,7 +45,7 @@ export async function runCase(
     backend: session.backend,
     ...session.digests,
     ...environment,
-    threads: 1,
+    threads: session.threads,
     startedAt,
     seconds: (performance.now() - start) / 1000,
   });

@@ -29,6 +29,7 @@ function spoiled(
       const session = await ENGINE.open(spec, splits, seed);
       const plain: Session = {
         backend: session.backend,
+        threads: session.threads,
         digests: session.digests,
         step: (...args) => session.step(...args),
         evaluate: (...args) => session.evaluate(...args),

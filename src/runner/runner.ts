@@ -6,6 +6,7 @@
  */
 import type { Dataset } from "../data/dataset.ts";
 import type { KernelSource } from "../engines/exact/kernels.ts";
+import { MAX_PARTS } from "../engines/exact/plan.ts";
 import type { Case } from "../matrix/case.ts";
 import type { Record } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly environment: Environment;
   /** Workers side by side. */
   readonly jobs: number;
+  /** Threads of each, for cases that are large enough to share. */
+  readonly threads: number;
   /** Ends the workers at once. */
   readonly signal: AbortSignal;
 }
@@ -36,6 +39,11 @@ export type RunCases = (
   options: RunOptions,
   events: RunEvents,
 ) => Promise<void>;
+
+/** Threads for each of `jobs` cases side by side: whole cases come first, teams take what is left. */
+export function threadsFor(jobs: number, cores: number): number {
+  return Math.min(Math.max(1, Math.floor(cores / jobs)), MAX_PARTS);
+}
 
 export const runInWorkers: RunCases = async (cases, options, events) => {
   const waiting = [...cases];
@@ -93,13 +101,13 @@ class CaseWorker {
   /** Why the worker takes no more cases, or null while it lives. */
   #death: Outcome | null = null;
 
-  constructor({ dataset, kernels, environment }: RunOptions) {
+  constructor({ dataset, kernels, environment, threads }: RunOptions) {
     this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die({ kind: "error", message: `the worker died: ${event.message}` });
     };
-    this.#tell({ kind: "start", dataset, kernels, environment });
+    this.#tell({ kind: "start", dataset, kernels, environment, threads });
   }
 
   run(c: Case, onEpoch: (result: EpochResult) => void): Promise<Outcome> {

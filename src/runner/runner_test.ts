@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { scriptedRecord } from "../../tests/scripted_world.ts";
+import { sliceSamples } from "../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import type { Record } from "../store/record.ts";
 import { captureEnvironment } from "./environment.ts";
-import { type RunEvents, runInWorkers, type RunOptions } from "./runner.ts";
+import { type RunEvents, runInWorkers, type RunOptions, threadsFor } from "./runner.ts";
 
 const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
   dataset: { name: "strokes", sha256: STROKES_SHA256, splits: drawStrokes() },
   kernels: { build: "wasm" },
   environment: await captureEnvironment(),
+  threads: 1,
 };
 
 function fc(labels: number): Case {
@@ -68,6 +70,29 @@ Deno.test("runInWorkers() gives the same results with one worker and with two", 
     results.push(ok.map(({ case: c, result }) => ({ c, result })));
   }
   assert.deepEqual(results[0], results[1]);
+});
+
+Deno.test("runInWorkers() gives the same result with a team of threads in its worker", async () => {
+  const { train, test } = OPTIONS.dataset.splits;
+  const few = sliceSamples(test, 0, 50);
+  const dataset = { ...OPTIONS.dataset, splits: { train, validation: few, test: few } };
+  const conv: Case = { model: "conv", latents: null, labels: 40, seed: 0 };
+  const { signal } = new AbortController();
+  const results = [];
+  for (const threads of [1, 2]) {
+    const log = new Log();
+    await runInWorkers([conv], { ...OPTIONS, dataset, threads, jobs: 1, signal }, log);
+    const record = log.records.get(formatCase(conv));
+    assert.ok(record?.status === "ok", log.lines.join("\n"));
+    assert.equal(record.provenance.threads, threads);
+    results.push(record.result);
+  }
+  assert.deepEqual(results[1], results[0]);
+});
+
+Deno.test("threadsFor() leaves no more threads than cores, nor than a team may have", () => {
+  const given = [[1, 1], [1, 2], [2, 2], [3, 2], [2, 5], [1, 64]] as const;
+  assert.deepEqual(given.map(([jobs, cores]) => threadsFor(jobs, cores)), [1, 2, 1, 1, 2, 8]);
 });
 
 Deno.test("runInWorkers() takes the cases in the order given, one after the other", async () => {

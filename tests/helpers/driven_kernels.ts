@@ -64,6 +64,10 @@ class DrivenInstance implements KernelInstance {
     return this.#memory.subarray(address, address + bytes);
   }
 
+  share(): never {
+    throw new TypeError("Cannot share the memory of another process");
+  }
+
   kernel(name: string, addresses: number): Kernel {
     return (...args) => {
       this.#recorded.push({ name, addresses, args });

@@ -39,6 +39,7 @@ export function emptySplits(train: number, validation: number, test: number): Sp
 }
 
 export class ScriptedSession implements Session {
+  readonly threads = 1;
   readonly backend = "scripted";
   readonly digests = { plan: "0".repeat(64), kernels: "0".repeat(64) };
   readonly steps: StepCall[] = [];

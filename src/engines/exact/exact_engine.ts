@@ -7,11 +7,25 @@ import { compile } from "./compile.ts";
 import { ExactSession } from "./exact_session.ts";
 import type { Build, CompiledKernels } from "./kernels.ts";
 
+/**
+ * A step of a smaller plan takes a fraction of a millisecond: where threads share a core with others,
+ * a single wait for one of them is longer than that.
+ */
+const SMALLEST_SHARED_PLAN = 1 << 21;
+
 /** The engine whose results are the same bits on every machine. */
 export class ExactEngine implements Engine {
   readonly name = "exact";
 
-  constructor(private readonly kernels: CompiledKernels) {}
+  /**
+   * @param threads of each session, from 1 to `MAX_PARTS`: the bits are the same
+   * @param smallest plan that is shared between threads, in floats
+   */
+  constructor(
+    private readonly kernels: CompiledKernels,
+    private readonly threads = 1,
+    private readonly smallest = SMALLEST_SHARED_PLAN,
+  ) {}
 
   get build(): Build {
     return this.kernels.build;
@@ -25,7 +39,9 @@ export class ExactEngine implements Engine {
       this.kernels,
       splits,
       seed,
+      plan.floats < this.smallest ? 1 : this.threads,
     );
+    await session.start();
     session.setWeights(initialParameters(spec, seed));
     return session;
   }

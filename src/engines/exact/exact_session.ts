@@ -1,23 +1,20 @@
 /**
- * A plan at work: one memory, the bound calls, and the loop over them. One thread.
+ * A plan at work: one memory, and the bound calls that one thread runs, or a team of them.
  * @module
  */
 import type { SplitName, Splits } from "../../data/dataset.ts";
 import type { Tensor } from "../../models/parameters.ts";
 import { Stream } from "../../random/stream.ts";
 import type { Evaluation, ModelState, Session } from "../engine.ts";
-import type { CompiledKernels, Kernel, KernelInstance } from "./kernels.ts";
+import { type BoundProgram, link, type LinkedProgram, runAlone } from "./bound_program.ts";
+import type { CompiledKernels, KernelInstance } from "./kernels.ts";
 import { packTensor, unpackTensor } from "./parameter_layout.ts";
 import { padded, type Plan, type Program } from "./plan.ts";
+import { Team } from "./team.ts";
 
-interface BoundCall {
-  readonly kernel: Kernel;
-  readonly args: number[];
-  /** Position of the batch's sample count in `args`, or -1. */
-  readonly countAt: number;
-}
+/** The order in which programs are bound. */
+const PROGRAMS = { step: 0, train: 1, validation: 2, test: 3 } as const;
 
-type BoundProgram = readonly BoundCall[];
 type StateBuffer = "parameters" | "first-moments" | "second-moments";
 
 export class ExactSession implements Session {
@@ -31,8 +28,10 @@ export class ExactSession implements Session {
   readonly #views = new Map<string, Float32Array>();
   readonly #indices: Uint32Array;
   readonly #rate: Float32Array;
-  readonly #step: BoundProgram;
-  readonly #evaluate: { readonly [split in SplitName]: BoundProgram };
+  readonly #programs: readonly BoundProgram[];
+  /** As one thread runs them. */
+  readonly #linked: readonly LinkedProgram[];
+  #team: Team | null = null;
 
   constructor(
     plan: Plan,
@@ -40,12 +39,13 @@ export class ExactSession implements Session {
     kernels: CompiledKernels,
     splits: Splits,
     private readonly seed: number,
+    readonly threads: number,
   ) {
     this.#plan = plan;
     this.#splits = splits;
     this.backend = kernels.build;
     this.digests = { plan: planDigest, kernels: kernels.sha256 };
-    this.#instance = kernels.instantiate();
+    this.#instance = kernels.instantiate(threads > 1);
     const base = this.#instance.allocate(plan.floats * 4);
     for (const { name, offset } of plan.buffers) this.#addresses.set(name, base + offset * 4);
     const samples = {
@@ -56,12 +56,19 @@ export class ExactSession implements Session {
     const indices = this.#floats("indices");
     this.#indices = new Uint32Array(indices.buffer, indices.byteOffset, indices.length);
     this.#rate = this.#floats("rate");
-    this.#step = this.#bind(plan.step, samples.train);
-    this.#evaluate = {
-      train: this.#bind(plan.evaluate, samples.train),
-      validation: this.#bind(plan.evaluate, samples.validation),
-      test: this.#bind(plan.evaluate, samples.test),
-    };
+    this.#programs = [
+      this.#bind(plan.step, samples.train),
+      this.#bind(plan.evaluate, samples.train),
+      this.#bind(plan.evaluate, samples.validation),
+      this.#bind(plan.evaluate, samples.test),
+    ];
+    this.#linked = this.#programs.map((program) => link(program, this.#instance, 0, 1));
+  }
+
+  /** Starts the other threads. */
+  async start(): Promise<void> {
+    if (this.threads === 1) return;
+    this.#team = await Team.start(this.#instance, this.#programs, this.threads);
   }
 
   step(indices: Uint32Array, rate: number, epoch: number): number {
@@ -74,7 +81,7 @@ export class ExactSession implements Session {
     this.#indices.set(indices);
     this.#rate[0] = rate;
     this.#drawNoise(this.#plan.step, "noise/train", epoch, indices);
-    this.#run(this.#step, count);
+    this.#run("step", count);
     const losses = this.#floats(this.#plan.step.losses);
     let sum = 0;
     for (let i = 0; i < count; i++) sum += losses[i]!;
@@ -98,7 +105,7 @@ export class ExactSession implements Session {
       const n = Math.min(batchSize, count - start);
       for (let i = 0; i < n; i++) this.#indices[i] = start + i;
       this.#drawNoise(this.#plan.evaluate, `noise/${split}`, epoch, this.#indices.subarray(0, n));
-      this.#run(this.#evaluate[split], n);
+      this.#run(split, n);
       losses.set(batchLosses.subarray(0, n), start);
       for (let i = 0; i < n; i++) {
         outputs.set(batchOutputs.subarray(i * row, i * row + width), (start + i) * width);
@@ -130,15 +137,14 @@ export class ExactSession implements Session {
   }
 
   /** The memory goes with the session. */
-  close(): void {}
+  close(): void {
+    this.#team?.close();
+  }
 
-  #run(program: BoundProgram, count: number): void {
-    this.#instance.run(() => {
-      for (const { kernel, args, countAt } of program) {
-        if (countAt >= 0) args[countAt] = count;
-        kernel(...args);
-      }
-    });
+  #run(program: keyof typeof PROGRAMS, count: number): void {
+    const number = PROGRAMS[program];
+    if (this.#team) this.#team.run(number, count);
+    else runAlone(this.#instance, this.#linked[number]!, count);
   }
 
   /**
@@ -193,17 +199,13 @@ export class ExactSession implements Session {
   }
 
   #bind(program: Program, bound: { samples: number; labels: number }): BoundProgram {
-    return program.calls.map(({ kernel, pointers, sizes }) => {
-      const addresses = pointers.map(({ buffer, offset }) => {
+    return program.calls.map(({ kernel, pointers, sizes }) => ({
+      kernel,
+      addresses: pointers.map(({ buffer, offset }) => {
         if (buffer === "samples" || buffer === "labels") return bound[buffer];
         return this.#addresses.get(buffer)! + offset * 4;
-      });
-      const part = [0, 1];
-      return {
-        kernel: this.#instance.kernel(kernel, addresses.length, sizes.length + part.length),
-        args: [...addresses, ...sizes.map((size) => size === "count" ? 0 : size), ...part],
-        countAt: sizes.includes("count") ? addresses.length + sizes.indexOf("count") : -1,
-      };
-    });
+      }),
+      sizes,
+    }));
   }
 }

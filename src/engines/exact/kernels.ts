@@ -4,6 +4,7 @@
  * @module
  */
 import { sha256Hex } from "../../sha256.ts";
+import { MAXIMUM_PAGES, withSharedMemory } from "./shared_memory.ts";
 
 export type WasmBuild = "wasm" | "wasm-emulated";
 export type NativeBuild = "native-avx512" | "native-avx2" | "native-neon";
@@ -21,20 +22,37 @@ export interface CompiledKernels {
   readonly build: Build;
   /** Of the bytes that run. */
   readonly sha256: string;
-  instantiate(): KernelInstance;
+  /** @param shared whether other threads will call kernels on the same memory */
+  instantiate(shared?: boolean): KernelInstance;
 }
 
-/** Kernels with a memory of their own. */
-export interface KernelInstance {
-  /** Address of `bytes` fresh bytes, all zero, on a 64-byte boundary. */
-  allocate(bytes: number): number;
-  /** The bytes at an address; for WebAssembly, valid until the next allocation. */
-  view(address: number, bytes: number): Uint8Array<ArrayBuffer>;
+/** Kernels on some memory, in one thread. */
+export interface KernelRunner {
   /** A kernel that takes so many addresses, then so many whole numbers. */
   kernel(name: string, addresses: number, numbers: number): Kernel;
   /** Runs `calls` with the rounding mode that the kernels rely on. */
   run(calls: () => void): void;
 }
+
+/** Kernels with a memory of their own. */
+export interface KernelInstance extends KernelRunner {
+  /** Address of `bytes` fresh bytes, all zero, on a 64-byte boundary. */
+  allocate(bytes: number): number;
+  /** The bytes at an address; for unshared WebAssembly, valid until the next allocation. */
+  view(address: number, bytes: number): Uint8Array;
+  /** What one more thread needs to run kernels on this memory, which must be shared. */
+  share(): KernelHandle;
+}
+
+/** Kernels and memory as one thread can send them to another. */
+export type KernelHandle =
+  | {
+    readonly module: WebAssembly.Module;
+    readonly memory: WebAssembly.Memory;
+    /** Where the thread's own stack begins: it grows downwards. */
+    readonly stack: number;
+  }
+  | { readonly path: string; readonly buffers: readonly SharedArrayBuffer[] };
 
 /** The bytes of both WebAssembly builds, wherever they were read from. */
 export type KernelBytes = { readonly [build in WasmBuild]: Uint8Array<ArrayBuffer> };
@@ -55,24 +73,48 @@ export async function compileKernels(
 ): Promise<CompiledKernels | null> {
   if (!WebAssembly.validate(bytes[build])) return null;
   const module = await WebAssembly.compile(bytes[build]);
+  let sharedModule: WebAssembly.Module | null = null;
   return {
     build,
     sha256: await sha256Hex(bytes[build]),
-    instantiate: () => new WasmInstance(module),
+    instantiate: (shared = false) =>
+      shared
+        ? new WasmInstance(
+          sharedModule ??= new WebAssembly.Module(withSharedMemory(bytes[build])),
+          newMemory(true),
+        )
+        : new WasmInstance(module, newMemory(false)),
   };
 }
 
 const PAGE_BYTES = 65536;
+const STACK_BYTES = 1 << 20;
 
-/** An instance of a compiled module, with its own memory. */
+function newMemory(shared: boolean): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 32, maximum: MAXIMUM_PAGES, shared });
+}
+
+/** The kernels of a module on a memory that another thread sent. */
+export function joinMemory(
+  { module, memory, stack }: Extract<KernelHandle, { readonly module: WebAssembly.Module }>,
+): KernelRunner {
+  const instance = new WasmInstance(module, memory);
+  instance.moveStack(stack);
+  return instance;
+}
+
+/** An instance of a compiled module. */
 export class WasmInstance implements KernelInstance {
-  readonly #memory = new WebAssembly.Memory({ initial: 32, maximum: 65536 });
+  readonly #module: WebAssembly.Module;
+  readonly #memory: WebAssembly.Memory;
   readonly #exports: WebAssembly.Exports;
   #end: number;
 
-  constructor(module: WebAssembly.Module) {
-    this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports;
-    this.#end = (this.#exports["__heap_base"] as WebAssembly.Global).value;
+  constructor(module: WebAssembly.Module, memory = newMemory(false)) {
+    this.#module = module;
+    this.#memory = memory;
+    this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports;
+    this.#end = this.#global("__heap_base").value;
   }
 
   allocate(bytes: number): number {
@@ -83,8 +125,8 @@ export class WasmInstance implements KernelInstance {
     return address;
   }
 
-  view(address: number, bytes: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#memory.buffer as ArrayBuffer, address, bytes);
+  view(address: number, bytes: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, address, bytes);
   }
 
   kernel(name: string): Kernel {
@@ -95,5 +137,19 @@ export class WasmInstance implements KernelInstance {
 
   run(calls: () => void): void {
     calls();
+  }
+
+  share(): KernelHandle {
+    const stack = this.allocate(STACK_BYTES) + STACK_BYTES;
+    return { module: this.#module, memory: this.#memory, stack };
+  }
+
+  /** Every instance starts with the same stack, which no two threads may use. */
+  moveStack(top: number): void {
+    this.#global("__stack_pointer").value = top;
+  }
+
+  #global(name: string): WebAssembly.Global {
+    return this.#exports[name] as WebAssembly.Global;
   }
 }
