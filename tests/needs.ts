@@ -4,22 +4,36 @@
  * @module
  */
 
-export type Tool = "cc" | "chromium" | "node" | "qemu-aarch64" | "zig";
+export type Tool =
+  | "cc"
+  | "chromium"
+  | "node"
+  | "python-safetensors"
+  | "python-torch"
+  | "qemu-aarch64"
+  | "zig";
+
+const PYTHON = [Deno.env.get("LATENTBENCH_PEERS_PYTHON") || "python3"];
 
 const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = {
   cc: [["cc"]],
   chromium: [["chromium"], ["chromium-browser"], ["google-chrome"]],
   node: [["node"]],
+  "python-safetensors": [PYTHON],
+  "python-torch": [PYTHON],
   "qemu-aarch64": [["qemu-aarch64"]],
   zig: [["python3", "-m", "ziglang"], ["zig"]],
 };
 
-const VERSION_ARGUMENT: { readonly [tool in Tool]: string } = {
-  cc: "--version",
-  chromium: "--version",
-  node: "--version",
-  "qemu-aarch64": "--version",
-  zig: "version",
+/** What a tool is started with to see whether it is there and whole. */
+const PROBE: { readonly [tool in Tool]: readonly string[] } = {
+  cc: ["--version"],
+  chromium: ["--version"],
+  node: ["--version"],
+  "python-safetensors": ["-c", "import safetensors.numpy"],
+  "python-torch": ["-c", "import safetensors.torch"],
+  "qemu-aarch64": ["--version"],
+  zig: ["version"],
 };
 
 /** The command line that starts `tool`, or null where it is not found. */
@@ -27,7 +41,7 @@ export function findTool(tool: Tool): readonly string[] | null {
   for (const command of CANDIDATES[tool]) {
     try {
       const { success } = new Deno.Command(command[0]!, {
-        args: [...command.slice(1), VERSION_ARGUMENT[tool]],
+        args: [...command.slice(1), ...PROBE[tool]],
         stdout: "null",
         stderr: "null",
       }).outputSync();
