@@ -5,6 +5,8 @@
  * @module
  */
 import type { NativeBuild } from "../engines/exact/kernels.ts";
+import { sha256Hex } from "../sha256.ts";
+import { writeAtomically } from "../write_atomically.ts";
 import { hashKernelSources, KERNEL_SOURCES, kernelSourceFiles } from "./kernel_sources.ts";
 
 /** Compilers in the order in which they are tried. */
@@ -47,7 +49,19 @@ export interface NativeOptions {
  */
 export async function buildNativeKernels(
   cache: string,
-  { compilers = COMPILERS, instructionSet }: NativeOptions = {},
+  options: NativeOptions = {},
+): Promise<{ path: string; build: NativeBuild }> {
+  try {
+    return await findOrBuild(cache, options);
+  } catch (error) {
+    if (!Object.values(Deno.errors).some((kind) => error instanceof kind)) throw error;
+    throw new NativeError(`${cache} cannot be used (${(error as Error).message})`);
+  }
+}
+
+async function findOrBuild(
+  cache: string,
+  { compilers = COMPILERS, instructionSet }: NativeOptions,
 ): Promise<{ path: string; build: NativeBuild }> {
   const hash = (await hashKernelSources([FLAGS, TARGET_FLAGS])).slice(0, 16);
   await Deno.mkdir(cache, { recursive: true });
@@ -72,7 +86,10 @@ function widestInstructionSet(probe: string): InstructionSet | null {
   return set;
 }
 
-/** Compiles into a temporary file and moves it into place, unless the file is there. */
+/**
+ * Compiles into a temporary file and moves it into place, unless the file is there and is whole: a
+ * damaged library could end the process when it is loaded.
+ */
 async function buildOnce(
   path: string,
   compilers: readonly (readonly string[])[],
@@ -80,12 +97,7 @@ async function buildOnce(
   target: { cc: string[]; zig: string[] },
   flags: readonly string[],
 ): Promise<void> {
-  try {
-    await Deno.stat(path);
-    return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  if (await isWhole(path)) return;
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   const problems: string[] = [];
   for (const compiler of compilers) {
@@ -107,6 +119,8 @@ async function buildOnce(
         stderr: "piped",
       }).output();
       if (success) {
+        const digest = await sha256Hex(await Deno.readFile(temporary));
+        await writeAtomically(`${path}.sha256`, new TextEncoder().encode(digest));
         await Deno.rename(temporary, path);
         return;
       }
@@ -118,4 +132,15 @@ async function buildOnce(
     }
   }
   throw new NativeError(problems.join(", "));
+}
+
+/** Whether a file is there with the SHA-256 that was noted when it was built. */
+async function isWhole(path: string): Promise<boolean> {
+  try {
+    const digest = await Deno.readTextFile(`${path}.sha256`);
+    return digest === await sha256Hex(await Deno.readFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
