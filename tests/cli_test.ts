@@ -7,20 +7,13 @@ import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
 
 const COMMANDS: { readonly [command: string]: readonly string[] } = {
   reproduce: [
-    ...["--profile", "--only", "--labels", "--seeds", "--seed", "--dataset", "--data", "--engine"],
-    ...[
-      "--backend",
-      "--jobs",
-      "--threads",
-      "--results",
-      "--fresh",
-      "--dry-run",
-      "--json",
-      "--quiet",
-    ],
+    ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--dataset", "--data"],
+    ...["--engine", "--backend", "--jobs", "--threads", "--results", "--fresh", "--save-models"],
+    ...["--encoder", "--dry-run", "--json", "--quiet"],
   ],
   check: [
-    ...["--profile", "--only", "--labels", "--seeds", "--seed", "--dataset", "--results", "--json"],
+    ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--dataset"],
+    ...["--results", "--json"],
   ],
   report: ["--dataset", "--results"],
   data: ["--dataset", "--data", "--json", "--quiet"],
@@ -114,6 +107,23 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
     `option '--labels <counts>' argument '0' is invalid. ${WHOLE} 1 to 1000000.${SEE_REPRODUCE}`,
   ],
   [
+    ["reproduce", "--latents", "2,x"],
+    `option '--latents <counts>' argument '2,x' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
+  ],
+  [
+    ["reproduce", "--latents", "1025"],
+    `option '--latents <counts>' argument '1025' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
+  ],
+  [["reproduce", "--encoder"], `option '--encoder <file>' argument missing${SEE_REPRODUCE}`],
+  [
+    ["reproduce", ...STROKES, "--only", "vae@2000#0"],
+    'Cannot read the case "vae@2000#0": vae needs latents, from 1 to 1024, as in vae20@2000',
+  ],
+  [
+    ["reproduce", ...STROKES, "--only", "wide-ae20#0"],
+    'Cannot read the case "wide-ae20#0": wide-ae needs labels, at least 1, as in wide-ae20@2000',
+  ],
+  [
     ["reproduce", "--jobs", "0"],
     `option '--jobs <n>' argument '0' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
   ],
@@ -149,7 +159,7 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
   [
     ["reproduce", ...STROKES, "--only", "nothing*"],
     'Cannot select "nothing*": no case of the matrix matches (fc@250, fc@500, fc@1000, fc@2000, ' +
-    "fc@5000, fc@6000)",
+    "fc@5000, fc@6000, conv@6000, ae20, ae20@2000, vae20, vae20@2000)",
   ],
   [
     ["reproduce", ...STROKES, "--only", "resnet@250"],
@@ -157,11 +167,13 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
   ],
   [
     ["reproduce", ...STROKES, "--only", "250"],
-    'Cannot read the case "250": a case is model[latents][@labels][#seed], as in fc@2000#0',
+    'Cannot read the case "250": a case is model[latents][@labels][#seed], as in fc@2000#0 or ' +
+    "vae20#0",
   ],
   [
     ["reproduce", ...STROKES, "--only", ""],
-    'Cannot read the case "": a case is model[latents][@labels][#seed], as in fc@2000#0',
+    'Cannot read the case "": a case is model[latents][@labels][#seed], as in fc@2000#0 or ' +
+    "vae20#0",
   ],
   [
     ["reproduce", ...STROKES, "--labels", "60000"],

@@ -45,7 +45,7 @@ Deno.test({
     await using folder = await temporaryFolder();
     const SEEDS = 200;
     const results = ["--results", folder.path];
-    const child = start("--labels", "2000", "--seeds", `${SEEDS}`, ...results);
+    const child = start("--profile=smoke", "--labels=2000", `--seeds=${SEEDS}`, ...results);
     let sent = false;
     const { code, out, err } = await finish(child, (text) => {
       if (sent || !text.includes("[1/")) return;

@@ -6,13 +6,13 @@ import assert from "node:assert/strict";
 
 const SOURCES = new URL("../src/", import.meta.url);
 
-/** Files that decide numbers: all of these folders, and of `data` what decodes and draws. */
+/** Files that decide numbers: all of these folders, and of `data` what decodes, draws and embeds. */
 const PURE = [
   /^random\//,
   /^models\//,
   /^engines\/(exact\/|engine\.ts$)/,
   /^training\//,
-  /^data\/(data_error|dataset|draw_digit|idx|splits|stroke_skeletons|strokes)\.ts$/,
+  /^data\/(data_error|dataset|draw_digit|embedded|idx|splits|stroke_skeletons|strokes)\.ts$/,
 ];
 
 /** What any file may import, pure ones too. */

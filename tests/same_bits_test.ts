@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type KernelBytes, readKernelBytes } from "../src/engines/exact/kernels.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import { runShortCase, type ShortCaseResult } from "./helpers/short_case.ts";
+import { GOLDEN_STEPS } from "./helpers/short_steps.ts";
 import { testWith } from "./needs.ts";
 
 const BYTES: KernelBytes = await readKernelBytes();
@@ -50,18 +51,25 @@ Deno.test("another seed gives other bits", async () => {
   }
 });
 
-testWith("chromium", "Chromium gives the same bits, in both builds", async ([chromium]) => {
-  const results = await resultsFromBrowser(chromium!);
-  assert.equal(results.error, undefined);
-  assert.deepEqual(bits(results.emulated!), bits(FIRST));
-  assert.ok(results.fused, "this Chromium does not validate relaxed SIMD");
-  assert.equal(results.fused.backend, "wasm");
-  assert.deepEqual(bits(results.fused), bits(FIRST));
-});
+testWith(
+  "chromium",
+  "Chromium gives the same bits, in both builds and for every model",
+  async ([chromium]) => {
+    const results = await resultsFromBrowser(chromium!);
+    assert.equal(results.error, undefined);
+    assert.deepEqual(bits(results.emulated!), bits(FIRST));
+    assert.ok(results.fused, "this Chromium does not validate relaxed SIMD");
+    assert.equal(results.fused.backend, "wasm");
+    assert.deepEqual(bits(results.fused), bits(FIRST));
+    assert.deepEqual(results.steps, GOLDEN_STEPS);
+  },
+);
 
 interface BrowserResults {
   readonly fused?: ShortCaseResult | null;
   readonly emulated?: ShortCaseResult;
+  /** Digests of a few steps, by model. */
+  readonly steps?: { readonly [model: string]: readonly string[] };
   readonly error?: string;
 }
 
@@ -119,7 +127,10 @@ async function resultsFromBrowser(chromium: string): Promise<BrowserResults> {
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const timer = setTimeout(() => posted.resolve({ error: "no results within 60 seconds" }), 60_000);
+  const timer = setTimeout(
+    () => posted.resolve({ error: "no results within 120 seconds" }),
+    120_000,
+  );
   try {
     return await posted.promise;
   } finally {

@@ -2,7 +2,8 @@
  * A world for tests of whole commands: what it prints is kept, its environment variables, bands and
  * reference run are its own, no mirror answers, and its cases come out as a script says, in no time.
  * The records are those of the real program in all but their scores: what the schema does not allow
- * cannot be scripted.
+ * cannot be scripted. Heads run after their encoder, and get what the program would hand to a worker;
+ * encoders leave tensors, small ones, with the digests that their records state.
  * @module
  */
 import type { Band, Bands } from "../src/checks/bands.ts";
@@ -13,16 +14,20 @@ import { type DatasetRequest, loadDataset, type LoadedDataset } from "../src/dat
 import type { DataFile } from "../src/data/mnist_files.ts";
 import { STROKES_SHA256 } from "../src/data/strokes.ts";
 import { main } from "../src/main.ts";
-import { type Case, formatCase } from "../src/matrix/case.ts";
+import { type Case, dependencyOf, formatCase, isEncoder, metricOf } from "../src/matrix/case.ts";
+import type { Tensor } from "../src/models/parameters.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
+import { CaseQueue } from "../src/runner/case_queue.ts";
+import type { EncodedDataset, FinishedCase } from "../src/runner/run_case.ts";
 import type { RunEvents, RunOptions } from "../src/runner/runner.ts";
 import { type Record, recordSchema } from "../src/store/record.ts";
 import { type Identity, recordFileName, type StoredRecord } from "../src/store/store.ts";
 import { sha256HexOfText } from "../src/sha256.ts";
+import { digestOfTensor, digestOfWeights } from "../src/training/digests.ts";
 
 /** How a case comes out. */
 export type Scripted =
-  /** It is trained; `curve` holds the validation score of each epoch. */
+  /** It is trained to a test score, or a loss; `curve` holds the validation score of each epoch. */
   | { readonly score: number; readonly curve?: readonly number[]; readonly weights?: string }
   /** A value was not finite: a failed record. */
   | { readonly fails: string; readonly epoch: number; readonly step: number | null }
@@ -42,9 +47,19 @@ export interface WorldOptions {
   readonly mnist?: readonly DataFile[];
   readonly terminalColumns?: number;
   readonly color?: boolean;
+  /** In bytes. */
+  readonly freeMemory?: number;
 }
 
-const USUAL_CURVE = [0.5, 0.7, 0.8, 0.79, 0.78, 0.77];
+/** A script that gives a record. */
+export type Finishing = Exclude<Scripted, "interrupt" | { readonly error: string }>;
+
+/** Both are best in epoch 3. */
+const USUAL_CURVES = {
+  accuracy: [0.5, 0.7, 0.8, 0.79, 0.78, 0.77],
+  loss: [90, 70, 59, 60, 61, 62],
+};
+const USUAL_SCORES = { accuracy: 0.9, loss: 58.8361 };
 
 export class ScriptedWorld implements World {
   /** What was printed so far. */
@@ -52,8 +67,11 @@ export class ScriptedWorld implements World {
   err = "";
   /** The cases that were started, in order. */
   readonly ran: string[] = [];
+  /** What the heads among them learned from, by case name. */
+  readonly learnedFrom = new Map<string, EncodedDataset>();
   readonly terminalColumns: number | null;
   readonly color: boolean;
+  readonly freeMemory: number | null;
   readonly #options: WorldOptions;
   readonly #listeners = new Set<() => void>();
 
@@ -61,6 +79,7 @@ export class ScriptedWorld implements World {
     this.#options = options;
     this.terminalColumns = options.terminalColumns ?? null;
     this.color = options.color ?? false;
+    this.freeMemory = options.freeMemory ?? null;
   }
 
   /** Listeners for an interruption that are still there. */
@@ -73,6 +92,7 @@ export class ScriptedWorld implements World {
     this.out = "";
     this.err = "";
     this.ran.length = 0;
+    this.learnedFrom.clear();
     return await main(args, this);
   }
 
@@ -109,25 +129,47 @@ export class ScriptedWorld implements World {
   }
 
   async runCases(cases: readonly Case[], options: RunOptions, events: RunEvents): Promise<void> {
-    for (const c of cases) {
+    const queue = new CaseQueue(cases);
+    for (let c = await queue.take(); c !== null; c = await queue.take()) {
       if (options.signal.aborted) return;
       const name = formatCase(c);
-      const scripted = this.#options.script?.[name] ?? this.#options.script?.["*"] ??
-        { score: 0.9 };
       this.ran.push(name);
       events.onStart(c);
+      const scripted = this.#options.script?.[name] ?? this.#options.script?.["*"] ??
+        { score: USUAL_SCORES[metricOf(c)] };
       if (scripted === "interrupt") {
         for (const listener of this.#listeners) listener();
       } else if ("error" in scripted) {
         events.onError(c, scripted.error);
       } else {
-        const record = await scriptedRecord(c, scripted, options);
-        if (record.status === "ok") {
-          for (const result of record.result.curve) events.onEpoch(c, result);
-        }
-        await events.onRecord(c, record);
+        await this.#finish(c, scripted, options, events);
       }
+      queue.ended(c);
     }
+  }
+
+  async #finish(
+    c: Case,
+    scripted: Finishing,
+    options: RunOptions,
+    events: RunEvents,
+  ): Promise<void> {
+    const encoder = dependencyOf(c);
+    let encoded: EncodedDataset | null = null;
+    if (encoder !== null) {
+      try {
+        encoded = await options.encodedBy(encoder);
+      } catch (error) {
+        events.onError(c, error instanceof Error ? error.message : String(error));
+        return;
+      }
+      this.learnedFrom.set(formatCase(c), encoded);
+    }
+    const finished = await scriptedCase(c, scripted, options, encoded?.encoder);
+    if (finished.record.status === "ok") {
+      for (const result of finished.record.result.curve) events.onEpoch(c, result);
+    }
+    await events.onFinished(c, finished);
   }
 }
 
@@ -148,9 +190,19 @@ const ENVIRONMENT: Pick<RunOptions, "dataset" | "environment"> = {
 /** The record that a scripted case gives; of `strokes` unless told. */
 export async function scriptedRecord(
   c: Case,
-  scripted: Exclude<Scripted, "interrupt" | { readonly error: string }>,
-  { dataset, environment }: Pick<RunOptions, "dataset" | "environment"> = ENVIRONMENT,
+  scripted: Finishing,
+  options: Pick<RunOptions, "dataset" | "environment"> = ENVIRONMENT,
 ): Promise<Record> {
+  return (await scriptedCase(c, scripted, options)).record;
+}
+
+/** All that a scripted case gives. @param encoder of a head: the digest of its encoder's weights */
+export async function scriptedCase(
+  c: Case,
+  scripted: Finishing,
+  { dataset, environment }: Pick<RunOptions, "dataset" | "environment"> = ENVIRONMENT,
+  encoder?: string,
+): Promise<FinishedCase> {
   const name = formatCase(c);
   const digest = (of: string) => sha256HexOfText(`${of} of ${name}`);
   const common = {
@@ -171,15 +223,20 @@ export async function scriptedRecord(
   };
   if ("fails" in scripted) {
     const { fails: message, epoch, step } = scripted;
-    return recordSchema.parse({ ...common, status: "failed", failure: { message, epoch, step } });
+    const failed = { ...common, status: "failed", failure: { message, epoch, step } };
+    return { record: recordSchema.parse(failed), weights: null, artifacts: [] };
   }
-  const { score, curve = USUAL_CURVE, weights = name } = scripted;
-  const validationScore = Math.max(...curve);
-  return recordSchema.parse({
+  const metric = metricOf(c);
+  const { score, curve = USUAL_CURVES[metric] } = scripted;
+  const validationScore = metric === "accuracy" ? Math.max(...curve) : Math.min(...curve);
+  const seed = scripted.weights ?? name;
+  const weights = [tensorOf("weights", [2, 4], seed)];
+  const artifacts = isEncoder(c) ? artifactsOf(c.latents ?? 0, seed) : [];
+  const record = recordSchema.parse({
     ...common,
     status: "ok",
     result: {
-      metric: "accuracy",
+      metric,
       score,
       validationScore,
       epochs: curve.length,
@@ -190,11 +247,51 @@ export async function scriptedRecord(
         validationScore: epochScore,
       })),
       digests: {
-        weights: await sha256HexOfText(weights),
-        outputs: await sha256HexOfText(`outputs of ${weights}`),
+        weights: await digestOfWeights(weights),
+        outputs: await sha256HexOfText(`outputs of ${seed}`),
+      },
+      ...dependencyOf(c) !== null && { encoder: encoder ?? await digest("the encoder") },
+      ...isEncoder(c) && {
+        artifacts: await Promise.all(
+          artifacts.map(async (tensor) => ({
+            name: tensor.name,
+            shape: tensor.shape,
+            sha256: await digestOfTensor(tensor),
+          })),
+        ),
       },
     },
   });
+  return { record, weights, artifacts };
+}
+
+/** As many samples as a scripted encoder embeds of each split. */
+export const EMBEDDED = { train: 5, validation: 3, test: 4 };
+
+/** What an encoder leaves, but of few samples. */
+function artifactsOf(latents: number, seed: string): Tensor[] {
+  return [
+    tensorOf("train-embeddings", [EMBEDDED.train, latents], seed),
+    tensorOf("validation-embeddings", [EMBEDDED.validation, latents], seed),
+    tensorOf("test-embeddings", [EMBEDDED.test, latents], seed),
+    tensorOf("originals", [EMBEDDED.test, 28, 28], seed),
+    tensorOf("reconstructions", [EMBEDDED.test, 28, 28], seed),
+    ...latents === 2 ? [tensorOf("digit-map", [20, 20, 28, 28], seed)] : [],
+  ];
+}
+
+/** A tensor of values from 0 to 1 that follow from a text and the tensor's name. */
+function tensorOf(name: string, shape: readonly number[], seed: string): Tensor {
+  let state = 0;
+  for (const character of `${name} of ${seed}`) {
+    state = (Math.imul(state, 31) + character.codePointAt(0)!) >>> 0;
+  }
+  const values = new Float32Array(shape.reduce((product, n) => product * n, 1));
+  for (let i = 0; i < values.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    values[i] = (state >>> 8) / 2 ** 24;
+  }
+  return { name, shape, values };
 }
 
 /** As it lies in a store. */
@@ -217,6 +314,7 @@ export function bandOf(configuration: string, changes: Partial<Band> = {}): Band
   return {
     dataset: { name: "strokes", sha256: STROKES_SHA256 },
     configuration,
+    metric: "accuracy",
     lo: 0.8,
     hi: 0.95,
     median: 0.875,
@@ -226,6 +324,19 @@ export function bandOf(configuration: string, changes: Partial<Band> = {}): Band
     broken: { variant: "training stops after one epoch", score: 0.4 },
     ...changes,
   };
+}
+
+/** A band from 58 to 60 nats. */
+export function lossBandOf(configuration: string, changes: Partial<Band> = {}): Band {
+  return bandOf(configuration, {
+    metric: "loss",
+    lo: 58,
+    hi: 60,
+    median: 59,
+    scores: [58.7, 58.8, 58.9, 59.1, 59.2, 59.3],
+    broken: { variant: "training stops after one epoch", score: 90 },
+    ...changes,
+  });
 }
 
 /** Bands for these configurations. */

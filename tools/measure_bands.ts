@@ -1,18 +1,27 @@
 /**
- * Writes src/checks/bands.json from a folder of records: for every configuration with at least six
+ * Writes src/checks/bands.json from a folder of results: for every configuration with at least six
  * seeds a two-sided 99.9 % prediction interval, the scores that it follows from, and the score of a
- * variant that is broken on purpose, which the band must exclude. That variant is trained here, so the dataset must be at hand (MNIST_DIR or the cache).
+ * variant that is broken on purpose, which the band must exclude. That variant is trained here, so
+ * the dataset must be at hand (MNIST_DIR or the cache), and for heads the embeddings beside the
+ * records.
  *
  * Usage: deno task measure:bands DIR
  * @module
  */
 import { type Band, type Bands, bandsSchema } from "../src/checks/bands.ts";
-import { fractionInterval, medianOf } from "../src/checks/statistics.ts";
+import { fractionInterval, lossInterval, medianOf } from "../src/checks/statistics.ts";
+import { useStoredEncoders } from "../src/cli/encoders.ts";
 import { DENO_WORLD } from "../src/cli/world.ts";
 import { loadData } from "../src/cli/load_data.ts";
+import type { LoadedDataset } from "../src/data/load_dataset.ts";
 import { readKernelBytes } from "../src/engines/exact/kernels.ts";
 import { loadExactEngine } from "../src/engines/exact/load_exact_engine.ts";
-import { type Case, formatConfiguration, type ModelName } from "../src/matrix/case.ts";
+import {
+  type Case,
+  dependencyOf,
+  formatConfiguration,
+  type ModelName,
+} from "../src/matrix/case.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import { captureEnvironment } from "../src/runner/environment.ts";
 import { runCase } from "../src/runner/run_case.ts";
@@ -22,16 +31,27 @@ import { MAX_EPOCHS } from "../src/training/train.ts";
 
 const SMALLEST_SAMPLE = 6;
 
+interface BrokenVariant {
+  readonly variant: string;
+  readonly change: Partial<Case>;
+  readonly maxEpochs: number;
+}
+
+const ONE_EPOCH = { variant: "training stops after one epoch", change: {}, maxEpochs: 1 };
+const FEW_LABELS = {
+  variant: "only 250 labels are used",
+  change: { labels: 250 },
+  maxEpochs: MAX_EPOCHS,
+};
+
 /** What goes wrong on purpose; conv is too good after one epoch to tell. */
-const BROKEN_VARIANTS: {
-  readonly [model in ModelName]: {
-    readonly variant: string;
-    readonly change: Partial<Case>;
-    readonly maxEpochs: number;
-  };
-} = {
-  fc: { variant: "training stops after one epoch", change: {}, maxEpochs: 1 },
-  conv: { variant: "only 250 labels are used", change: { labels: 250 }, maxEpochs: MAX_EPOCHS },
+const BROKEN_VARIANTS: { readonly [model in ModelName]: BrokenVariant } = {
+  "fc": ONE_EPOCH,
+  "conv": FEW_LABELS,
+  "ae": ONE_EPOCH,
+  "vae": ONE_EPOCH,
+  "wide-ae": ONE_EPOCH,
+  "wide-vae": ONE_EPOCH,
 };
 
 const [directory] = Deno.args;
@@ -39,7 +59,8 @@ if (directory === undefined) {
   console.error("Cannot measure bands: name the folder of records");
   Deno.exit(2);
 }
-const records = (await new Store(directory).readAll()).map(({ record }) => record)
+const store = new Store(directory);
+const records = (await store.readAll()).map(({ record }) => record)
   .filter((record): record is OkRecord =>
     record.status === "ok" && record.numericVersion === NUMERIC_VERSION &&
     record.dataset.name !== "idx"
@@ -55,9 +76,13 @@ for (const name of ["mnist", "strokes"] as const) {
     if (group.length < SMALLEST_SAMPLE) continue;
     const first = group[0]!;
     const { variant, change, maxEpochs } = BROKEN_VARIANTS[first.case.model];
-    const broken = await runCase({ ...first.case, ...change }, dataset, engine, environment, {
-      maxEpochs,
-    });
+    const { record: broken } = await runCase(
+      { ...first.case, ...change },
+      dataset,
+      engine,
+      environment,
+      { maxEpochs, encoded: await encodedFor(first.case, dataset, store) },
+    );
     if (broken.status === "failed") throw new Error(broken.failure.message);
     bands.push(bandOf(first, group, { variant, score: broken.result.score }));
   }
@@ -78,12 +103,20 @@ await Deno.writeTextFile(
 );
 console.log(`${bands.length} bands`);
 
+/** What a head learns from: the embeddings that its encoder left in the folder. */
+async function encodedFor(c: Case, dataset: LoadedDataset, store: Store) {
+  const encoder = dependencyOf(c);
+  return encoder === null ? null : await useStoredEncoders([], dataset, store).encodedBy(encoder);
+}
+
 function bandOf(first: OkRecord, group: readonly OkRecord[], broken: Band["broken"]): Band {
   const scores = group.map(({ result }) => result.score);
+  const { metric } = first.result;
   return {
     dataset: first.dataset,
     configuration: formatConfiguration(first.case),
-    ...fractionInterval(scores),
+    metric,
+    ...metric === "accuracy" ? fractionInterval(scores) : lossInterval(scores),
     median: medianOf(scores),
     epochs: medianOf(group.map(({ result }) => result.epochs)),
     seeds: group.map(({ case: c }) => c.seed),

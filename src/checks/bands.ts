@@ -6,27 +6,34 @@
 import { z } from "zod";
 import { type Configuration, formatConfiguration } from "../matrix/case.ts";
 
-const fraction = z.number().min(0).max(1);
+const score = z.number().positive();
 
 const band = z.strictObject({
   /** SHA-256 of the dataset that the band is about, and its name. */
   dataset: z.strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   configuration: z.string(),
-  lo: fraction,
-  hi: fraction,
-  median: fraction,
+  metric: z.enum(["accuracy", "loss"]),
+  lo: score,
+  hi: score,
+  median: score,
   /** Median number of epochs. */
   epochs: z.number().positive(),
   /** The seeds that were run, and their scores, in the same order. */
   seeds: z.array(z.int().nonnegative()).min(6),
-  scores: z.array(fraction).min(6),
+  scores: z.array(score).min(6),
   /** A variant that is broken on purpose, and its score, which the band must exclude. */
-  broken: z.strictObject({ variant: z.string(), score: fraction }),
+  broken: z.strictObject({ variant: z.string(), score }),
 }).refine(
-  ({ lo, hi, broken }) => lo > 0.1 && hi < 1 && lo < hi && (broken.score < lo || broken.score > hi),
+  ({ metric, lo, hi, broken }) =>
+    lo < hi && (broken.score < lo || broken.score > hi) &&
+    (metric === "loss" || lo > 0.1 && hi < 1),
   {
     message: "a band must exclude chance, 100 % and its broken variant",
   },
+).refine(
+  ({ metric, median, scores, broken }) =>
+    metric === "loss" || [median, broken.score, ...scores].every((score) => score <= 1),
+  { message: "an accuracy is a fraction, at most 1" },
 );
 
 export const bandsSchema = z.strictObject({

@@ -8,7 +8,7 @@ import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Band } from "./bands.ts";
-import { percent } from "./percent.ts";
+import { formatScore } from "./format_score.ts";
 import type { CheckedCase, Verdict } from "./verdict.ts";
 
 /** What a case is held against. */
@@ -45,6 +45,9 @@ export function checkCase(
   };
 }
 
+const WORSE = "worse than this model does";
+const BETTER = "too good to be this model";
+
 function judge(
   record: Record | null,
   band: Band | null,
@@ -58,7 +61,7 @@ function judge(
     ];
   }
   if (record.status === "failed") return ["failed", record.failure.message];
-  const { score, digests } = record.result;
+  const { metric, score, digests } = record.result;
   if (published !== null) {
     for (const part of ["weights", "outputs"] as const) {
       if (digests[part] === published[part]) continue;
@@ -71,8 +74,10 @@ function judge(
     return ["pass", "the same bits as the published reference"];
   }
   if (band === null) return ["no-band", "no band was measured for this case"];
-  const where = `${percent(score)} against the band ${percent(band.lo)} to ${percent(band.hi)}`;
-  if (score < band.lo) return ["low", `${where}: too low`];
-  if (score > band.hi) return ["high", `${where}: too good to be this model`];
+  const [found, lo, hi] = [score, band.lo, band.hi].map((value) => formatScore(metric, value));
+  const where = `${found} against the band ${lo} to ${hi}`;
+  const [low, high] = metric === "accuracy" ? [WORSE, BETTER] : [BETTER, WORSE];
+  if (score < band.lo) return ["low", `${where}: ${low}`];
+  if (score > band.hi) return ["high", `${where}: ${high}`];
   return ["pass", where];
 }

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { bandOf, type Scripted, scriptedRecord, storedAs } from "../../tests/scripted_world.ts";
+import {
+  bandOf,
+  type Finishing,
+  lossBandOf,
+  scriptedRecord,
+  storedAs,
+} from "../../tests/scripted_world.ts";
 import { type Case, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
@@ -8,9 +14,9 @@ import { checkCase, type Expectation } from "./check_case.ts";
 
 const CASE: Case = { ...parseCase("fc@250"), seed: 0 };
 const BAND = bandOf("fc@250");
-const FAILED: Scripted = { fails: "the loss is not finite", epoch: 2, step: 3 };
+const FAILED: Finishing = { fails: "the loss is not finite", epoch: 2, step: 3 };
 
-function stored(scripted: Exclude<Scripted, "interrupt" | { error: string }>) {
+function stored(scripted: Finishing) {
   return scriptedRecord(CASE, scripted).then(storedAs);
 }
 
@@ -30,15 +36,39 @@ const SCORES: readonly (readonly [score: number, verdict: string, reason: string
   [0.8, "pass", `80.00 % ${BETWEEN}`],
   [0.875, "pass", `87.50 % ${BETWEEN}`],
   [0.95, "pass", `95.00 % ${BETWEEN}`],
-  [0.8 - Number.EPSILON, "low", `80.00 % ${BETWEEN}: too low`],
+  [0.8 - Number.EPSILON, "low", `80.00 % ${BETWEEN}: worse than this model does`],
   [0.95 + Number.EPSILON, "high", `95.00 % ${BETWEEN}: too good to be this model`],
-  [0.1, "low", `10.00 % ${BETWEEN}: too low`],
+  [0.1, "low", `10.00 % ${BETWEEN}: worse than this model does`],
   [1, "high", `100.00 % ${BETWEEN}: too good to be this model`],
 ];
 
 for (const [score, verdict, reason] of SCORES) {
   Deno.test(`checkCase() calls ${score} against 0.8 to 0.95 "${verdict}"`, async () => {
     assert.deepEqual(check(await stored({ score })), { verdict, reason });
+  });
+}
+
+const ENCODER: Case = { ...parseCase("vae20"), seed: 0 };
+const LOSSES = "against the band 58.00 to 60.00";
+
+const SCORED_LOSSES: readonly (readonly [score: number, verdict: string, reason: string])[] = [
+  [58, "pass", `58.00 ${LOSSES}`],
+  [58.8361, "pass", `58.84 ${LOSSES}`],
+  [60, "pass", `60.00 ${LOSSES}`],
+  [57.9, "low", `57.90 ${LOSSES}: too good to be this model`],
+  [60.004, "high", `60.00 ${LOSSES}: worse than this model does`],
+  [118, "high", `118.00 ${LOSSES}: worse than this model does`],
+];
+
+for (const [score, verdict, reason] of SCORED_LOSSES) {
+  Deno.test(`checkCase() calls a loss of ${score} against 58 to 60 "${verdict}"`, async () => {
+    const record = await storedAs(await scriptedRecord(ENCODER, { score }));
+    const checked = checkCase(ENCODER, record, {
+      band: lossBandOf("vae20"),
+      origin: "a test",
+      reference: null,
+    });
+    assert.deepEqual({ verdict: checked.verdict, reason: checked.reason }, { verdict, reason });
   });
 }
 

@@ -26,6 +26,12 @@ export function fractionInterval(sample: readonly number[]): { lo: number; hi: n
   return { lo: Math.floor(fractionOf(lo) * 1e5) / 1e5, hi: Math.ceil(fractionOf(hi) * 1e5) / 1e5 };
 }
 
+/** The same for losses, on their own scale, rounded outwards to three decimals. */
+export function lossInterval(sample: readonly number[]): { lo: number; hi: number } {
+  const { lo, hi } = predictionInterval(sample);
+  return { lo: Math.floor(lo * 1e3) / 1e3, hi: Math.ceil(hi * 1e3) / 1e3 };
+}
+
 export function medianOf(sample: readonly number[]): number {
   return median([...sample]);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   fractionInterval,
+  lossInterval,
   medianOf,
   predictionInterval,
   studentQuantile9995,
@@ -84,4 +85,12 @@ Deno.test("fractionInterval() is the interval of the logits, rounded outwards, a
   assert.ok(lo <= expected[0]! && expected[0]! - lo <= 1.1e-5, `${lo}`);
   assert.ok(hi >= expected[1]! && hi - expected[1]! <= 1.1e-5, `${hi}`);
   assert.ok(fractionInterval([0.989, 0.992, 0.993, 0.992, 0.991, 0.991]).hi < 1);
+});
+
+Deno.test("lossInterval() is the interval of the losses themselves, rounded outwards", () => {
+  // 2, 4, 4, 5, 7, 8 as above, moved by 90 and a hundredth as wide: 90.05 +- 0.16254547.
+  const { lo, hi } = lossInterval([2, 4, 4, 5, 7, 8].map((x) => 90 + x / 100));
+  assert.deepEqual({ lo, hi }, { lo: 89.887, hi: 90.213 });
+  // Of equal losses nothing is left but the rounding.
+  assert.deepEqual(lossInterval(Array(6).fill(58.8361)), { lo: 58.836, hi: 58.837 });
 });

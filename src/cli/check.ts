@@ -54,8 +54,10 @@ export function datasetsOf(
 }
 
 function wantedCases(options: CheckOptions, name: Dataset["name"]) {
-  const { profile, only, labels, seeds, seed } = options;
-  if ([profile, only, labels, seeds].every((axis) => axis === null) && seed === 0) return [];
+  const { profile, only, labels, latents, seeds, seed } = options;
+  if ([profile, only, labels, latents, seeds].every((axis) => axis === null) && seed === 0) {
+    return [];
+  }
   const images = name === "idx" ? TRAINING_IMAGES.mnist : TRAINING_IMAGES[name];
   return asUsage(() =>
     selectCases({ ...options, profile: profile ?? "headline", firstSeed: options.seed }, images)

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { bandOf, bandsOf, scriptedRecord, ScriptedWorld } from "../../tests/scripted_world.ts";
+import {
+  bandOf,
+  bandsOf,
+  lossBandOf,
+  scriptedRecord,
+  ScriptedWorld,
+} from "../../tests/scripted_world.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { type Case, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
@@ -57,7 +63,9 @@ Deno.test("check --profile says which of its cases are missing, and ends with 3"
   assert.match(world.out, /^fc@2000#0 .*\? missing$/m);
 });
 
-for (const axis of ["--only=fc@300#1", "--labels=300", "--seeds=2", "--seed=1"]) {
+for (
+  const axis of ["--only=fc@300#1", "--labels=300", "--latents=2", "--seeds=2", "--seed=1"]
+) {
   Deno.test(`check ${axis} says which of its cases are missing, and ends with 3`, async () => {
     await using folder = await temporaryFolder();
     await plant(folder.path, "fc@250");
@@ -66,6 +74,43 @@ for (const axis of ["--only=fc@300#1", "--labels=300", "--seeds=2", "--seed=1"])
     assert.match(world.out, /\? missing/);
   });
 }
+
+Deno.test("check holds encoders against bands of losses, and misses the encoder of a head", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  await store.write(await scriptedRecord(caseOf("vae20"), { score: 58.8361 }));
+  await plant(folder.path, "ae20@2000");
+  const bands = bandsOf(lossBandOf("vae20"), bandOf("ae20@2000"));
+  const world = new ScriptedWorld({ published: { bands, records: [] } });
+  assert.equal(await world.call("check", "--results", folder.path), 0);
+  assert.match(world.out, /^vae20#0 +58\.84 +58\.00 - 60\.00 +✓ pass/m);
+  assert.match(world.out, /^ae20@2000#0 +90\.00 % +80\.00 % - 95\.00 % +✓ pass/m);
+  const args = ["check", "--results", folder.path, "--only", "ae20@2000#0"];
+  assert.equal(await world.call(...args), 3);
+  assert.match(world.out, /^ae20#0 +\? missing$/m);
+  await store.write(await scriptedRecord(caseOf("vae20"), { score: 61 }));
+  assert.equal(await world.call("check", "--results", folder.path), 1);
+  assert.match(world.out, /^vae20#0 +61\.00 +58\.00 - 60\.00 +✗ high/m);
+});
+
+Deno.test("check --json gives a loss as it is, with the latents and the metric", async () => {
+  await using folder = await temporaryFolder();
+  const record = await scriptedRecord(caseOf("vae20"), { score: 58.8361 });
+  await new Store(folder.path).write(record);
+  const published = { bands: bandsOf(lossBandOf("vae20")), records: [] };
+  const world = new ScriptedWorld({ published });
+  assert.equal(await world.call("check", "--results", folder.path, "--json"), 0);
+  const [{ model, latents, labels, score, metric, band, verdict }] = JSON.parse(world.out).cases;
+  assert.deepEqual({ model, latents, labels, score, metric, band, verdict }, {
+    model: "vae",
+    latents: 20,
+    labels: null,
+    score: 58.8361,
+    metric: "loss",
+    band: { lo: 58, hi: 60 },
+    verdict: "pass",
+  });
+});
 
 Deno.test("check calls a record of another numeric version stale, and ends with 3", async () => {
   await using folder = await temporaryFolder();
@@ -112,7 +157,7 @@ Deno.test("check --json prints the exit code it ends with, and nothing but the d
   await plant(folder.path, "fc@250");
   const world = new ScriptedWorld({ published: { bands: bandsOf(), records: [] } });
   const args = ["check", "--results", folder.path, "--json"];
-  assert.equal(await world.call(...args, "--labels", "250,300"), 3);
+  assert.equal(await world.call(...args, "--labels", "250,300", "--only", "fc@*"), 3);
   const { profile, dataset, cases, exitCode } = JSON.parse(world.out);
   assert.deepEqual([profile, dataset.name, exitCode], [null, "strokes", 3]);
   assert.deepEqual(

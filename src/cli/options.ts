@@ -4,7 +4,7 @@ import denoConfig from "../../deno.json" with { type: "json" };
 import type { DatasetName } from "../data/dataset.ts";
 import type { WantedBuild } from "../runner/find_kernels.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
-import { LARGEST_SEED } from "../matrix/case.ts";
+import { LARGEST_LATENTS, LARGEST_SEED } from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { UsageError } from "./exit_codes.ts";
@@ -25,6 +25,7 @@ export interface MatrixOptions {
   readonly profile: ProfileName | null;
   readonly only: string | null;
   readonly labels: readonly number[] | null;
+  readonly latents: readonly number[] | null;
   readonly seeds: number | null;
   readonly seed: number;
 }
@@ -35,6 +36,9 @@ export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixO
   readonly jobs: number | null;
   readonly threads: number | null;
   readonly fresh: boolean;
+  readonly saveModels: boolean;
+  /** Path of a saved encoder for the heads, in place of training one. */
+  readonly encoder: string | null;
   readonly dryRun: boolean;
 }
 
@@ -76,7 +80,9 @@ const matrixOptions = [
   new Option("--only <pattern>", "cases that match a quoted glob, or one exact case (fc@2000#0)")
     .default(null, "all"),
   new Option("--labels <counts>", "label counts, comma-separated, in place of the profile's")
-    .argParser(parseLabels).default(null, "the profile's"),
+    .argParser(counts(1_000_000)).default(null, "the profile's"),
+  new Option("--latents <counts>", "latent sizes, comma-separated, in place of the profile's")
+    .argParser(counts(LARGEST_LATENTS)).default(null, "the profile's"),
   new Option("--seeds <n>", "number of seeds, in place of the profile's")
     .argParser(wholeNumber(1, 10_000)).default(null, "the profile's"),
   new Option("--seed <s>", "the first seed").argParser(wholeNumber(0, LARGEST_SEED)).default(0),
@@ -140,6 +146,10 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     threads,
     results,
     new Option("--fresh", "run cases again that have a record").default(false),
+    new Option("--save-models", "keep the trained weights of the cases that run, as safetensors")
+      .default(false),
+    new Option("--encoder <file>", "a saved encoder for the heads, in place of training it")
+      .default(null, "none"),
     new Option("--dry-run", "print the cases, their cost and the time they will take")
       .conflicts("json").default(false),
     json,
@@ -199,6 +209,6 @@ function folder(text: string): string {
   return text;
 }
 
-function parseLabels(text: string): number[] {
-  return text.split(",").map((part) => wholeNumber(1, 1_000_000)(part.trim()));
+function counts(largest: number): (text: string) => number[] {
+  return (text) => text.split(",").map((part) => wholeNumber(1, largest)(part.trim()));
 }

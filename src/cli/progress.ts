@@ -3,8 +3,8 @@
  * case ends and one for long cases now and then.
  * @module
  */
-import { percent } from "../checks/percent.ts";
-import { type Case, formatCase } from "../matrix/case.ts";
+import { formatScore } from "../checks/format_score.ts";
+import { type Case, formatCase, metricOf } from "../matrix/case.ts";
 import type { Seconds } from "../matrix/cost.ts";
 import type { Record } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
@@ -20,7 +20,11 @@ export interface Expected {
 const PLAIN_LINE_EVERY: Seconds = 10;
 
 export class Progress {
-  readonly #running = new Map<string, EpochResult | null>();
+  /** By name, how far the running cases are. */
+  readonly #running = new Map<
+    string,
+    { readonly case: Case; readonly result: EpochResult | null }
+  >();
   readonly #start = performance.now();
   #lastLine = performance.now();
   #done = 0;
@@ -41,21 +45,24 @@ export class Progress {
   }
 
   started(c: Case): void {
-    this.#running.set(formatCase(c), null);
+    this.#running.set(formatCase(c), { case: c, result: null });
     this.#draw();
   }
 
   epoch(c: Case, result: EpochResult): void {
-    this.#running.set(formatCase(c), result);
+    this.#running.set(formatCase(c), { case: c, result });
     this.#draw();
   }
 
-  ended(c: Case, record: Record): void {
+  /** @param model path of the saved model, if any */
+  ended(c: Case, record: Record, model: string | null): void {
     const what = record.status === "failed"
       ? `failed: ${record.failure.message}`
-      : `${percent(record.result.score)} after ${record.result.epochs} epochs ` +
+      : `${
+        formatScore(record.result.metric, record.result.score)
+      } after ${record.result.epochs} epochs ` +
         `(best ${record.result.bestEpoch}), ${seconds(record.provenance.seconds)}`;
-    this.#end(c, what, this.quiet);
+    this.#end(c, model === null ? what : `${what}, saved as ${model}`, this.quiet);
   }
 
   /** Nothing is stored of such a case, so this is the only place that says why: also when quiet. */
@@ -82,10 +89,9 @@ export class Progress {
   #draw(): void {
     if (this.quiet || this.#running.size === 0) return;
     const columns = this.world.terminalColumns;
-    const cases = [...this.#running].map(([name, result]) =>
-      result === null
-        ? `${name} starting`
-        : `${name} epoch ${result.epoch}, validation ${percent(result.validationScore)}`
+    const cases = [...this.#running].map(([name, { case: c, result }]) =>
+      result === null ? `${name} starting` : `${name} epoch ${result.epoch}, validation ` +
+        formatScore(metricOf(c), result.validationScore)
     );
     const line = [`${this.#done}/${this.expected.size} done`, ...cases, `ETA ${this.#eta()}`]
       .join(" | ");
@@ -100,7 +106,7 @@ export class Progress {
   /** From the share of the expected work that is done, and the time that it took. */
   #eta(): string {
     let work = this.#doneWork;
-    for (const [name, result] of this.#running) {
+    for (const [name, { result }] of this.#running) {
       const expected = this.expected.get(name);
       if (!expected || result === null) continue;
       work += expected.seconds * Math.min(0.95, result.epoch / expected.epochs);

@@ -39,8 +39,8 @@ Deno.test("progress without a terminal is a line when a case ends, and no contro
     progress.started(SHORT);
     progress.started(LONG);
     progress.epoch(SHORT, epoch(1));
-    progress.ended(SHORT, record);
-    progress.ended(LONG, failed);
+    progress.ended(SHORT, record, null);
+    progress.ended(LONG, failed, null);
     progress.clear();
   });
   assert.equal(
@@ -48,6 +48,44 @@ Deno.test("progress without a terminal is a line when a case ends, and no contro
     "[1/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s\n" +
       "[2/2] fc@2000#0  failed: it is not finite\n",
   );
+});
+
+Deno.test("progress says where a model was saved, and writes a loss as it is", async () => {
+  const world = new ScriptedWorld();
+  const encoder: Case = { model: "vae", latents: 20, labels: null, seed: 0 };
+  const record = await scriptedRecord(encoder, { score: 58.8361 });
+  const classifier = await scriptedRecord(SHORT, { score: 0.8123 });
+  await scripted(world, false, (progress) => {
+    progress.started(encoder);
+    progress.started(SHORT);
+    progress.ended(encoder, record, "results/models/abc.safetensors");
+    progress.ended(SHORT, classifier, "results/models/def.safetensors");
+  });
+  assert.equal(
+    world.err,
+    "[1/2] vae20#0  58.84 after 6 epochs (best 3), 1.5 s, saved as " +
+      "results/models/abc.safetensors\n" +
+      "[2/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s, saved as " +
+      "results/models/def.safetensors\n",
+  );
+});
+
+Deno.test("progress of an encoder shows its validation loss, of its head the accuracy", async () => {
+  const world = new ScriptedWorld({ terminalColumns: 200 });
+  const encoder: Case = { model: "vae", latents: 20, labels: null, seed: 0 };
+  const head: Case = { ...encoder, labels: 2000 };
+  await scripted(world, false, (progress) => {
+    progress.started(encoder);
+    progress.epoch(encoder, { epoch: 1, trainLoss: 130, validationScore: 99.4567 });
+    progress.started(head);
+    progress.epoch(head, epoch(2));
+  });
+  assert.deepEqual(world.err.split("\r\x1b[K").slice(2), [
+    "0/2 done | vae20#0 epoch 1, validation 99.46 | ETA 25 s",
+    "0/2 done | vae20#0 epoch 1, validation 99.46 | vae20@2000#0 starting | ETA 25 s",
+    "0/2 done | vae20#0 epoch 1, validation 99.46 | vae20@2000#0 epoch 2, validation 81.23 % | " +
+    "ETA 25 s",
+  ]);
 });
 
 Deno.test("progress without a terminal says every ten seconds how far long cases are", async () => {
@@ -76,7 +114,7 @@ Deno.test("progress on a terminal is one line that is rewritten, and taken off a
     progress.started(SHORT);
     progress.started(LONG);
     progress.epoch(LONG, epoch(3));
-    progress.ended(SHORT, record);
+    progress.ended(SHORT, record, null);
     progress.clear();
   });
   assert.deepEqual(world.err.split("\r\x1b[K"), [
@@ -111,7 +149,7 @@ Deno.test("quiet progress prints nothing but why a case gave no record", async (
       progress.started(SHORT);
       tick(100);
       progress.epoch(SHORT, epoch(1));
-      progress.ended(SHORT, record);
+      progress.ended(SHORT, record, null);
       progress.clear();
       assert.equal(world.err, "");
       progress.broke(LONG, "the worker died");

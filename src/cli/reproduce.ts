@@ -1,24 +1,24 @@
 /** `reproduce`: dataset -> cases -> run what has no record -> verdicts -> report. */
-import { findBand } from "../checks/bands.ts";
-import { checkStore, type Published } from "../checks/check_store.ts";
+import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
-import { findExactEngine } from "../runner/find_kernels.ts";
-import type { Engine } from "../engines/engine.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
-import { type Calibration, type Cost, costOf, makespan, secondsOf } from "../matrix/cost.ts";
+import { bytesOf, makespan } from "../matrix/cost.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import { selectCases } from "../matrix/select_cases.ts";
-import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { calibrate } from "../runner/calibrate.ts";
 import { captureEnvironment } from "../runner/environment.ts";
+import { findExactEngine } from "../runner/find_kernels.ts";
+import type { FinishedCase } from "../runner/run_case.ts";
 import { threadsFor } from "../runner/runner.ts";
-import { type Identity, Store } from "../store/store.ts";
+import { Store } from "../store/store.ts";
+import { useSavedEncoder, useStoredEncoders } from "./encoders.ts";
+import { type Estimate, estimate } from "./estimate.ts";
 import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
 import { loadData, nativeCache } from "./load_data.ts";
 import type { ReproduceOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { casesToRun, identityOf } from "./todo.ts";
 import { seconds, verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 import { writeReport } from "./write_report.ts";
@@ -26,35 +26,30 @@ import { writeReport } from "./write_report.ts";
 /** While cases run, the page is rendered again at most this often. */
 const REPORT_EVERY_MS = 10_000;
 
-/** From here on it is worth a line that native code is faster. */
+/** From here on it is worth a line that native code is faster, and that there is a short profile. */
 const LONG_RUN_SECONDS = 120;
 
-interface Estimate {
-  readonly case: Case;
-  readonly cost: Cost;
-  readonly seconds: number;
-}
-
 export async function reproduce(options: ReproduceOptions, world: World): Promise<ExitCode> {
-  const say = (line: string) => options.quiet || world.stderr(`${line}\n`);
+  const notify = (line: string) => world.stderr(`${line}\n`);
+  const say = (line: string) => options.quiet || notify(line);
   const dataset = await loadData(options, world, options.quiet);
   const profile = options.profile ?? "headline";
-  const cases = await asUsage(() =>
+  const selected = await asUsage(() =>
     selectCases({ ...options, profile, firstSeed: options.seed }, dataset.splits.train.count)
   );
   const published = await world.readPublished();
   const store = new Store(options.results);
-  const todo = options.fresh ? cases : await casesWithoutResult(cases, dataset, store);
-  const jobs = Math.min(options.jobs ?? world.cores, Math.max(1, todo.length));
+  const found = await findExactEngine(options.backend, nativeCache(world), notify);
+  const encoders = options.encoder === null
+    ? useStoredEncoders(selected, dataset, store)
+    : await useSavedEncoder(options.encoder, selected, dataset, found.engine, say);
+  const { cases, encodedBy } = encoders;
+  const todo = options.fresh ? cases : await casesToRun(cases, dataset, store, encodedBy, notify);
+  const jobs = sideBySide(options, todo, dataset, world, notify);
   const threads = options.threads ?? threadsFor(jobs, world.cores);
-  const { engine, source } = await findExactEngine(
-    options.backend,
-    nativeCache(world),
-    threads,
-    (line) => world.stderr(`${line}\n`),
-  );
-  const estimates = await estimate(todo, dataset, engine, published);
-  const expected = makespan(estimates.map((e) => e.seconds), jobs);
+  const engine = found.engine.withThreads(threads);
+  const estimates = await estimate(todo, dataset, engine, published.bands);
+  const expected = makespan(estimates.map((e) => e.seconds), Math.min(jobs, world.cores));
 
   say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${dataset.sha256.slice(0, 12)}...`);
   say(
@@ -62,9 +57,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
       `${jobs} side by side${threads > 1 ? `, up to ${threads} threads each` : ""}: ` +
       `about ${seconds(expected)}`,
   );
-  if (expected > LONG_RUN_SECONDS && options.backend !== "native") {
-    say("deno task reproduce:native does the same with native code, in about half the time");
-  }
+  if (expected > LONG_RUN_SECONDS) adviseOnSpeed(options, profile, say);
   if (options.dryRun) {
     world.stdout(dryRunTable(estimates));
     return EXIT.ok;
@@ -88,17 +81,18 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   try {
     await world.runCases(estimates.map((e) => e.case), {
       dataset,
-      kernels: source,
+      kernels: found.source,
       environment: await captureEnvironment(),
       jobs,
       threads,
       signal: interrupt.signal,
+      encodedBy,
     }, {
       onStart: (c) => progress.started(c),
       onEpoch: (c, result) => progress.epoch(c, result),
-      onRecord: async (c, record) => {
-        await store.write(record);
-        progress.ended(c, record);
+      onFinished: async (c, finished) => {
+        const model = await keep(finished, store, options.saveModels);
+        progress.ended(c, finished.record, model);
         if (performance.now() - rendered < REPORT_EVERY_MS) return;
         rendered = performance.now();
         await writeReport(store, dataset, await checkAll(), profile, true);
@@ -130,45 +124,53 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   return exitCode;
 }
 
-/** The cases that still need a run: a failed one is run again. */
-async function casesWithoutResult(
-  cases: readonly Case[],
-  dataset: LoadedDataset,
+/** Cases side by side: as many as were asked for, one a core unless told, and as memory allows. */
+function sideBySide(
+  { jobs }: ReproduceOptions,
+  todo: readonly Case[],
+  { splits }: LoadedDataset,
+  { cores, freeMemory }: World,
+  notify: (line: string) => void,
+): number {
+  const wanted = Math.min(jobs ?? cores, Math.max(1, todo.length));
+  const largest = Math.max(
+    ...todo.map((c) => bytesOf(modelOf(c, splits.train.width), splits)),
+    1,
+  );
+  const possible = Math.max(1, Math.floor((freeMemory ?? Infinity) / largest));
+  if (possible >= wanted) return wanted;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  notify(
+    `Running ${possible} cases side by side, not ${wanted}: one may take ${gigabytes(largest)}, ` +
+      `and ${gigabytes(freeMemory!)} are free`,
+  );
+  return possible;
+}
+
+/** Writes what a case leaves, its record last; gives the path of its saved model, if any. */
+async function keep(
+  { record, weights, artifacts }: FinishedCase,
   store: Store,
-): Promise<Case[]> {
-  const todo: Case[] = [];
-  for (const c of cases) {
-    const stored = await store.read(identityOf(c, dataset));
-    if (stored?.record.status !== "ok") todo.push(c);
+  saveModels: boolean,
+): Promise<string | null> {
+  let model: string | null = null;
+  if (record.status === "ok") {
+    await store.writeArtifacts(record, artifacts);
+    if (saveModels && weights !== null) model = await store.writeModel(record, weights);
   }
-  return todo;
+  await store.write(record);
+  return model;
 }
 
-function identityOf(c: Case, { name, sha256 }: LoadedDataset): Identity {
-  return { case: c, dataset: { name, sha256 }, engine: "exact", numericVersion: NUMERIC_VERSION };
-}
-
-/** What each case will take on this machine, cheapest first. */
-async function estimate(
-  cases: readonly Case[],
-  dataset: LoadedDataset,
-  engine: Engine,
-  { bands }: Published,
-): Promise<Estimate[]> {
-  const { splits, sha256 } = dataset;
-  const calibrations = new Map<string, Calibration>();
-  const estimates: Estimate[] = [];
-  for (const c of cases) {
-    const spec = modelOf(c, splits.train.width);
-    let calibration = calibrations.get(spec.name);
-    if (!calibration) {
-      calibration = await calibrate(engine, spec, splits);
-      calibrations.set(spec.name, calibration);
-    }
-    const cost = costOf(spec, c, splits, findBand(bands, sha256, c)?.epochs ?? null);
-    estimates.push({ case: c, cost, seconds: secondsOf(cost, calibration) });
+function adviseOnSpeed(
+  { backend }: ReproduceOptions,
+  profile: string,
+  say: (line: string) => void,
+): void {
+  if (backend !== "native") {
+    say("deno task reproduce:native does the same with native code, in about half the time");
   }
-  return estimates.sort((a, b) => a.seconds - b.seconds);
+  if (profile !== "quick") say("--profile quick is a first answer in seconds");
 }
 
 function dryRunTable(estimates: readonly Estimate[]): string {

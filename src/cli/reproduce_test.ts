@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   bandOf,
   bandsOf,
+  identityOf,
   PUBLISHED,
   scriptedRecord,
   ScriptedWorld,
@@ -9,8 +10,17 @@ import {
 } from "../../tests/scripted_world.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { parseCase } from "../matrix/case.ts";
-import { Store } from "../store/store.ts";
+import { readKernelBytes } from "../engines/exact/kernels.ts";
+import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import { formatCase, parseCase } from "../matrix/case.ts";
+import { modelOf } from "../matrix/model_of.ts";
+import { selectCases } from "../matrix/select_cases.ts";
+import { initialParameters } from "../models/parameters.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { encodeSafetensors } from "../store/safetensors.ts";
+import { recordFileName, Store } from "../store/store.ts";
+import { readModel } from "../store/tensor_files.ts";
+import { digestOfTensor, digestOfWeights } from "../training/digests.ts";
 
 const QUICK = ["fc@250#0", "fc@2000#0", "fc@6000#0"];
 
@@ -21,7 +31,7 @@ function reproduce(results: string, ...more: string[]): string[] {
 
 async function casesIn(results: string): Promise<string[]> {
   const stored = await new Store(results).readAll();
-  return stored.map(({ record }) => `fc@${record.case.labels}#${record.case.seed}`).sort();
+  return stored.map(({ record }) => formatCase(record.case)).sort();
 }
 
 /** The table's line about a case. */
@@ -47,14 +57,24 @@ Deno.test("reproduce runs what has no record, and a second call runs nothing", a
 Deno.test("reproduce takes the profile headline unless told, and runs cheap cases first", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
-  await world.call(...reproduce(folder.path));
-  assert.deepEqual(world.ran, [250, 500, 1000, 2000, 5000, 6000].map((n) => `fc@${n}#0`));
+  assert.equal(await world.call(...reproduce(folder.path)), 0);
+  const curve = [250, 500, 1000, 2000, 5000, 6000].map((n) => `fc@${n}#0`);
+  assert.deepEqual(world.ran.filter((name) => name.startsWith("fc@")), curve);
+  const others = world.ran.slice(curve.length);
+  assert.deepEqual(
+    others.toSorted(),
+    ["ae20#0", "ae20@2000#0", "conv@6000#0", "vae20#0", "vae20@2000#0"],
+  );
+  // A head costs next to nothing: it is the next to run as soon as its encoder is there.
+  for (const encoder of ["ae20", "vae20"]) {
+    assert.equal(others.indexOf(`${encoder}@2000#0`), others.indexOf(`${encoder}#0`) + 1);
+  }
 });
 
 Deno.test("reproduce orders cases by their cost, whatever the order they were named in", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
-  await world.call(...reproduce(folder.path, "--labels", "6000,250,2000"));
+  await world.call(...reproduce(folder.path, "--profile", "quick", "--labels", "6000,250,2000"));
   assert.deepEqual(world.ran, QUICK);
 });
 
@@ -118,7 +138,8 @@ Deno.test("reproduce --labels, --seeds and --seed are the axes of the matrix", a
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
   await world.call(
-    ...reproduce(folder.path, "--labels", "300, 250", "--seeds", "2", "--seed", "7"),
+    ...reproduce(folder.path, "--only", "fc@*", "--labels", "300, 250"),
+    ...["--seeds", "2", "--seed", "7"],
   );
   assert.deepEqual(world.ran, ["fc@250#7", "fc@250#8", "fc@300#7", "fc@300#8"]);
 });
@@ -224,7 +245,10 @@ Deno.test("reproduce fails where scores are out of their bands, and says which a
   assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick")), 1);
   assert.match(lineOf(world, "fc@250#0"), / 79\.99 % +80\.00 % - 95\.00 % +✗ low +6 +1\.5 s /);
   assert.match(lineOf(world, "fc@2000#0"), / 95\.01 % +80\.00 % - 95\.00 % +✗ high /);
-  assert.match(world.out, /^fc@250#0: 79\.99 % against the band 80\.00 % to 95\.00 %: too low$/m);
+  assert.match(
+    world.out,
+    /^fc@250#0: 79\.99 % against the band 80\.00 % to 95\.00 %: worse than this model does$/m,
+  );
   assert.match(world.out, /^fc@2000#0: 95\.01 % .*: too good to be this model$/m);
   assert.match(world.out, /^strokes, 3 cases: 1 low, 1 high, 1 pass$/m);
 });
@@ -332,9 +356,9 @@ Deno.test("reproduce renders the page while cases run, and the page says that it
   world.runCases = (cases, options, events) =>
     runCases(cases, options, {
       ...events,
-      onRecord: async (c, record) => {
+      onFinished: async (c, finished) => {
         performance.now = () => clock.call(performance) + 60_000 * (during.length + 1);
-        await events.onRecord(c, record);
+        await events.onFinished(c, finished);
         during.push(await Deno.readTextFile(page));
       },
     });
@@ -378,6 +402,26 @@ Deno.test("reproduce --fresh puts a new record in the place of an unusable one",
   assert.deepEqual(await casesIn(folder.path), [...QUICK].sort());
 });
 
+Deno.test("reproduce runs no more cases side by side than there is memory for, and says so", async () => {
+  await using folder = await temporaryFolder();
+  const quick = reproduce(folder.path, "--profile", "quick", "--dry-run");
+  // A case of fc on the drawn digits may take 0.11 GB.
+  const tight = new ScriptedWorld({ freeMemory: 250e6 });
+  assert.equal(await tight.call(...quick, "--jobs", "3"), 0);
+  assert.match(
+    tight.err,
+    /^Running 2 cases side by side, not 3: one may take 0\.1 GB, and 0\.3 GB are free$/m,
+  );
+  assert.match(tight.err, /3 to run, 2 side by side/);
+  const none = new ScriptedWorld({ freeMemory: 0 });
+  assert.equal(await none.call(...quick), 0);
+  assert.match(none.err, /3 to run, 1 side by side/);
+  const enough = new ScriptedWorld({ freeMemory: 400e6 });
+  assert.equal(await enough.call(...quick, "--jobs", "3"), 0);
+  assert.match(enough.err, /3 to run, 3 side by side/);
+  assert.doesNotMatch(enough.err, /GB/);
+});
+
 Deno.test("reproduce gives each case the cores that cases side by side leave over", async () => {
   await using folder = await temporaryFolder();
   const given: string[] = [];
@@ -411,3 +455,299 @@ Deno.test("reproduce --backend runs the build that was asked for", async () => {
   await world.call(...args, "--backend", "wasm", "--jobs", "9");
   assert.deepEqual(builds, ["wasm-emulated, 1", "wasm, 3"]);
 });
+
+/** The file beside a case's record, as the store names it. */
+async function fileOf(results: string, name: string, folder: string): Promise<string> {
+  const { seed, ...configuration } = parseCase(name);
+  const identity = identityOf({ ...configuration, seed: seed! });
+  const record = await recordFileName(identity);
+  return `${results}/${folder}/${record.replace(/json$/, "safetensors")}`;
+}
+
+async function resultOf(results: string, name: string) {
+  const { seed, ...configuration } = parseCase(name);
+  const stored = await new Store(results).read(identityOf({ ...configuration, seed: seed! }));
+  assert.ok(stored?.record.status === "ok");
+  return stored.record.result;
+}
+
+Deno.test("reproduce runs an encoder before its head, keeps what it leaves, and hands that on", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  assert.equal(await world.call(...reproduce(folder.path, "--only", "ae2@250#0")), 0);
+  assert.deepEqual(world.ran, ["ae2#0", "ae2@250#0"]);
+  assert.match(world.err, /^\[1\/2\] ae2#0 {2}58\.84 after 6 epochs \(best 3\), 1\.5 s$/m);
+  assert.match(world.err, /^\[2\/2\] ae2@250#0 {2}90\.00 % after 6 epochs/m);
+  assert.match(lineOf(world, "ae2#0"), / 58\.84 +· no band /);
+  assert.match(world.out, /^strokes, 2 cases: 2 no band$/m);
+  assert.deepEqual(
+    namesIn(folder.path),
+    ["artifacts", "embeddings", "records", "strokes.html"],
+  );
+  const page = await Deno.readTextFile(`${folder.path}/strokes.html`);
+  assert.ok(page.includes(">58.84<"));
+  assert.ok(!page.includes("5883.61"), "a loss is not in per cent");
+
+  const encoder = await resultOf(folder.path, "ae2#0");
+  assert.equal((await resultOf(folder.path, "ae2@250#0")).encoder, encoder.digests.weights);
+  const learnedFrom = world.learnedFrom.get("ae2@250#0")!;
+  assert.equal(learnedFrom.encoder, encoder.digests.weights);
+  const { latents, values } = learnedFrom.embeddings;
+  assert.equal(latents, 2);
+  const digests = await Promise.all(
+    (["train", "validation", "test"] as const).map((split) =>
+      digestOfTensor({ name: split, shape: [], values: values[split] })
+    ),
+  );
+  assert.deepEqual(encoder.artifacts!.slice(0, 3).map(({ sha256 }) => sha256), digests);
+});
+
+Deno.test("reproduce runs an encoder again whose embeddings a head needs and cannot use, with a line", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  await world.call(...reproduce(folder.path, "--only", "ae2#0"));
+  const path = await fileOf(folder.path, "ae2#0", "embeddings");
+  const head = (labels: number) => reproduce(folder.path, "--quiet", "--only", `ae2@${labels}#0`);
+
+  assert.equal(await world.call(...head(250)), 0);
+  assert.deepEqual(world.ran, ["ae2@250#0"], "a stored encoder does not run again");
+  assert.equal(world.err, "");
+
+  await Deno.remove(path);
+  assert.equal(await world.call(...head(250)), 0);
+  assert.deepEqual(world.ran, [], "nothing needs the embeddings");
+  assert.equal(await world.call(...head(300)), 0);
+  assert.deepEqual(world.ran, ["ae2#0", "ae2@300#0"]);
+  assert.match(world.err, /^ae2#0 runs again: Cannot read .*\.safetensors: .*\n$/);
+  assert.equal(world.err.split("\n").length, 2);
+
+  const bytes = await Deno.readFile(path);
+  bytes[bytes.length - 2]! ^= 1;
+  await Deno.writeFile(path, bytes);
+  assert.equal(await world.call(...head(350)), 0);
+  assert.deepEqual(world.ran, ["ae2#0", "ae2@350#0"]);
+  assert.equal(
+    world.err,
+    `ae2#0 runs again: Cannot use ${path}: its test-embeddings are not those of the record of ` +
+      "ae2#0; remove the file, and the encoder runs again\n",
+  );
+  assert.equal((await new Store(folder.path).readAll()).length, 4);
+});
+
+for (
+  const [what, script, reason] of [
+    [
+      "fails",
+      { fails: "it diverged", epoch: 2, step: 7 },
+      "Cannot use its encoder, ae2#0: it failed",
+    ],
+    ["dies", { error: "out of memory" }, "Cannot find a record of its encoder, ae2#0"],
+  ] as const
+) {
+  Deno.test(`reproduce ends with 3 where an encoder ${what}: its heads could not run, others do`, async () => {
+    await using folder = await temporaryFolder();
+    const world = new ScriptedWorld({ script: { "ae2#0": script } });
+    const axes = ["--latents", "2,3", "--labels", "250", "--only", "ae*"];
+    assert.equal(await world.call(...reproduce(folder.path, "--quiet", ...axes)), 3);
+    assert.deepEqual(world.ran.toSorted(), ["ae2#0", "ae2@250#0", "ae3#0", "ae3@250#0"]);
+    const said = world.err.split("\n").map((line) => line.replace(/^\[\d\/4\] /, ""));
+    assert.ok(said.includes(`ae2@250#0  could not run: ${reason}`), world.err);
+    assert.match(lineOf(world, "ae2@250#0"), /\? missing$/);
+    assert.match(lineOf(world, "ae3@250#0"), /· no band/);
+    assert.deepEqual(await casesIn(folder.path), [
+      ...what === "fails" ? ["ae2#0"] : [],
+      ...["ae3#0", "ae3@250#0"],
+    ]);
+  });
+}
+
+Deno.test("reproduce, interrupted in an encoder, goes on with it and its head in the next call", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld({ script: { "ae2#0": "interrupt" } });
+  const args = reproduce(folder.path, "--only", "ae2@250#0");
+  assert.equal(await world.call(...args), 130);
+  assert.deepEqual(world.ran, ["ae2#0"]);
+  assert.match(world.out, /^strokes, 2 cases: 2 missing$/m);
+});
+
+Deno.test("reproduce --save-models writes the weights of the cases that run, and says where", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld({
+    script: { "fc@2000#0": { fails: "it diverged", epoch: 1, step: 1 } },
+  });
+  await world.call(...reproduce(folder.path, "--only", "fc@6000#0"));
+  assert.ok(!namesIn(folder.path).includes("models"));
+  await world.call(...reproduce(folder.path, "--profile", "quick", "--save-models"));
+  assert.deepEqual(world.ran, ["fc@250#0", "fc@2000#0"]);
+  const path = await fileOf(folder.path, "fc@250#0", "models");
+  assert.deepEqual(
+    namesIn(`${folder.path}/models`).map((name) => `${folder.path}/models/${name}`),
+    [path],
+  );
+  assert.ok(world.err.includes(`(best 3), 1.5 s, saved as ${path}\n`), world.err);
+  assert.match(world.err, /fc@2000#0 {2}failed: it diverged\n/);
+  const model = await readModel(path);
+  assert.equal(formatCase(model.case), "fc@250#0");
+  assert.equal(model.datasetSha256, STROKES_SHA256);
+  assert.equal(model.weightsDigest, (await resultOf(folder.path, "fc@250#0")).digests.weights);
+});
+
+/** A saved encoder of two dimensions, as --save-models writes it, with initial weights. */
+const AE2 = modelOf({ model: "ae", latents: 2, labels: null }, 784);
+const AE2_WEIGHTS = initialParameters(AE2, 0);
+
+async function saveEncoder(path: string, changes: object = {}): Promise<string> {
+  const metadata = {
+    "case": "ae2#0",
+    "dataset": STROKES_SHA256,
+    "numeric-version": `${NUMERIC_VERSION}`,
+    "weights": await digestOfWeights(AE2_WEIGHTS),
+    ...changes,
+  };
+  await Deno.writeFile(path, encodeSafetensors(AE2_WEIGHTS, metadata));
+  return metadata.weights;
+}
+
+Deno.test("reproduce --encoder embeds with the saved encoder, and runs its heads alone", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/encoder.safetensors`, results = `${folder.path}/results`;
+  const weights = await saveEncoder(file);
+  const world = new ScriptedWorld();
+  const args = ["--profile", "full", "--seeds", "1", "--latents", "2", "--labels", "250"];
+  const exitCode = await world.call(
+    ...reproduce(results, ...args, "--only", "*ae2@250#0", "--encoder", file),
+  );
+  assert.equal(exitCode, 2, "the heads of vae2 are none of ae2");
+  assert.deepEqual(world.ran, []);
+  assert.equal(
+    await world.call(...reproduce(results, "--only", "wide-ae2@250#0", "--encoder", file)),
+    0,
+  );
+  assert.deepEqual(world.ran, ["wide-ae2@250#0"]);
+  assert.ok(world.err.includes(`Embedding strokes with ae2#0 of ${file}\n`), world.err);
+  assert.match(world.out, /^strokes, 1 case: 1 no band$/m);
+  assert.equal((await resultOf(results, "wide-ae2@250#0")).encoder, weights);
+  assert.deepEqual(await casesIn(results), ["wide-ae2@250#0"]);
+  assert.deepEqual(namesIn(results), ["records", "strokes.html"]);
+
+  const { encoder, embeddings } = world.learnedFrom.get("wide-ae2@250#0")!;
+  assert.equal(encoder, weights);
+  assert.equal(embeddings.latents, 2);
+  const { splits } = await world.loadDataset({
+    dataset: "strokes",
+    directory: null,
+    environment: {},
+    notify: () => {},
+  });
+  const engine = await loadExactEngine(await readKernelBytes(), null, () => {});
+  const session = await engine.open(AE2, splits, 0);
+  await session.setWeights(AE2_WEIGHTS);
+  for (const split of ["train", "validation", "test"] as const) {
+    assert.equal(embeddings.values[split].length, splits[split].count * 2);
+    const { outputs } = await session.evaluate(split, 20, 1);
+    assert.deepEqual(embeddings.values[split].subarray(0, 40), outputs);
+  }
+});
+
+/** What is wrong with the saved encoder, and what is said of it. */
+const REFUSED_ENCODERS: readonly (readonly [what: string, changes: object, reason: string])[] = [
+  [
+    "another dataset",
+    { dataset: "1234567890ab".padEnd(64, "0") },
+    "it was trained on a dataset with SHA-256 1234567890ab..., not on strokes",
+  ],
+  [
+    "another numeric version",
+    { "numeric-version": `${NUMERIC_VERSION + 1}` },
+    `it is of numeric version ${NUMERIC_VERSION + 1}, not ${NUMERIC_VERSION}`,
+  ],
+];
+
+for (const [what, changes, reason] of REFUSED_ENCODERS) {
+  Deno.test(`reproduce --encoder with one of ${what} is a usage error, and nothing runs`, async () => {
+    await using folder = await temporaryFolder();
+    const file = `${folder.path}/encoder.safetensors`;
+    await saveEncoder(file, changes);
+    const world = new ScriptedWorld();
+    const results = `${folder.path}/results`;
+    const args = reproduce(results, "--only", "ae2@250#0", "--encoder", file);
+    assert.equal(await world.call(...args), 2);
+    assert.equal(world.err, `error: Cannot use the encoder ${file}: ${reason}\n`);
+    assert.deepEqual([world.ran, world.out], [[], ""]);
+    assert.deepEqual(namesIn(folder.path), ["encoder.safetensors"]);
+  });
+}
+
+Deno.test("reproduce --encoder for heads of another encoder is a usage error, and nothing runs", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/encoder.safetensors`;
+  await saveEncoder(file);
+  const world = new ScriptedWorld();
+  for (const only of ["ae2@250#1", "ae3@250#0", "vae2@250#0", "wide-vae2@250#0", "fc@250#0"]) {
+    const args = reproduce(`${folder.path}/results`, "--only", only, "--encoder", file);
+    assert.equal(await world.call(...args), 2, only);
+    const start = `error: Cannot use the encoder ${file}: it is ae2#0, and `;
+    assert.ok(world.err.startsWith(start), world.err);
+    assert.match(world.err, / is no head of it; select its heads, as in --only '[^']+'\n$/);
+    assert.deepEqual([world.ran, world.out], [[], ""]);
+    assert.deepEqual(namesIn(folder.path), ["encoder.safetensors"]);
+  }
+});
+
+Deno.test("reproduce --encoder names a selection of heads that it takes itself", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/encoder.safetensors`;
+  await saveEncoder(file);
+  const world = new ScriptedWorld();
+  const args = reproduce(`${folder.path}/results`, "--only", "fc@250#0", "--encoder", file);
+  assert.equal(await world.call(...args), 2);
+  const [, only] = world.err.match(/--only '([^']+)'\n$/)!;
+  const axes = { labels: null, latents: [2], seeds: null, firstSeed: 0, only: only! };
+  const selected = selectCases({ profile: "full", ...axes }, 55_000).map(formatCase);
+  assert.deepEqual(selected.filter((name) => /(^|-)ae2[@#]/.test(name)), selected);
+  assert.ok(selected.includes("ae2@2000#0"));
+});
+
+Deno.test("reproduce --encoder with no head selected is a usage error, and nothing runs", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/encoder.safetensors`;
+  await saveEncoder(file);
+  const world = new ScriptedWorld();
+  const args = reproduce(`${folder.path}/results`, "--only", "ae2#0", "--encoder", file);
+  assert.equal(await world.call(...args), 2);
+  assert.match(
+    world.err,
+    /^error: Cannot use the encoder .*: it is ae2#0, and .*--only '[^']+'\n$/,
+  );
+  assert.deepEqual([world.ran, world.out], [[], ""]);
+});
+
+Deno.test("reproduce --encoder refuses a saved classifier, for it embeds nothing", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/encoder.safetensors`;
+  await saveEncoder(file, { case: "fc@250#0" });
+  const world = new ScriptedWorld();
+  const args = reproduce(`${folder.path}/results`, "--only", "ae2@250#0", "--encoder", file);
+  assert.equal(await world.call(...args), 2);
+  assert.match(world.err, /^error: Cannot use the encoder .*: it is fc@250#0, /);
+  assert.ok(!world.err.includes("fc@250@2000"), world.err);
+  assert.deepEqual([world.ran, world.out], [[], ""]);
+});
+
+for (
+  const [what, plant] of [
+    ["not there", null],
+    ["no safetensors", "an encoder"],
+  ] as const
+) {
+  Deno.test(`reproduce --encoder with a file that is ${what} ends with 3 and names it`, async () => {
+    await using folder = await temporaryFolder();
+    const file = `${folder.path}/encoder.safetensors`;
+    if (plant !== null) await Deno.writeTextFile(file, plant);
+    const world = new ScriptedWorld();
+    const args = reproduce(`${folder.path}/results`, "--only", "ae2@250#0", "--encoder", file);
+    assert.equal(await world.call(...args), 3);
+    assert.ok(world.err.startsWith(`error: Cannot read ${file}: `), world.err);
+    assert.deepEqual([world.ran, world.out], [[], ""]);
+  });
+}

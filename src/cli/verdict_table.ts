@@ -1,6 +1,7 @@
 /** Verdicts as a table for people. */
 import { styleText } from "node:util";
-import { percent } from "../checks/percent.ts";
+import { formatScore } from "../checks/format_score.ts";
+import { metricOf } from "../matrix/case.ts";
 import type { CheckedCase, Verdict } from "../checks/verdict.ts";
 
 const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" | "yellow"] } = {
@@ -23,10 +24,11 @@ const HEADER = ["case", "score", "band", "verdict", "epochs", "time", "digest"];
 export function verdictTable(cases: readonly CheckedCase[], color: boolean): string {
   const rows = cases.map((c) => {
     const result = c.record?.status === "ok" ? c.record.result : null;
+    const text = (score: number) => formatScore(metricOf(c.case), score);
     return [
       c.id,
-      result ? percent(result.score) : "",
-      c.band ? `${percent(c.band.lo)} - ${percent(c.band.hi)}` : "",
+      result ? text(result.score) : "",
+      c.band ? `${text(c.band.lo)} - ${text(c.band.hi)}` : "",
       MARK[c.verdict][0],
       result ? `${result.epochs}` : "",
       c.record ? seconds(c.record.provenance.seconds) : "",

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import { PUBLISHED, scriptedRecord, storedAs } from "../../tests/scripted_world.ts";
+import {
+  bandOf,
+  bandsOf,
+  lossBandOf,
+  PUBLISHED,
+  scriptedRecord,
+  storedAs,
+} from "../../tests/scripted_world.ts";
 import { checkStore } from "../checks/check_store.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
-import type { Case } from "../matrix/case.ts";
+import { type Case, parseCase } from "../matrix/case.ts";
 import { seconds, verdictSummary, verdictTable } from "./verdict_table.ts";
 
 function fc(labels: number): Case {
@@ -37,9 +44,30 @@ fc@250#0   90.00 %  80.00 % - 95.00 %  ✓ pass     6       1.5 s  ${digests[0]}
 fc@300#0   50.00 %                     · no band  6       1.5 s  ${digests[1]}
 fc@2000#0  70.00 %  80.00 % - 95.00 %  ✗ low      6       1.5 s  ${digests[2]}
 fc@6000#0           80.00 % - 95.00 %  ? missing
-fc@2000#0: 70.00 % against the band 80.00 % to 95.00 %: too low
+fc@2000#0: 70.00 % against the band 80.00 % to 95.00 %: worse than this model does
 `,
   );
+});
+
+Deno.test("verdictTable() writes losses as they are, beside accuracies in per cent", async () => {
+  const bands = bandsOf(lossBandOf("ae20"), lossBandOf("vae20"), bandOf("vae20@2000"));
+  const records = await Promise.all(
+    ([["ae20", 58.8361], ["vae20", 94.8149], ["vae20@2000", 0.9]] as const).map(
+      async ([name, score]) =>
+        await storedAs(
+          await scriptedRecord({ ...parseCase(name), seed: 0 }, { score, weights: name }),
+        ),
+    ),
+  );
+  const cases = checkStore([], records, { sha256: STROKES_SHA256 }, { bands, records: [] });
+  const text = verdictTable(cases, false).replace(/[0-9a-f]{12}$/gm, "DIGEST");
+  assert.deepEqual(text.trimEnd().split("\n").toSorted(), [
+    "ae20#0        58.84    58.00 - 60.00      ✓ pass   6       1.5 s  DIGEST",
+    "case          score    band               verdict  epochs  time   digest",
+    "vae20#0       94.81    58.00 - 60.00      ✗ high   6       1.5 s  DIGEST",
+    "vae20#0: 94.81 against the band 58.00 to 60.00: worse than this model does",
+    "vae20@2000#0  90.00 %  80.00 % - 95.00 %  ✓ pass   6       1.5 s  DIGEST",
+  ]);
 });
 
 Deno.test("verdictTable() colors verdicts only where it is told to, and moves no column by it", async () => {

@@ -1,11 +1,13 @@
 /** `verify`: runs a record's case again and compares the digests, bit for bit. */
-import { formatCase } from "../matrix/case.ts";
+import { dependencyOf, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import { findExactEngine } from "../runner/find_kernels.ts";
+import type { EncodedDataset } from "../runner/run_case.ts";
 import { threadsFor } from "../runner/runner.ts";
 import type { OkRecord, Record } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
+import { embeddingsIn } from "../training/encode.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { loadData, nativeCache } from "./load_data.ts";
 import type { VerifyOptions } from "./options.ts";
@@ -30,7 +32,6 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
   const { source } = await findExactEngine(
     options.backend,
     nativeCache(world),
-    threads,
     (line) => world.stderr(`${line}\n`),
   );
   const name = formatCase(published.case);
@@ -42,24 +43,37 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
   const interrupt = new AbortController();
   const stopListening = world.onInterrupt(() => interrupt.abort());
   let again: Record | null = null;
-  let problem = "the worker gave no result";
+  let problem: string | null = null;
+  // A head's encoder runs again too, and is held in memory.
+  const encoder = dependencyOf(published.case);
+  let encoded: EncodedDataset | null = null;
   try {
-    await world.runCases([published.case], {
+    await world.runCases([...encoder === null ? [] : [encoder], published.case], {
       dataset,
       kernels: source,
       environment: await captureEnvironment(),
       jobs: 1,
       threads,
       signal: interrupt.signal,
+      encodedBy: () =>
+        encoded === null
+          ? Promise.reject(new Error("its encoder gave no result"))
+          : Promise.resolve(encoded),
     }, {
       onStart: () => {},
       onEpoch: () => {},
-      onRecord: (_, record) => {
-        again = record;
+      onFinished: (c, { record, artifacts }) => {
+        if (dependencyOf(c) === null && encoder !== null && record.status === "ok") {
+          const { weights } = record.result.digests;
+          encoded = { embeddings: embeddingsIn(artifacts), encoder: weights };
+        } else {
+          again = record;
+        }
         return Promise.resolve();
       },
       onError: (_, message) => {
-        problem = message;
+        // The first problem: a head only says that its encoder gave nothing.
+        problem ??= message;
       },
     });
   } finally {
@@ -68,7 +82,9 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
   if (interrupt.signal.aborted) return EXIT.interrupted;
   const record = again as Record | null;
   if (record === null || record.status === "failed") {
-    throw new Error(`Cannot verify ${name}: ${record?.failure.message ?? problem}`);
+    throw new Error(
+      `Cannot verify ${name}: ${record?.failure.message ?? problem ?? "the worker gave no result"}`,
+    );
   }
   return compare(published, record, world);
 }

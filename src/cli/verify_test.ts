@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import {
   type Script,
+  scriptedCase,
   scriptedRecord,
   ScriptedWorld,
   type WorldOptions,
 } from "../../tests/scripted_world.ts";
-import { temporaryFolder } from "../data/test_files.ts";
+import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
@@ -32,6 +33,53 @@ Deno.test("verify runs the record's case again and ends with 0 where the bits ar
   assert.equal(world.err, "Running fc@250#0 on strokes again (it took 1.5 s where it is from)\n");
   assert.equal(world.listeners, 0);
 });
+
+const HEAD = { ...parseCase("ae2@250"), seed: 0 };
+const ENCODER = { ...parseCase("ae2"), seed: 0 };
+
+Deno.test("verify of a head runs its encoder too, learns from it, and stores nothing", async () => {
+  await using planted = await plant(await scriptedRecord(HEAD, { score: 0.9 }));
+  const { path, world } = planted;
+  assert.equal(await world.call("verify", path), 0);
+  assert.deepEqual(world.ran, ["ae2#0", "ae2@250#0"]);
+  assert.match(world.out, /\nae2@250#0: the same bits \(wasm here, wasm there\)\n$/);
+  assert.equal(world.err, "Running ae2@250#0 on strokes again (it took 1.5 s where it is from)\n");
+  const { record, artifacts } = await scriptedCase(ENCODER, { score: 59 });
+  assert.ok(record.status === "ok");
+  const learnedFrom = world.learnedFrom.get("ae2@250#0")!;
+  assert.equal(learnedFrom.encoder, record.result.digests.weights);
+  assert.deepEqual(learnedFrom.embeddings.values.train, artifacts[0]!.values);
+  assert.deepEqual(namesIn(path.slice(0, path.lastIndexOf("/"))), ["record.json"]);
+});
+
+Deno.test("verify of an encoder runs it alone", async () => {
+  await using planted = await plant(await scriptedRecord(ENCODER, { score: 59 }));
+  const { path, world } = planted;
+  assert.equal(await world.call("verify", path), 0);
+  assert.deepEqual(world.ran, ["ae2#0"]);
+  assert.match(world.out, /\nae2#0: the same bits /);
+});
+
+Deno.test("verify of a head ends with 1 where the head differs, though its encoder does not", async () => {
+  const head = await scriptedRecord(HEAD, { score: 0.9 });
+  await using planted = await plant(head, { "ae2@250#0": { score: 0.9, weights: "others" } });
+  assert.equal(await planted.world.call("verify", planted.path, "--quiet"), 1);
+  assert.match(planted.world.out, /\nae2@250#0 DIFFERS from its record\n$/);
+});
+
+for (
+  const [what, script, message] of [
+    ["fails", { "ae2#0": { fails: "it broke", epoch: 1, step: 2 } }, "it broke"],
+    ["dies", { "ae2#0": { error: "the worker died" } }, "the worker died"],
+  ] as const
+) {
+  Deno.test(`verify of a head ends with 3 where its encoder ${what}, and says why`, async () => {
+    await using planted = await plant(await scriptedRecord(HEAD, { score: 0.9 }), script);
+    assert.equal(await planted.world.call("verify", planted.path, "--quiet"), 3);
+    assert.equal(planted.world.err, `error: Cannot verify ae2@250#0: ${message}\n`);
+    assert.equal(planted.world.out, "");
+  });
+}
 
 Deno.test("verify ends with 1 and both digests where the bits differ", async () => {
   await using planted = await plant({}, { "*": { score: 0.9, weights: "others" } });

@@ -26,6 +26,8 @@ export interface World {
   readonly runCases: RunCases;
   /** Cores to run cases on. */
   readonly cores: number;
+  /** Bytes of memory that are free; null where that is not known. */
+  readonly freeMemory: number | null;
 }
 
 const encoder = new TextEncoder();
@@ -54,4 +56,12 @@ export const DENO_WORLD: World = {
   readPublished,
   runCases: runInWorkers,
   cores: navigator.hardwareConcurrency,
+  get freeMemory() {
+    try {
+      return Deno.systemMemoryInfo().available;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) return null;
+      throw error;
+    }
+  },
 };

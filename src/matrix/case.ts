@@ -1,19 +1,31 @@
 /**
  * A case: one model trained once. Written `model[latents][@labels][#seed]`, as in `fc@2000#0`,
- * `conv@55000#0`, `vae20#0` (an encoder) or `vae20@2000#0` (a classifier on its embedding).
+ * `conv@55000#0`, `vae20#0` (an encoder, trained without labels), `vae20@2000#0` (a classifier on
+ * its embedding) or `wide-vae20@2000#0` (one that sees the pixels too).
  * @module
  */
+import type { Metric } from "../training/score.ts";
 
 /** Models that a case can name. */
-export const MODEL_NAMES = ["fc", "conv"] as const;
+export const MODEL_NAMES = ["fc", "conv", "ae", "vae", "wide-ae", "wide-vae"] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** The autoencoder whose embedding a model is about; null for models on pixels alone. */
+export const ENCODER_OF: { readonly [model in ModelName]: "ae" | "vae" | null } = {
+  "fc": null,
+  "conv": null,
+  "ae": "ae",
+  "vae": "vae",
+  "wide-ae": "ae",
+  "wide-vae": "vae",
+};
 
 /** What is trained, but for the seed: what a band is about. */
 export interface Configuration {
   readonly model: ModelName;
   /** Width of the latent space; null for models without one. */
   readonly latents: number | null;
-  /** Labelled training images used; null for a model that needs no labels. */
+  /** Labelled training images used; null for an encoder, which needs no labels. */
   readonly labels: number | null;
 }
 
@@ -24,6 +36,23 @@ export interface Case extends Configuration {
 }
 
 export const LARGEST_SEED = 0xffffffff;
+export const LARGEST_LATENTS = 1024;
+
+/** Whether a case trains an autoencoder. */
+export function isEncoder({ labels }: Configuration): boolean {
+  return labels === null;
+}
+
+/** What a case's scores are. */
+export function metricOf(configuration: Configuration): Metric {
+  return isEncoder(configuration) ? "loss" : "accuracy";
+}
+
+/** The case that must have run before this one: a head's encoder, of the same seed. */
+export function dependencyOf(c: Case): Case | null {
+  const model = ENCODER_OF[c.model];
+  return model === null || isEncoder(c) ? null : { ...c, model, labels: null };
+}
 
 /** For example `fc@2000`. */
 export function formatConfiguration({ model, latents, labels }: Configuration): string {
@@ -42,34 +71,25 @@ export interface ParsedCase extends Configuration {
 
 /** Reads a case as written by `formatCase`, with or without its seed. */
 export function parseCase(text: string): ParsedCase {
+  const refuse = (reason: string) => new RangeError(`Cannot read the case "${text}": ${reason}`);
   const match = /^([a-z-]+)([0-9]+)?(?:@([0-9]+))?(?:#([0-9]+))?$/.exec(text);
   if (!match) {
-    throw new RangeError(
-      `Cannot read the case "${text}": a case is model[latents][@labels][#seed], as in fc@2000#0`,
-    );
+    throw refuse("a case is model[latents][@labels][#seed], as in fc@2000#0 or vae20#0");
   }
-  const [, name, latents, labels, seed] = match;
-  const model = MODEL_NAMES.find((known) => known === name);
-  if (!model) {
-    throw new RangeError(
-      `Cannot read the case "${text}": unknown model "${name}" (known: ${MODEL_NAMES.join(", ")})`,
-    );
+  const number = (digits: string | undefined) => digits === undefined ? null : Number(digits);
+  const [latents, labels, seed] = [number(match[2]), number(match[3]), number(match[4])];
+  const model = MODEL_NAMES.find((known) => known === match[1]);
+  if (!model) throw refuse(`unknown model "${match[1]}" (known: ${MODEL_NAMES.join(", ")})`);
+  const encoder = ENCODER_OF[model];
+  if (encoder === null && latents !== null) throw refuse(`${model} has no latents`);
+  if (encoder !== null && (latents === null || latents < 1 || latents > LARGEST_LATENTS)) {
+    throw refuse(`${model} needs latents, from 1 to ${LARGEST_LATENTS}, as in ${model}20@2000`);
   }
-  if (latents !== undefined) {
-    throw new RangeError(`Cannot read the case "${text}": ${model} has no latents`);
+  // Only an autoencoder itself is trained without labels.
+  if (labels === null ? encoder !== model : labels < 1) {
+    const example = `${model}${encoder === null ? "" : 20}@2000`;
+    throw refuse(`${model} needs labels, at least 1, as in ${example}`);
   }
-  if (labels === undefined || Number(labels) < 1) {
-    throw new RangeError(
-      `Cannot read the case "${text}": ${model} needs labels, at least 1, as in ${model}@2000`,
-    );
-  }
-  if (seed !== undefined && Number(seed) > LARGEST_SEED) {
-    throw new RangeError(`Cannot read the case "${text}": the seed is above ${LARGEST_SEED}`);
-  }
-  return {
-    model,
-    latents: null,
-    labels: Number(labels),
-    seed: seed === undefined ? null : Number(seed),
-  };
+  if (seed !== null && seed > LARGEST_SEED) throw refuse(`the seed is above ${LARGEST_SEED}`);
+  return { model, latents, labels, seed };
 }

@@ -2,19 +2,36 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   type Case,
+  dependencyOf,
+  ENCODER_OF,
   formatCase,
   formatConfiguration,
+  isEncoder,
+  LARGEST_LATENTS,
   LARGEST_SEED,
+  metricOf,
   MODEL_NAMES,
   parseCase,
 } from "./case.ts";
 
-const anyCase: fc.Arbitrary<Case> = fc.record({
-  model: fc.constantFrom(...MODEL_NAMES),
-  latents: fc.constant(null),
-  labels: fc.integer({ min: 1, max: 1_000_000 }),
-  seed: fc.integer({ min: 0, max: LARGEST_SEED }),
-}, { noNullPrototype: true });
+const anyLatents = fc.integer({ min: 1, max: LARGEST_LATENTS });
+const anyLabels = fc.integer({ min: 1, max: 1_000_000 });
+
+/** Classifiers on pixels, heads and encoders. */
+const anyCase: fc.Arbitrary<Case> = fc.oneof(
+  caseOf(fc.constantFrom("fc", "conv"), fc.constant(null), anyLabels),
+  caseOf(fc.constantFrom("ae", "vae", "wide-ae", "wide-vae"), anyLatents, anyLabels),
+  caseOf(fc.constantFrom("ae", "vae"), anyLatents, fc.constant(null)),
+);
+
+function caseOf(
+  model: fc.Arbitrary<Case["model"]>,
+  latents: fc.Arbitrary<number | null>,
+  labels: fc.Arbitrary<number | null>,
+): fc.Arbitrary<Case> {
+  const seed = fc.integer({ min: 0, max: LARGEST_SEED });
+  return fc.record({ model, latents, labels, seed }, { noNullPrototype: true });
+}
 
 Deno.test("parseCase() reads what formatCase() wrote, for any case", () => {
   fc.assert(fc.property(anyCase, (c) => {
@@ -24,7 +41,8 @@ Deno.test("parseCase() reads what formatCase() wrote, for any case", () => {
 
 Deno.test("formatCase() gives two cases the same name only when they are the same", () => {
   fc.assert(fc.property(anyCase, anyCase, (a, b) => {
-    const same = a.model === b.model && a.labels === b.labels && a.seed === b.seed;
+    const same = a.model === b.model && a.latents === b.latents && a.labels === b.labels &&
+      a.seed === b.seed;
     assert.equal(formatCase(a) === formatCase(b), same);
   }));
 });
@@ -35,13 +53,90 @@ Deno.test("formatCase() writes model@labels#seed, formatConfiguration() leaves o
   assert.equal(formatConfiguration(c), "fc@2000");
 });
 
+/** Every kind of case, and what it is. */
+const KINDS: readonly {
+  readonly name: string;
+  readonly case: Case;
+  readonly encoder: boolean;
+  readonly dependency: string | null;
+}[] = [
+  {
+    name: "conv@55000#0",
+    case: { model: "conv", latents: null, labels: 55000, seed: 0 },
+    encoder: false,
+    dependency: null,
+  },
+  {
+    name: "ae2#7",
+    case: { model: "ae", latents: 2, labels: null, seed: 7 },
+    encoder: true,
+    dependency: null,
+  },
+  {
+    name: "vae20#0",
+    case: { model: "vae", latents: 20, labels: null, seed: 0 },
+    encoder: true,
+    dependency: null,
+  },
+  {
+    name: "vae20@2000#3",
+    case: { model: "vae", latents: 20, labels: 2000, seed: 3 },
+    encoder: false,
+    dependency: "vae20#3",
+  },
+  {
+    name: "ae5@100#1",
+    case: { model: "ae", latents: 5, labels: 100, seed: 1 },
+    encoder: false,
+    dependency: "ae5#1",
+  },
+  {
+    name: "wide-vae20@2000#4",
+    case: { model: "wide-vae", latents: 20, labels: 2000, seed: 4 },
+    encoder: false,
+    dependency: "vae20#4",
+  },
+  {
+    name: "wide-ae1024@1#4294967295",
+    case: { model: "wide-ae", latents: 1024, labels: 1, seed: LARGEST_SEED },
+    encoder: false,
+    dependency: "ae1024#4294967295",
+  },
+];
+
+for (const { name, case: c, encoder, dependency } of KINDS) {
+  Deno.test(`${name} is written and read so, and known for what it is`, () => {
+    assert.equal(formatCase(c), name);
+    assert.deepEqual(parseCase(name), c);
+    assert.equal(isEncoder(c), encoder);
+    assert.equal(metricOf(c), encoder ? "loss" : "accuracy");
+    const needed = dependencyOf(c);
+    assert.equal(needed && formatCase(needed), dependency);
+  });
+}
+
+Deno.test("dependencyOf() gives an encoder of the same latents and seed, which needs nothing itself", () => {
+  fc.assert(fc.property(anyCase, (c) => {
+    const needed = dependencyOf(c);
+    assert.equal(needed === null, isEncoder(c) || ENCODER_OF[c.model] === null);
+    if (needed === null) return;
+    assert.ok(isEncoder(needed));
+    assert.deepEqual([needed.latents, needed.seed], [c.latents, c.seed]);
+    assert.equal(dependencyOf(needed), null);
+    assert.deepEqual(parseCase(formatCase(needed)), needed);
+  }));
+});
+
 Deno.test("parseCase() leaves the seed open where it is not given, and takes the largest", () => {
   assert.deepEqual(parseCase("fc@2000"), { model: "fc", latents: null, labels: 2000, seed: null });
   assert.equal(parseCase("fc@2000#0").seed, 0);
   assert.equal(parseCase("fc@2000#4294967295").seed, LARGEST_SEED);
 });
 
-const A_CASE_IS = "a case is model[latents][@labels][#seed], as in fc@2000#0";
+const A_CASE_IS = "a case is model[latents][@labels][#seed], as in fc@2000#0 or vae20#0";
+const AE_LATENTS = "ae needs latents, from 1 to 1024, as in ae20@2000";
+const VAE_LABELS = "vae needs labels, at least 1, as in vae20@2000";
+const WIDE_LABELS = "wide-ae needs labels, at least 1, as in wide-ae20@2000";
 
 const BROKEN: readonly (readonly [text: string, reason: string])[] = [
   ["", A_CASE_IS],
@@ -60,6 +155,24 @@ const BROKEN: readonly (readonly [text: string, reason: string])[] = [
   ["constructor@2000", `unknown model "constructor" (known: ${MODEL_NAMES.join(", ")})`],
   ["resnet@2000", `unknown model "resnet" (known: ${MODEL_NAMES.join(", ")})`],
   ["fc20@2000", "fc has no latents"],
+  ["conv5@2000#0", "conv has no latents"],
+  ["conv#0", "conv needs labels, at least 1, as in conv@2000"],
+  ["fc20", "fc has no latents"],
+  ["ae", AE_LATENTS],
+  ["ae@2000#0", AE_LATENTS],
+  ["ae0#0", AE_LATENTS],
+  ["ae1025@2000", AE_LATENTS],
+  ["ae99999999999999999999#0", AE_LATENTS],
+  ["wide-vae@2000", "wide-vae needs latents, from 1 to 1024, as in wide-vae20@2000"],
+  ["vae20@0#0", VAE_LABELS],
+  ["wide-ae20", WIDE_LABELS],
+  ["wide-ae20#0", WIDE_LABELS],
+  ["wide-ae20@0", WIDE_LABELS],
+  ["vae-20@2000", `unknown model "vae-" (known: ${MODEL_NAMES.join(", ")})`],
+  ["vae20#4294967296", "the seed is above 4294967295"],
+  ["20ae@2000", A_CASE_IS],
+  ["vae2.5@2000", A_CASE_IS],
+  ["vae20@2000@2000", A_CASE_IS],
   ["fc", "fc needs labels, at least 1, as in fc@2000"],
   ["fc@0", "fc needs labels, at least 1, as in fc@2000"],
   ["fc@2000#4294967296", "the seed is above 4294967295"],
@@ -78,8 +191,10 @@ for (const [text, reason] of BROKEN) {
 Deno.test("parseCase() answers any text with a case or a RangeError", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" })), (text) => {
     try {
-      const { model, labels } = parseCase(text);
-      assert.ok(MODEL_NAMES.includes(model) && labels !== null && labels >= 1);
+      const { model, latents, labels } = parseCase(text);
+      assert.ok(MODEL_NAMES.includes(model));
+      assert.equal(latents === null, ENCODER_OF[model] === null);
+      assert.ok(labels === null ? ENCODER_OF[model] === model : labels >= 1);
     } catch (error) {
       assert.ok(error instanceof RangeError);
     }

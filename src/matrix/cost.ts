@@ -5,8 +5,9 @@
  */
 import type { Splits } from "../data/dataset.ts";
 import type { ModelSpec } from "../models/spec.ts";
-import { type PlacedLayer, placeLayers } from "../models/parameters.ts";
-import type { Case } from "./case.ts";
+import { type ParameterPair, type PlacedLayer, placeLayers } from "../models/parameters.ts";
+import { HEAD_VALIDATION } from "../data/embedded.ts";
+import { type Case, dependencyOf, isEncoder } from "./case.ts";
 
 export type Seconds = number;
 
@@ -29,15 +30,21 @@ const USUAL_EPOCHS = 16;
 
 export function costOf(
   spec: ModelSpec,
-  { labels }: Case,
+  c: Case,
   splits: Splits,
   expectedEpochs: number | null,
 ): Cost {
-  const epochs = expectedEpochs ?? USUAL_EPOCHS;
-  const samples = labels ?? splits.train.count;
+  const epochs = Math.round(expectedEpochs ?? USUAL_EPOCHS);
+  const { train, validation, test } = splits;
+  const samples = c.labels ?? train.count;
   const batchSize = Math.min(spec.batchSize, samples);
   const steps = epochs * Math.floor(samples / batchSize);
-  const evaluatedSamples = epochs * splits.validation.count + splits.test.count;
+  const validated = dependencyOf(c) === null
+    ? validation.count
+    : Math.min(HEAD_VALIDATION, validation.count);
+  // An encoder embeds everything in the end.
+  const embedded = isEncoder(c) ? train.count + validation.count + test.count : 0;
+  const evaluatedSamples = epochs * validated + test.count + embedded;
   const layers = placeLayers(spec).map(flopOf);
   const forward = layers.reduce((sum, flop) => sum + flop, 0);
   // A step is forward, weight gradients and input gradients; the first layer needs no last of these.
@@ -50,16 +57,30 @@ export function costOf(
   };
 }
 
+/** What a worker takes before it trains anything. */
+const WORKER_BYTES = 100e6;
+/** Weights, gradients, Adam's moments, the best weights, copies on their way, and activations. */
+const COPIES_OF_WEIGHTS = 10;
+
+/** Memory that a case takes while it runs: a generous estimate. */
+export function bytesOf(spec: ModelSpec, { train, validation, test }: Splits): number {
+  const weights = placeLayers(spec).flatMap(({ parameters }) => parameters)
+    .reduce((sum, pair) => sum + sizeOf(pair), 0);
+  const samples = [train, validation, test].reduce((sum, s) => sum + s.values.byteLength, 0);
+  return WORKER_BYTES + samples + COPIES_OF_WEIGHTS * 4 * weights;
+}
+
 /** Multiplications and additions of one sample's forward pass through a layer. */
 function flopOf({ layer, input, output, parameters }: PlacedLayer): number {
-  const weights = parameters.reduce(
-    (sum, pair) => sum + pair.weights.reduce((product, n) => product * n, 1),
-    0,
-  );
+  const weights = parameters.reduce((sum, pair) => sum + sizeOf(pair), 0);
   if (layer.kind === "conv") return 2 * weights * input.image!.side * input.image!.side;
   // Each input pixel of a transposed convolution meets each weight once.
   if (layer.kind === "transposed-conv") return 2 * weights * output.image!.side ** 2 / 4;
   return 2 * weights;
+}
+
+function sizeOf({ weights }: ParameterPair): number {
+  return weights.reduce((product, n) => product * n, 1);
 }
 
 export function secondsOf(cost: Cost, calibration: Calibration): Seconds {

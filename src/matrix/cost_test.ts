@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { Samples, Splits } from "../data/dataset.ts";
 import { fc } from "../models/fc.ts";
+import { type Case, parseCase } from "./case.ts";
 import { costOf, makespan, secondsOf } from "./cost.ts";
+import { modelOf } from "./model_of.ts";
 
 function samples(count: number): Samples {
   return { count, width: 784, values: new Uint8Array(0), labels: new Uint8Array(0) };
@@ -42,6 +44,51 @@ Deno.test("costOf() counts the arithmetic of 784-100-10 as worked out by hand", 
   assert.equal(gigaflop, (2 * 32 * 319_600 + 15_000 * 158_800) / 1e9);
   assert.equal(gigaflop, 2.4024544);
   assert.equal(cost(10, 1).gigaflop, (10 * 319_600 + 15_000 * 158_800) / 1e9);
+});
+
+/** The cost of a case by its name. */
+function costOfCase(name: string, epochs: number, splits = SPLITS) {
+  const c: Case = { ...parseCase(name), seed: 0 };
+  return costOf(modelOf(c, 784), c, splits, epochs);
+}
+
+Deno.test("costOf() trains an encoder on all images in batches of 100, and embeds everything in the end", () => {
+  const { steps, evaluatedSamples } = costOfCase("vae20", 25);
+  assert.equal(steps, 25 * 550);
+  assert.equal(evaluatedSamples, 25 * 5000 + 10_000 + (55_000 + 5000 + 10_000));
+});
+
+Deno.test("costOf() counts the first 1,000 validation samples for a head, or all where there are fewer", () => {
+  for (const name of ["ae20@2000", "wide-vae20@2000"]) {
+    const { steps, evaluatedSamples } = costOfCase(name, 20);
+    assert.equal(steps, 20 * 62);
+    assert.equal(evaluatedSamples, 20 * 1000 + 10_000);
+    const few = { ...SPLITS, validation: samples(300) };
+    assert.equal(costOfCase(name, 20, few).evaluatedSamples, 20 * 300 + 10_000);
+  }
+  assert.equal(costOfCase("conv@2000", 20).evaluatedSamples, 20 * 5000 + 10_000);
+});
+
+Deno.test("costOf() counts the arithmetic of heads as worked out by hand", () => {
+  // 20-100-10: 2 (2,000 + 1,000) = 6,000 forward; a step adds 6,000 and 2,000.
+  const one = costOfCase("vae20@32", 1).gigaflop;
+  assert.equal(one, (32 * (3 * 6000 - 4000) + 11_000 * 6000) / 1e9);
+  // 784-100, joined with 20, then 120-10: 2 (78,400 + 1,200) = 159,200 forward.
+  const wide = costOfCase("wide-vae20@32", 1).gigaflop;
+  assert.equal(wide, (32 * (3 * 159_200 - 156_800) + 11_000 * 159_200) / 1e9);
+});
+
+Deno.test("costOf() counts the arithmetic of autoencoders as worked out by hand", () => {
+  // conv1 2 * 25 * 32 * 784, conv2 2 * 25 * 32 * 64 * 196, dense 2 * 3136 * 1024; latent; dense 2 *
+  // (1024 * 3136 + 1024 K); transposed 2 * 25 * 64 * 32 * 49 and 2 * 25 * 32 * 196.
+  const conv1 = 1_254_400;
+  const around = conv1 + 20_070_400 + 6_422_528 + 6_422_528 + 5_017_600 + 313_600;
+  for (const [name, latent] of [["ae5", 2 * 2 * 1024 * 5], ["vae5", 3 * 2 * 1024 * 5]] as const) {
+    const forward = around + latent;
+    const { gigaflop, steps, evaluatedSamples } = costOfCase(name, 1);
+    const expected = (steps * 100 * (3 * forward - conv1) + evaluatedSamples * forward) / 1e9;
+    assert.ok(Math.abs(gigaflop - expected) <= 1e-12 * expected, `${name}: ${gigaflop}`);
+  }
 });
 
 Deno.test("secondsOf() adds the time of steps and of evaluated samples", () => {

@@ -1,34 +1,55 @@
 /** The profiles: named parts of the matrix, as data. */
 import type { ModelName } from "./case.ts";
 
-export interface Profile {
-  readonly purpose: string;
+/** Some models with the axes that they are run along. */
+export interface Block {
   readonly models: readonly ModelName[];
   /** Label counts; those beyond a dataset's training images become all of them. */
   readonly labels: readonly number[];
+  /** Latent sizes, for models that have any. */
+  readonly latents?: readonly number[];
+}
+
+/** Encoders are not named: they belong to their heads, and come with them. */
+export interface Profile {
+  readonly purpose: string;
+  readonly blocks: readonly Block[];
   readonly seeds: number;
 }
 
 const LABEL_CURVE = [250, 500, 1000, 2000, 5000, 10000, 25000, 55000];
+const ALL_LABELS = [100, ...LABEL_CURVE];
 
 export const PROFILES = {
-  smoke: { purpose: "does it run here?", models: ["fc"], labels: [250], seeds: 1 },
+  smoke: {
+    purpose: "does it run here?",
+    blocks: [{ models: ["fc"], labels: [250] }],
+    seeds: 1,
+  },
   quick: {
     purpose: "a first answer in seconds",
-    models: ["fc"],
-    labels: [250, 2000, 10000],
+    blocks: [{ models: ["fc"], labels: [250, 2000, 10000] }],
     seeds: 1,
   },
   headline: {
     purpose: "the claims of the README, one seed",
-    models: ["fc"],
-    labels: LABEL_CURVE,
+    blocks: [
+      { models: ["fc"], labels: LABEL_CURVE },
+      { models: ["conv"], labels: [55000] },
+      { models: ["ae", "vae"], latents: [20], labels: [2000] },
+    ],
     seeds: 1,
   },
   full: {
     purpose: "the whole matrix, with seeds enough for intervals",
-    models: ["fc"],
-    labels: [100, ...LABEL_CURVE],
+    blocks: [
+      { models: ["fc", "conv"], labels: ALL_LABELS },
+      {
+        models: ["ae", "vae", "wide-ae", "wide-vae"],
+        latents: [2, 5, 10, 20, 50],
+        labels: ALL_LABELS,
+      },
+    ],
     seeds: 6,
   },
 } as const satisfies { readonly [name: string]: Profile };

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { TRAINING_IMAGES } from "../data/dataset.ts";
-import { formatCase, LARGEST_SEED } from "./case.ts";
-import { PROFILE_NAMES, PROFILES } from "./profiles.ts";
+import {
+  type Case,
+  dependencyOf,
+  ENCODER_OF,
+  formatCase,
+  LARGEST_SEED,
+  parseCase,
+} from "./case.ts";
+import { type Block, PROFILE_NAMES, PROFILES } from "./profiles.ts";
 import { selectCases, type Selection } from "./select_cases.ts";
 
 function select(changes: Partial<Selection> = {}, images: number = TRAINING_IMAGES.mnist) {
   const selection: Selection = {
     profile: "headline",
     labels: null,
+    latents: null,
     seeds: null,
     firstSeed: 0,
     only: null,
@@ -16,40 +24,128 @@ function select(changes: Partial<Selection> = {}, images: number = TRAINING_IMAG
   return selectCases(selection, images).map(formatCase);
 }
 
-Deno.test("selectCases() gives the headline: the label curve of fc, one seed", () => {
-  assert.deepEqual(
-    select(),
-    [250, 500, 1000, 2000, 5000, 10000, 25000, 55000].map((n) => `fc@${n}#0`),
-  );
+/** The headline's cases that have latents, encoders before their heads. */
+const AUTOENCODED = ["ae20#0", "ae20@2000#0", "vae20#0", "vae20@2000#0"];
+
+Deno.test("selectCases() gives the headline: the label curve of fc, conv, heads and their encoders", () => {
+  assert.deepEqual(select(), [
+    ...[250, 500, 1000, 2000, 5000, 10000, 25000, 55000].map((n) => `fc@${n}#0`),
+    "conv@55000#0",
+    ...AUTOENCODED,
+  ]);
 });
 
 for (const profile of PROFILE_NAMES) {
   for (const [dataset, images] of Object.entries(TRAINING_IMAGES)) {
     Deno.test(`selectCases() gives each case of ${profile} on ${dataset} once, none too large`, () => {
       const cases = select({ profile }, images);
-      const labels = new Set(PROFILES[profile].labels.map((count) => Math.min(count, images)));
-      assert.equal(cases.length, labels.size * PROFILES[profile].seeds);
+      const blocks: readonly Block[] = PROFILES[profile].blocks;
+      const expected = new Set<string>();
+      for (const { models, labels, latents = [] } of blocks) {
+        for (const model of models) {
+          const encoder = ENCODER_OF[model];
+          for (const size of encoder === null ? [""] : latents) {
+            if (encoder !== null) expected.add(`${encoder}${size}`);
+            for (const n of labels) expected.add(`${model}${size}@${Math.min(n, images)}`);
+          }
+        }
+      }
+      const { seeds } = PROFILES[profile];
+      const names = [...expected].flatMap((name) =>
+        Array.from({ length: seeds }, (_, seed) => `${name}#${seed}`)
+      );
+      assert.deepEqual(cases.toSorted(), names.toSorted());
       assert.equal(new Set(cases).size, cases.length);
     });
   }
 }
 
+Deno.test("selectCases() puts each encoder once, before its first head", () => {
+  for (const options of [{ profile: "full" }, { profile: "headline", seeds: 3 }] as const) {
+    const cases = select(options);
+    let heads = 0;
+    for (const [i, name] of cases.entries()) {
+      const needed = dependencyOf(parsed(name));
+      if (needed === null) continue;
+      heads++;
+      const at = cases.indexOf(formatCase(needed));
+      assert.ok(at >= 0 && at < i, name);
+    }
+    assert.ok(heads >= 6);
+  }
+});
+
+/** The case of a name that has its seed. */
+function parsed(name: string): Case {
+  const { seed, ...configuration } = parseCase(name);
+  assert.ok(seed !== null);
+  return { ...configuration, seed };
+}
+
+Deno.test("selectCases() lets --latents replace the latents of models that have any", () => {
+  assert.deepEqual(select({ latents: [2, 5, 2], only: "*ae*" }), [
+    ...["ae2#0", "ae2@2000#0", "ae5#0", "ae5@2000#0"],
+    ...["vae2#0", "vae2@2000#0", "vae5#0", "vae5@2000#0"],
+  ]);
+  const others = select().filter((name) => !AUTOENCODED.includes(name));
+  assert.deepEqual(select({ latents: [2] }).filter((name) => !name.includes("ae")), others);
+  assert.deepEqual(select({ profile: "smoke", latents: [2] }), ["fc@250#0"]);
+});
+
+Deno.test("selectCases() runs an encoder once for all heads of it, of either width", () => {
+  const axes = { profile: "full", latents: [2], labels: [100, 250], seeds: 2 } as const;
+  assert.deepEqual(select({ ...axes, only: "*vae2@*" }), [
+    ...["vae2#0", "vae2@100#0", "vae2#1", "vae2@100#1", "vae2@250#0", "vae2@250#1"],
+    ...["wide-vae2@100#0", "wide-vae2@100#1", "wide-vae2@250#0", "wide-vae2@250#1"],
+  ]);
+  assert.deepEqual(select({ ...axes, only: "wide-vae2@100#1" }), ["vae2#1", "wide-vae2@100#1"]);
+  assert.deepEqual(select({ ...axes, only: "wide-*@100#1" }), [
+    ...["ae2#1", "wide-ae2@100#1", "vae2#1", "wide-vae2@100#1"],
+  ]);
+});
+
+Deno.test("selectCases() takes encoders by a glob or by name, without any head", () => {
+  assert.deepEqual(select({ only: "?ae20#*" }), ["vae20#0"]);
+  assert.deepEqual(select({ only: "*ae20#0" }), ["ae20#0", "vae20#0"]);
+  assert.deepEqual(select({ only: "vae20" }), ["vae20#0"]);
+  assert.deepEqual(select({ only: "ae3", seeds: 2, firstSeed: 8 }), ["ae3#8", "ae3#9"]);
+});
+
+Deno.test("selectCases() adds the encoder of an exact head from outside the matrix", () => {
+  assert.deepEqual(select({ only: "vae7@300#41" }), ["vae7#41", "vae7@300#41"]);
+  assert.deepEqual(select({ only: "wide-ae7@300", seeds: 2 }), [
+    ...["ae7#0", "wide-ae7@300#0", "ae7#1", "wide-ae7@300#1"],
+  ]);
+  assert.throws(() => select({ only: "vae7@6001#0" }, 6000), {
+    name: "RangeError",
+    message: "Cannot use 6001 labels: the dataset has 6000 training images",
+  });
+});
+
 Deno.test("selectCases() makes label counts beyond the dataset all of its images, once", () => {
   assert.deepEqual(select({ profile: "quick" }, 6000), ["fc@250#0", "fc@2000#0", "fc@6000#0"]);
-  assert.deepEqual(select({}, 1000), ["fc@250#0", "fc@500#0", "fc@1000#0"]);
+  assert.deepEqual(select({}, 1000), [
+    ...["fc@250#0", "fc@500#0", "fc@1000#0", "conv@1000#0"],
+    ...["ae20#0", "ae20@1000#0", "vae20#0", "vae20@1000#0"],
+  ]);
 });
 
 Deno.test("selectCases() lets the axes replace those of the profile", () => {
   assert.deepEqual(
-    select({ labels: [300, 20, 300], seeds: 2, firstSeed: 5 }),
+    select({ labels: [300, 20, 300], seeds: 2, firstSeed: 5, only: "fc@*" }),
     ["fc@300#5", "fc@300#6", "fc@20#5", "fc@20#6"],
   );
-  assert.equal(select({ profile: "full", seeds: 1 }).length, 9);
-  assert.equal(select({ profile: "full" }).length, 54);
+  assert.deepEqual(select({ labels: [300], firstSeed: 5 }), [
+    ...["fc@300#5", "conv@300#5", "ae20#5", "ae20@300#5", "vae20#5", "vae20@300#5"],
+  ]);
+  // 9 label counts of fc, conv and 4 models with 5 latent sizes; 2 encoders of each size.
+  const configurations = 9 * (2 + 4 * 5) + 2 * 5;
+  assert.equal(select({ profile: "full", seeds: 1 }).length, configurations);
+  assert.equal(select({ profile: "full" }).length, 6 * configurations);
 });
 
 Deno.test("selectCases() takes a label count up to the dataset's size, and not one more", () => {
-  assert.deepEqual(select({ labels: [6000] }, 6000), ["fc@6000#0"]);
+  assert.deepEqual(select({ profile: "smoke", labels: [6000] }, 6000), ["fc@6000#0"]);
   assert.throws(() => select({ labels: [6001] }, 6000), {
     name: "RangeError",
     message: "Cannot use 6001 labels: the dataset has 6000 training images",
@@ -61,7 +157,7 @@ Deno.test("selectCases() takes a label count up to the dataset's size, and not o
 });
 
 Deno.test("selectCases() selects by a glob, which leaves the seed open unless it names one", () => {
-  const axes = { labels: [250, 2000, 2500], seeds: 2 };
+  const axes = { profile: "quick", labels: [250, 2000, 2500], seeds: 2 } as const;
   assert.deepEqual(select({ ...axes, only: "fc@2*0#1" }), ["fc@250#1", "fc@2000#1", "fc@2500#1"]);
   assert.deepEqual(select({ ...axes, only: "fc@25?" }), ["fc@250#0", "fc@250#1"]);
   assert.deepEqual(select({ ...axes, only: "*#0" }), ["fc@250#0", "fc@2000#0", "fc@2500#0"]);
@@ -73,7 +169,8 @@ Deno.test("selectCases() takes what else stands in a glob as it is", () => {
     assert.throws(() => select({ only }), {
       name: "RangeError",
       message: `Cannot select "${only}": no case of the matrix matches (fc@250, fc@500, fc@1000, ` +
-        "fc@2000, fc@5000, fc@10000, fc@25000, fc@55000)",
+        "fc@2000, fc@5000, fc@10000, fc@25000, fc@55000, conv@55000, ae20, ae20@2000, vae20, " +
+        "vae20@2000)",
     });
   }
 });
@@ -90,7 +187,7 @@ Deno.test("selectCases() takes an exact case from outside the matrix, over the s
 
 Deno.test("selectCases() goes up to the largest seed, and not beyond", () => {
   assert.deepEqual(
-    select({ labels: [250], seeds: 2, firstSeed: LARGEST_SEED - 1 }),
+    select({ profile: "smoke", labels: [250], seeds: 2, firstSeed: LARGEST_SEED - 1 }),
     ["fc@250#4294967294", "fc@250#4294967295"],
   );
   assert.throws(() => select({ seeds: 2, firstSeed: LARGEST_SEED }), {

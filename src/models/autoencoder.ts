@@ -35,3 +35,26 @@ function autoencoder(name: string, input: ModelSpec["input"], latent: Layer): Mo
     batchSize: 100,
   };
 }
+
+/** The part of an autoencoder that gives the embedding: everything up to its latent. */
+export function encoderOf(spec: ModelSpec): ModelSpec {
+  return { ...spec, layers: spec.layers.slice(0, latentIndex(spec) + 1), loss: null };
+}
+
+/** The part that draws digits: from latents to the probability of each pixel. */
+export function decoderOf(spec: ModelSpec, latents: number): ModelSpec {
+  return {
+    ...spec,
+    input: { kind: "features", width: latents },
+    layers: [
+      ...spec.layers.slice(latentIndex(spec) + 1),
+      { kind: "sigmoid", name: "probabilities" },
+    ],
+    loss: null,
+    output: "probabilities",
+  };
+}
+
+function latentIndex({ layers, output }: ModelSpec): number {
+  return layers.findIndex(({ name }) => name === output);
+}

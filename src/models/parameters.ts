@@ -64,6 +64,18 @@ function placeLayer(layer: Layer, input: Flow): PlacedLayer {
         output: { width: layer.units, image: null },
         parameters: [densePair(layer.name, input.width, layer.units, layer.initialBias)],
       };
+    case "partial-dense":
+      if (layer.inputs > input.width) {
+        throw new TypeError(
+          `Cannot place the layer "${layer.name}": it reads ${layer.inputs} of ${input.width} values`,
+        );
+      }
+      return {
+        layer,
+        input,
+        output: { width: layer.units + input.width - layer.inputs, image: null },
+        parameters: [densePair(layer.name, layer.inputs, layer.units, layer.initialBias)],
+      };
     case "sampled-latent":
       return {
         layer,
@@ -86,6 +98,8 @@ function placeLayer(layer: Layer, input: Flow): PlacedLayer {
     }
     case "reshape":
       return { layer, input, output: flowOfImage(layer.shape), parameters: [] };
+    case "sigmoid":
+      return { layer, input, output: input, parameters: [] };
     default:
       return layer satisfies never;
   }
@@ -154,5 +168,25 @@ export function initialParameters(spec: ModelSpec, seed: number): Tensor[] {
         values: new Float32Array(pair.outputs).fill(pair.initialBias),
       },
     ];
+  });
+}
+
+/**
+ * Of a model's tensors, those of a part of it, in the part's order. Throws a TypeError where one is
+ * missing or of another shape.
+ */
+export function selectParameters(part: ModelSpec, tensors: readonly Tensor[]): Tensor[] {
+  const wanted = placeLayers(part).flatMap(({ parameters }) => parameters)
+    .flatMap(({ name, weights, outputs }) => [
+      { name: `${name}/weights`, shape: weights },
+      { name: `${name}/bias`, shape: [outputs] },
+    ]);
+  return wanted.map(({ name, shape }) => {
+    const tensor = tensors.find((tensor) => tensor.name === name);
+    if (tensor?.shape.join() === shape.join()) return tensor;
+    const found = tensor ? `has the shape [${tensor.shape.join(", ")}]` : "is missing";
+    throw new TypeError(
+      `the tensor "${name}" of ${part.name}, [${shape.join(", ")}], ${found}`,
+    );
   });
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { vae } from "./autoencoder.ts";
+import { ae, decoderOf, encoderOf, vae } from "./autoencoder.ts";
 import { conv } from "./conv.ts";
 import { fc } from "./fc.ts";
-import { initialParameters, placeLayers } from "./parameters.ts";
+import { initialParameters, placeLayers, selectParameters } from "./parameters.ts";
+import { wideDeep } from "./wide_deep.ts";
 
 const PIXELS = fc({ kind: "pixels", width: 784 });
 
@@ -101,4 +102,76 @@ Deno.test("a kernel's fans are 25 times its channels, and shapes follow from lay
       message: 'Cannot place the layer "conv1": it needs an image, not 20 values',
     },
   );
+});
+
+Deno.test("wide-deep is pixels-100 relu, joined with the latents, then 10, with biases of 0.1", () => {
+  const spec = wideDeep(784, 20);
+  assert.deepEqual(spec.input, { kind: "features", width: 804 });
+  const placed = placeLayers(spec);
+  assert.deepEqual(placed.map(({ input, output }) => [input.width, output.width]), [
+    [804, 120],
+    [120, 10],
+  ]);
+  assert.deepEqual(placed.flatMap(({ parameters }) => parameters), [
+    {
+      name: "dense1",
+      weights: [784, 100],
+      outputs: 100,
+      initialBias: 0.1,
+      fanIn: 784,
+      fanOut: 100,
+    },
+    {
+      name: "dense2",
+      weights: [120, 10],
+      outputs: 10,
+      initialBias: 0.1,
+      fanIn: 120,
+      fanOut: 10,
+    },
+  ]);
+  assert.deepEqual([spec.batchSize, spec.output], [32, "dense2"]);
+  // The layer on pixels has the same first weights as fc's, of the same seed.
+  assert.deepEqual(initialParameters(spec, 7)[0], initialParameters(PIXELS, 7)[0]);
+});
+
+Deno.test("placeLayers() refuses a partial layer that reads more values than there are", () => {
+  const [first, ...others] = wideDeep(784, 20).layers;
+  const spec = { ...wideDeep(784, 20), layers: [{ ...first!, inputs: 805 } as never, ...others] };
+  assert.throws(() => placeLayers(spec), {
+    name: "TypeError",
+    message: 'Cannot place the layer "dense1": it reads 805 of 804 values',
+  });
+});
+
+const IMAGES = { kind: "pixels", width: 784 } as const;
+
+for (const spec of [ae(IMAGES, 3), vae(IMAGES, 3)]) {
+  Deno.test(`encoderOf() and decoderOf() share the parameters of a ${spec.name} between them`, () => {
+    const tensors = initialParameters(spec, 1);
+    const [encoder, decoder] = [encoderOf(spec), decoderOf(spec, 3)];
+    assert.deepEqual([encoder.loss, decoder.loss], [null, null]);
+    assert.deepEqual([encoder.output, decoder.output], ["latent", "probabilities"]);
+    assert.deepEqual(encoder.input, IMAGES);
+    assert.deepEqual(decoder.input, { kind: "features", width: 3 });
+    assert.equal(placeLayers(decoder).at(-1)!.output.width, 784);
+    const parts = [encoder, decoder].flatMap((part) => selectParameters(part, tensors));
+    assert.deepEqual(parts.map(({ name }) => name), tensors.map(({ name }) => name));
+    for (const [i, tensor] of parts.entries()) assert.equal(tensor, tensors[i]);
+  });
+}
+
+Deno.test("selectParameters() finds a part's tensors in any order, and names one that is missing", () => {
+  const tensors = initialParameters(PIXELS, 0);
+  assert.deepEqual(selectParameters(PIXELS, tensors.toReversed()), tensors);
+  assert.throws(() => selectParameters(PIXELS, tensors.slice(0, 3)), {
+    name: "TypeError",
+    message: 'the tensor "dense2/bias" of fc, [10], is missing',
+  });
+  const [first, ...others] = tensors;
+  const turned = { ...first!, shape: first!.shape.toReversed() };
+  assert.throws(() => selectParameters(PIXELS, [turned, ...others]), {
+    name: "TypeError",
+    message: `the tensor "${turned.name}" of fc, [784, 100], has the shape [100, 784]`,
+  });
 });

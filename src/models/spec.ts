@@ -15,6 +15,15 @@ export interface DenseLayer {
   readonly initialBias: number;
 }
 
+/**
+ * A dense layer on the first `inputs` values of a row of features, which hands on the others behind
+ * its units as they are: [activation(x[..inputs] w + b), x[inputs..]].
+ */
+export interface PartialDenseLayer extends Omit<DenseLayer, "kind"> {
+  readonly kind: "partial-dense";
+  readonly inputs: number;
+}
+
 /** 5x5 convolution, "same", with bias (0 at first) and activation, then 2x2 max pooling. */
 export interface ConvLayer {
   readonly kind: "conv";
@@ -48,12 +57,20 @@ export interface SampledLatentLayer {
   readonly units: number;
 }
 
+/** p = 1 / (1 + exp(-x)), of a model that is only evaluated. */
+export interface SigmoidLayer {
+  readonly kind: "sigmoid";
+  readonly name: string;
+}
+
 export type Layer =
   | DenseLayer
+  | PartialDenseLayer
   | ConvLayer
   | TransposedConvLayer
   | ReshapeLayer
-  | SampledLatentLayer;
+  | SampledLatentLayer
+  | SigmoidLayer;
 
 /** A square image. */
 export interface ImageShape {
@@ -69,9 +86,10 @@ export interface ModelSpec {
   /**
    * `softmax-cross-entropy`: of the last layer's output (logits) against the label.
    * `sigmoid-cross-entropy`: of the last layer's output (logits of pixels) against the input, summed
-   * over pixels, plus the KL term of a sampled latent. Both: mean over the batch.
+   * over pixels, plus the KL term of a sampled latent. Both: mean over the batch. null: a part of a
+   * trained model, which is only evaluated.
    */
-  readonly loss: "softmax-cross-entropy" | "sigmoid-cross-entropy";
+  readonly loss: "softmax-cross-entropy" | "sigmoid-cross-entropy" | null;
   /** The layer whose output a session's `evaluate` gives: the logits, or the embedding. */
   readonly output: string;
   /** Samples a training step; a smaller training set is one batch. */

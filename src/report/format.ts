@@ -1,4 +1,5 @@
 /** How figures are written on a page. The same value always gives the same text, in every locale. */
+import type { Metric } from "../training/score.ts";
 
 type Fraction = number;
 type Seconds = number;
@@ -13,6 +14,16 @@ export function formatPercent(value: Fraction): string {
 /** `0.9012` and `0.9131` as `90.12 to 91.31 %`. */
 export function formatRange(lo: Fraction, hi: Fraction): string {
   return `${(lo * 100).toFixed(2)} to ${formatPercent(hi)}`;
+}
+
+/** A score: an accuracy in percent, a loss with two decimals. */
+export function formatScore(metric: Metric, value: number): string {
+  return metric === "accuracy" ? formatPercent(value) : value.toFixed(2);
+}
+
+/** Two scores: `90.12 to 91.31 %`, or `58.10 to 59.65`. */
+export function formatScoreRange(metric: Metric, lo: number, hi: number): string {
+  return metric === "accuracy" ? formatRange(lo, hi) : `${lo.toFixed(2)} to ${hi.toFixed(2)}`;
 }
 
 /** `8.24` as `8.2 s`, `185` as `3 min 05 s`, `3725` as `1 h 02 min`. */

@@ -6,6 +6,8 @@ import {
   formatInstant,
   formatPercent,
   formatRange,
+  formatScore,
+  formatScoreRange,
   formatSeconds,
   joinWords,
 } from "./format.ts";
@@ -14,6 +16,13 @@ Deno.test("formatPercent() keeps two decimals and never breaks before the sign",
   assert.equal(formatPercent(0.9765), "97.65\u00a0%");
   assert.equal(formatPercent(1), "100.00\u00a0%");
   assert.equal(formatRange(0.9012, 0.91314), "90.12 to 91.31\u00a0%");
+});
+
+Deno.test("formatScore() writes an accuracy in per cent and a loss as it is, ranges too", () => {
+  assert.equal(formatScore("accuracy", 0.9765), "97.65\u00a0%");
+  assert.equal(formatScore("loss", 58.8361), "58.84");
+  assert.equal(formatScoreRange("accuracy", 0.9012, 0.91314), "90.12 to 91.31\u00a0%");
+  assert.equal(formatScoreRange("loss", 58.1, 59.654), "58.10 to 59.65");
 });
 
 Deno.test("formatSeconds() carries a rounded minute instead of writing 60 s", () => {

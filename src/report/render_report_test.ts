@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Verdict } from "../checks/verdict.ts";
 import type { ReportInput } from "./input.ts";
 import { renderReport } from "./render_report.ts";
-import { plant, plausibleInput } from "./testdata/plausible_input.ts";
+import { autoencoderCases, plant, plausibleInput } from "./testdata/plausible_input.ts";
 
 /** The part of a page that stands above the table. */
 function topOf(html: string): string {
@@ -70,6 +70,65 @@ Deno.test("renderReport() shows full digests and the command that repeats each c
     assert.ok(html.includes(`<code>${record.result.digests.outputs}</code>`));
     assert.ok(html.includes(`deno task reproduce --dataset strokes --only '${id}'`));
   }
+});
+
+/** The row of a case in the table of verdicts, with plain spaces. */
+function rowOf(html: string, id: string): string {
+  const start = html.indexOf(`id="case-${id.replace("#", "-seed")}"`);
+  assert.ok(start > 0, id);
+  return html.slice(start, html.indexOf("</tr>", start)).replaceAll("\u00a0", " ");
+}
+
+function withHeads(seeds = 1): ReportInput {
+  const input = plausibleInput({ seeds });
+  return { ...input, cases: [...input.cases, ...autoencoderCases(seeds)] };
+}
+
+Deno.test("renderReport() writes losses of encoders as they are, and accuracies in per cent", async () => {
+  const html = await renderReport(withHeads());
+  const encoder = rowOf(html, "vae20#0"), head = rowOf(html, "vae20@2000#0");
+  assert.match(encoder, />94\.81</);
+  assert.match(encoder, />93\.81 to 95\.81</);
+  assert.match(encoder, /title="median 94\.81, 20 seeds; /);
+  assert.match(encoder, /title="test loss, in nats a digit: lower is better"/);
+  assert.ok(!encoder.includes("%"), encoder);
+  assert.match(head, />94\.43 %</);
+  assert.match(head, />93\.43 to 95\.43 %</);
+  assert.match(head, /title="test accuracy"/);
+  assert.ok(!withoutScript(html).includes("9481.00"), "no loss is in per cent");
+});
+
+Deno.test("renderReport() of several seeds sums up losses as losses", async () => {
+  const html = withoutScript(await renderReport(withHeads(3))).replaceAll("\u00a0", " ");
+  assert.match(html, /3 seeds: 58\.84 to 59\.09, median 58\.9[67]/);
+  assert.match(html, /3 seeds: 94\.20 to 94\.40 %, median 94\.30 %/);
+});
+
+Deno.test("renderReport() gives an encoder's artifacts with their digests, and a head's encoder", async () => {
+  const input = withHeads();
+  const html = await renderReport(input);
+  const find = (id: string) => {
+    const record = input.cases.find((c) => c.id === id)?.record;
+    assert.ok(record?.status === "ok");
+    return record.result;
+  };
+  const encoder = find("ae20#0"), head = find("ae20@2000#0");
+  assert.ok(html.includes("test-embeddings [10,000 x 20] SHA-256"));
+  assert.ok(html.includes(`<code>${encoder.artifacts![0]!.sha256}</code>`));
+  assert.equal(head.encoder, encoder.digests.weights);
+  assert.equal(html.split(`<code>${head.encoder}</code>`).length - 1, 2, "with both cases");
+});
+
+Deno.test("renderReport() counts no encoder among the cases that the accuracy chart lacks", async () => {
+  const lead = async (input: ReportInput) => {
+    const html = (await renderReport(input)).replaceAll("\u00a0", " ");
+    return html.slice(html.indexOf('<section id="accuracy"')).match(
+      /<p class="lead">.*?<\/p>/s,
+    )![0];
+  };
+  assert.doesNotMatch(await lead(withHeads()), /without a valid score/);
+  const planted = plant(withHeads(), "vae20@2000#0", "missing");
+  assert.match(await lead(planted), / 1 case without a valid score is not shown\./);
 });
 
 Deno.test("renderReport() escapes what records say, wherever it stands", async () => {

@@ -3,8 +3,9 @@ import type { Engine } from "../engines/engine.ts";
 import type { Calibration } from "../matrix/cost.ts";
 import type { ModelSpec } from "../models/spec.ts";
 
-const WARM_UP_STEPS = 30;
-const TIMED_STEPS = 40;
+/** Steps go on until both are reached, first to warm up and then to be timed. */
+const LEAST_STEPS = 3;
+const LEAST_MS = 400;
 const SAMPLES = 320;
 
 /** Times a model's step and evaluation on this machine, on a few of the dataset's samples. */
@@ -13,32 +14,44 @@ export async function calibrate(
   spec: ModelSpec,
   splits: Splits,
 ): Promise<Calibration> {
-  const few = (samples: Samples) => sliceSamples(samples, 0, Math.min(SAMPLES, samples.count));
-  const train = few(splits.train);
+  const samples = spec.input.kind === "pixels"
+    ? sliceSamples(splits.train, 0, Math.min(SAMPLES, splits.train.count))
+    : anyFeatures(spec.input.width);
+  const { count } = samples;
   const session = await engine.open(
     spec,
-    { train, validation: few(splits.validation), test: few(splits.test) },
+    { train: samples, validation: samples, test: samples },
     0,
   );
-  const batchSize = Math.min(spec.batchSize, train.count);
-  const batch = new Uint32Array(batchSize);
-  const step = async (n: number) => {
-    for (let i = 0; i < batchSize; i++) batch[i] = (n * batchSize + i) % train.count;
+  const batch = new Uint32Array(Math.min(spec.batchSize, count));
+  const time = async (run: () => unknown) => {
     const start = performance.now();
-    await session.step(batch, 0, 1);
+    await run();
     return performance.now() - start;
   };
-  for (let n = 0; n < WARM_UP_STEPS; n++) await step(n);
-  await session.evaluate("train", train.count, 1);
+  const steps = async () => {
+    const times: number[] = [];
+    for (let total = 0; times.length < LEAST_STEPS || total < LEAST_MS;) {
+      for (let i = 0; i < batch.length; i++) batch[i] = (times.length * batch.length + i) % count;
+      times.push(await time(() => session.step(batch, 0, 1)));
+      total += times.at(-1)!;
+    }
+    return times;
+  };
+  const evaluation = () => time(() => session.evaluate("train", count, 1));
+  await steps();
+  await evaluation();
   await new Promise((resolve) => setTimeout(resolve)); // V8 changes to optimized code here
-  const times: number[] = [];
-  for (let n = 0; n < TIMED_STEPS; n++) times.push(await step(n));
-  const start = performance.now();
-  await session.evaluate("train", train.count, 1);
-  const evaluation = performance.now() - start;
+  const times = (await steps()).sort((a, b) => a - b);
+  const evaluationMs = await evaluation();
   await session.close();
   return {
-    stepSeconds: times.sort((a, b) => a - b)[TIMED_STEPS / 2]! / 1000,
-    evaluatedSampleSeconds: evaluation / train.count / 1000,
+    stepSeconds: times[times.length >> 1]! / 1000,
+    evaluatedSampleSeconds: evaluationMs / count / 1000,
   };
+}
+
+function anyFeatures(width: number): Samples {
+  const values = Float32Array.from({ length: SAMPLES * width }, (_, i) => (i % 7) / 7);
+  return { count: SAMPLES, width, values, labels: new Uint8Array(SAMPLES) };
 }

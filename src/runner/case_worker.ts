@@ -15,13 +15,14 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     return;
   }
   try {
-    engine ??= await openKernels(started.kernels, started.threads);
+    engine ??= (await openKernels(started.kernels)).withThreads(started.threads);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
-    const record = await runCase(data.case, started.dataset, engine, started.environment, {
+    const finished = await runCase(data.case, started.dataset, engine, started.environment, {
+      encoded: data.encoded,
       onEpoch: (result) => tell({ kind: "epoch", result }),
     });
-    tell({ kind: "done", record });
+    tell({ kind: "done", finished });
   } catch (error) {
     tell({ kind: "error", message: error instanceof Error ? error.message : String(error) });
   }

@@ -18,19 +18,17 @@ export type WantedBuild = WasmBuild | "native";
  *
  * @param wanted null: the fastest WebAssembly build
  * @param cache folder for native libraries; null where the user has none
- * @param threads of each session, where it is large enough to share
  */
 export async function findExactEngine(
   wanted: WantedBuild | null,
   cache: string | null,
-  threads: number,
   notify: (line: string) => void,
 ): Promise<{ engine: ExactEngine; source: KernelSource }> {
   if (wanted === "native") {
     try {
       if (cache === null) throw new NativeError("there is no cache folder to build it in");
       const source = await buildNativeKernels(cache);
-      return { engine: await openKernels(source, threads), source };
+      return { engine: await openKernels(source), source };
     } catch (error) {
       if (!(error instanceof NativeError)) throw error;
       notify(`Native code is not used: ${error.message}; going on with WebAssembly`);
@@ -40,19 +38,18 @@ export async function findExactEngine(
     await readKernelBytes(),
     wanted === "native" ? null : wanted,
     notify,
-    threads,
   );
   return { engine, source: { build: engine.build as WasmBuild } };
 }
 
 /** The engine on kernels that were found before. */
-export async function openKernels(source: KernelSource, threads: number): Promise<ExactEngine> {
+export async function openKernels(source: KernelSource): Promise<ExactEngine> {
   if (!("path" in source)) {
-    return await loadExactEngine(await readKernelBytes(), source.build, () => {}, threads);
+    return await loadExactEngine(await readKernelBytes(), source.build, () => {});
   }
   const kernels = await loadNativeKernels(source.path, source.build);
   if (!await passesSelfTest(kernels)) {
     throw new NativeError(`${source.path} failed its self-test`);
   }
-  return new ExactEngine(kernels, threads);
+  return new ExactEngine(kernels);
 }

@@ -2,9 +2,8 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { KernelSource } from "../engines/exact/kernels.ts";
 import type { Case } from "../matrix/case.ts";
-import type { Record } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
-import type { Environment } from "./run_case.ts";
+import type { EncodedDataset, Environment, FinishedCase } from "./run_case.ts";
 
 export type ToWorker =
   | {
@@ -14,9 +13,9 @@ export type ToWorker =
     readonly environment: Environment;
     readonly threads: number;
   }
-  | { readonly kind: "run"; readonly case: Case };
+  | { readonly kind: "run"; readonly case: Case; readonly encoded: EncodedDataset | null };
 
 export type FromWorker =
   | { readonly kind: "epoch"; readonly result: EpochResult }
-  | { readonly kind: "done"; readonly record: Record }
+  | { readonly kind: "done"; readonly finished: FinishedCase }
   | { readonly kind: "error"; readonly message: string };

@@ -3,22 +3,43 @@
  * training, never in it.
  * @module
  */
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset, Splits } from "../data/dataset.ts";
+import { embeddedSplits, type Embeddings } from "../data/embedded.ts";
 import type { Engine } from "../engines/engine.ts";
-import type { Case } from "../matrix/case.ts";
+import { type Case, dependencyOf, formatCase, isEncoder } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
+import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Provenance, Record } from "../store/record.ts";
 import { RECORD_SCHEMA_VERSION } from "../store/record.ts";
+import { digestOfTensor } from "../training/digests.ts";
+import { encode } from "../training/encode.ts";
 import { NonFiniteError } from "../training/non_finite_error.ts";
 import { type EpochResult, limitLabels, train } from "../training/train.ts";
 
 /** What the machine adds to a record, captured once. */
 export type Environment = Pick<Provenance, "commit" | "machine" | "versions">;
 
+/** What a head learns from: an encoder's embeddings, and the digest of that encoder's weights. */
+export interface EncodedDataset {
+  readonly embeddings: Embeddings;
+  readonly encoder: string;
+}
+
 export interface CaseOptions {
   readonly maxEpochs?: number;
   readonly onEpoch?: (result: EpochResult) => void;
+  /** For a head. */
+  readonly encoded?: EncodedDataset | null;
+}
+
+/** A case that has run: its record, and what was made on the way. */
+export interface FinishedCase {
+  readonly record: Record;
+  /** The best weights; null of a failed case. */
+  readonly weights: readonly Tensor[] | null;
+  /** What an encoder leaves for its heads and for the report; of other cases nothing. */
+  readonly artifacts: readonly Tensor[];
 }
 
 /** Trains a case. A value that is not finite gives a failed record; any other error is thrown. */
@@ -27,12 +48,12 @@ export async function runCase(
   dataset: Dataset,
   engine: Engine,
   environment: Environment,
-  options: CaseOptions = {},
-): Promise<Record> {
+  { encoded = null, ...options }: CaseOptions = {},
+): Promise<FinishedCase> {
   const startedAt = new Date().toISOString();
   const start = performance.now();
-  const splits = limitLabels(dataset.splits, c.labels ?? dataset.splits.train.count);
-  const spec = modelOf(c, splits.train.width);
+  const splits = splitsOf(c, dataset.splits, encoded);
+  const spec = modelOf(c, dataset.splits.train.width);
   const session = await engine.open(spec, splits, c.seed);
   const identity = {
     schemaVersion: RECORD_SCHEMA_VERSION as typeof RECORD_SCHEMA_VERSION,
@@ -50,37 +71,59 @@ export async function runCase(
     seconds: (performance.now() - start) / 1000,
   });
   try {
-    const { metric, score, validationScore, bestEpoch, curve, digests } = await train(
+    const { weights, curve, digests, ...scores } = await train(
       spec,
       session,
       splits,
       c.seed,
       options,
     );
+    const artifacts = isEncoder(c) ? await encode(engine, { spec, weights }, splits) : [];
     return {
-      ...identity,
-      status: "ok",
-      result: {
-        metric,
-        score,
-        validationScore,
-        epochs: curve.length,
-        bestEpoch,
-        curve: [...curve],
-        digests,
+      record: {
+        ...identity,
+        status: "ok",
+        result: {
+          ...scores,
+          epochs: curve.length,
+          curve: [...curve],
+          digests,
+          ...encoded && { encoder: encoded.encoder },
+          ...isEncoder(c) && { artifacts: await Promise.all(artifacts.map(describe)) },
+        },
+        provenance: provenance(),
       },
-      provenance: provenance(),
+      weights,
+      artifacts,
     };
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     const { message, epoch, step } = error;
     return {
-      ...identity,
-      status: "failed",
-      failure: { message, epoch, step },
-      provenance: provenance(),
+      record: {
+        ...identity,
+        status: "failed",
+        failure: { message, epoch, step },
+        provenance: provenance(),
+      },
+      weights: null,
+      artifacts: [],
     };
   } finally {
     await session.close();
   }
+}
+
+/** The samples that a case sees. */
+function splitsOf(c: Case, splits: Splits, encoded: EncodedDataset | null): Splits {
+  const { labels } = c;
+  if (labels === null) return splits;
+  if (dependencyOf(c) === null) return limitLabels(splits, labels);
+  if (encoded === null) throw new TypeError(`Cannot run ${formatCase(c)} without its encoder`);
+  return embeddedSplits(splits, encoded.embeddings, labels, c.model.startsWith("wide-"));
+}
+
+async function describe(tensor: Tensor) {
+  const { name, shape } = tensor;
+  return { name, shape: [...shape], sha256: await digestOfTensor(tensor) };
 }

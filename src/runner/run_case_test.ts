@@ -6,12 +6,17 @@ import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import type { Engine, Session } from "../engines/engine.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
-import type { Case } from "../matrix/case.ts";
+import { embeddedSplits } from "../data/embedded.ts";
+import { type Case, formatCase, parseCase } from "../matrix/case.ts";
+import { modelOf } from "../matrix/model_of.ts";
+import { initialParameters } from "../models/parameters.ts";
 import { permutation } from "../random/permutation.ts";
 import { recordSchema } from "../store/record.ts";
-import type { EpochResult } from "../training/train.ts";
+import { digestOfOutputs, digestOfTensor, digestOfWeights } from "../training/digests.ts";
+import { embeddingsIn } from "../training/encode.ts";
+import { type EpochResult, train } from "../training/train.ts";
 import { captureEnvironment } from "./environment.ts";
-import { runCase } from "./run_case.ts";
+import { type EncodedDataset, runCase } from "./run_case.ts";
 
 const STROKES: Dataset = { name: "strokes", sha256: STROKES_SHA256, splits: drawStrokes() };
 const ENGINE = await loadExactEngine(await readKernelBytes(), null, () => {});
@@ -55,7 +60,7 @@ function stringsIn(value: unknown): string[] {
 
 Deno.test("runCase() gives a record that the schema takes, with the curve it told of", async () => {
   const told: EpochResult[] = [];
-  const record = await runCase(CASE, STROKES, ENGINE, ENVIRONMENT, {
+  const { record } = await runCase(CASE, STROKES, ENGINE, ENVIRONMENT, {
     maxEpochs: 2,
     onEpoch: (result) => told.push(result),
   });
@@ -71,7 +76,7 @@ Deno.test("runCase() gives a record that the schema takes, with the curve it tol
 
 Deno.test("runCase() gives the same result twice, and another one for another seed", async () => {
   const run = async (c: Case) => {
-    const record = await runCase(c, STROKES, ENGINE, ENVIRONMENT, { maxEpochs: 2 });
+    const { record } = await runCase(c, STROKES, ENGINE, ENVIRONMENT, { maxEpochs: 2 });
     return record.status === "ok" ? record.result : null;
   };
   const first = await run(CASE);
@@ -83,7 +88,7 @@ Deno.test("runCase() gives the same result twice, and another one for another se
 });
 
 Deno.test("a record names no host, no user and no folder", async () => {
-  const record = await runCase(CASE, STROKES, ENGINE, ENVIRONMENT, { maxEpochs: 1 });
+  const { record } = await runCase(CASE, STROKES, ENGINE, ENVIRONMENT, { maxEpochs: 1 });
   // Names as short or as common as these would be found in any record.
   const names = [os.hostname(), os.userInfo().username].filter((name) =>
     name.length > 3 && !["linux", "darwin", "windows", "wasm", "deno"].includes(name)
@@ -129,8 +134,8 @@ Deno.test("runCase() trains on the first images only: the others change nothing"
       runCase(CASE, dataset, ENGINE, ENVIRONMENT, { maxEpochs: 1 })
     ),
   );
-  assert.ok(a?.status === "ok" && b?.status === "ok");
-  assert.deepEqual(a.result, b.result);
+  assert.ok(a?.record.status === "ok" && b?.record.status === "ok");
+  assert.deepEqual(a.record.result, b.record.result);
 });
 
 for (const value of [NaN, Infinity, -Infinity]) {
@@ -140,7 +145,7 @@ for (const value of [NaN, Infinity, -Infinity]) {
       // 250 labels are 7 batches: the tenth step is the third of the second epoch.
       step: (...args) => ++steps === 10 ? value : session.step(...args),
     }));
-    const record = await runCase(CASE, STROKES, engine, ENVIRONMENT);
+    const { record } = await runCase(CASE, STROKES, engine, ENVIRONMENT);
     assert.deepEqual(recordSchema.parse(record), record);
     assert.ok(record.status === "failed");
     assert.deepEqual(record.failure, {
@@ -161,7 +166,7 @@ for (const split of ["validation", "test"] as const) {
         return evaluation;
       },
     }));
-    const record = await runCase(CASE, STROKES, engine, ENVIRONMENT, { maxEpochs: 1 });
+    const { record } = await runCase(CASE, STROKES, engine, ENVIRONMENT, { maxEpochs: 1 });
     assert.ok(record.status === "failed");
     assert.deepEqual(record.failure, {
       message: `Cannot go on training: a ${split} loss is not finite in epoch 1`,
@@ -192,4 +197,199 @@ Deno.test("runCase() refuses more labels than there are images", async () => {
     name: "RangeError",
     message: "Cannot take samples 0 to 6001: there are 6000",
   });
+});
+
+/** So few digits that an autoencoder is trained in a moment: one batch an epoch. */
+const FEW: Dataset = {
+  name: "strokes",
+  sha256: "f".repeat(64),
+  splits: {
+    train: sliceSamples(STROKES.splits.train, 0, 130),
+    validation: sliceSamples(STROKES.splits.validation, 0, 30),
+    test: sliceSamples(STROKES.splits.test, 0, 20),
+  },
+};
+
+function caseOf(name: string): Case {
+  return { ...parseCase(name), seed: 3 };
+}
+
+/** Trains an encoder on a few digits for one epoch. */
+async function runEncoder(name: string) {
+  const told: EpochResult[] = [];
+  const { record, weights, artifacts } = await runCase(caseOf(name), FEW, ENGINE, ENVIRONMENT, {
+    maxEpochs: 1,
+    onEpoch: (result) => told.push(result),
+  });
+  assert.ok(record.status === "ok" && weights !== null);
+  return { record, weights, artifacts, told };
+}
+
+for (const name of ["ae2", "vae3"]) {
+  Deno.test(`runCase() of ${name} gives a loss, the trained weights, and all that heads and the report need`, async () => {
+    const { record, weights, artifacts, told } = await runEncoder(name);
+    assert.deepEqual(recordSchema.parse(record), record);
+    const { metric, score, curve, digests, encoder } = record.result;
+    assert.equal(formatCase(record.case), `${name}#3`);
+    assert.equal(metric, "loss");
+    assert.deepEqual(curve, told);
+    // 784 pixels of which none is known cost ln 2 each.
+    assert.ok(score > 100 && score < 784 * Math.LN2, `${score}`);
+    assert.equal(encoder, undefined);
+    assert.equal(digests.weights, await digestOfWeights(weights));
+    const spec = modelOf(record.case, 784);
+    const initial = initialParameters(spec, 3);
+    assert.deepEqual(weights.map(({ name }) => name), initial.map(({ name }) => name));
+    assert.notEqual(digests.weights, await digestOfWeights(initial), "they were trained");
+
+    const latents = record.case.latents!;
+    const expected = [
+      ["train-embeddings", [130, latents]],
+      ["validation-embeddings", [30, latents]],
+      ["test-embeddings", [20, latents]],
+      ["originals", [20, 28, 28]],
+      ["reconstructions", [20, 28, 28]],
+      ...latents === 2 ? [["digit-map", [20, 20, 28, 28]]] : [],
+    ];
+    assert.deepEqual(artifacts.map(({ name, shape }) => [name, shape]), expected);
+    assert.deepEqual(
+      record.result.artifacts,
+      await Promise.all(artifacts.map(async (tensor) => ({
+        name: tensor.name,
+        shape: tensor.shape,
+        sha256: await digestOfTensor(tensor),
+      }))),
+    );
+    // The outputs of an encoder are the embeddings of the test set.
+    assert.equal(digests.outputs, record.result.artifacts![2]!.sha256);
+    assert.ok(artifacts.every(({ values }) => values.every(Number.isFinite)));
+  });
+}
+
+Deno.test("runCase() of an encoder keeps what its best weights make of the data, not its last ones", async () => {
+  let epoch = 0;
+  // The first epoch is the best by far, so that training ends after the fourth.
+  const engine = spoiled((session) => ({
+    evaluate: async (split, count, at) => {
+      const evaluation = await session.evaluate(split, count, at);
+      if (split === "validation") evaluation.losses.fill(++epoch);
+      return evaluation;
+    },
+  }));
+  const { record, weights, artifacts } = await runCase(caseOf("ae2"), FEW, engine, ENVIRONMENT);
+  assert.ok(record.status === "ok" && weights !== null);
+  assert.deepEqual([record.result.epochs, record.result.bestEpoch], [4, 1]);
+  const session = await ENGINE.open(modelOf(record.case, 784), FEW.splits, 3);
+  await session.setWeights(weights);
+  const { outputs } = await session.evaluate("train", 130, 1);
+  assert.deepEqual(embeddingsIn(artifacts).values.train, outputs);
+  assert.equal(await digestOfWeights(weights), record.result.digests.weights);
+});
+
+Deno.test("runCase() of a failed encoder leaves nothing", async () => {
+  const engine = spoiled(() => ({ step: () => NaN }));
+  const finished = await runCase(caseOf("ae2"), FEW, engine, ENVIRONMENT);
+  assert.equal(finished.record.status, "failed");
+  assert.deepEqual(recordSchema.parse(finished.record), finished.record);
+  assert.deepEqual([finished.weights, finished.artifacts], [null, []]);
+});
+
+/** Embeddings of the few digits that say what their labels are. */
+const ENCODED: EncodedDataset = {
+  encoder: "e".repeat(64),
+  embeddings: {
+    latents: 10,
+    values: {
+      train: oneHot(FEW.splits.train.labels),
+      validation: oneHot(FEW.splits.validation.labels),
+      test: oneHot(FEW.splits.test.labels),
+    },
+  },
+};
+
+function oneHot(labels: Uint8Array): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    { length: labels.length * 10 },
+    (_, i) => (labels[Math.floor(i / 10)] === i % 10 ? 20 : 0) + (i % 7) / 20,
+  );
+}
+
+for (const name of ["vae10@120", "ae10@120", "wide-vae10@120", "wide-ae10@120"]) {
+  Deno.test(`runCase() of ${name} learns from the embeddings that it is given, and names their encoder`, async () => {
+    const options = { maxEpochs: 2, encoded: ENCODED };
+    const { record, weights, artifacts } = await runCase(
+      caseOf(name),
+      FEW,
+      ENGINE,
+      ENVIRONMENT,
+      options,
+    );
+    assert.deepEqual(recordSchema.parse(record), record);
+    assert.ok(record.status === "ok" && weights !== null);
+    const { result } = record;
+    assert.equal(result.metric, "accuracy");
+    assert.equal(result.encoder, ENCODED.encoder);
+    assert.equal(result.artifacts, undefined);
+    assert.deepEqual(artifacts, []);
+    assert.equal(result.digests.weights, await digestOfWeights(weights));
+    assert.ok(result.score >= 0 && result.score <= 1);
+
+    // The same by hand: the first labels, and pixels before the latents for a wide head.
+    const spec = modelOf(record.case, 784);
+    const splits = embeddedSplits(FEW.splits, ENCODED.embeddings, 120, name.startsWith("wide-"));
+    assert.equal(spec.input.width, name.startsWith("wide-") ? 794 : 10);
+    const session = await ENGINE.open(spec, splits, 3);
+    const byHand = await train(spec, session, splits, 3, { maxEpochs: 2 });
+    assert.deepEqual(result.digests, byHand.digests);
+    const { outputs } = await session.evaluate("test", 20, 1);
+    assert.equal(result.digests.outputs, await digestOfOutputs(outputs));
+  });
+}
+
+Deno.test("runCase() trains a head on nothing but its first labels and 1,000 validation samples", async () => {
+  const { splits } = STROKES;
+  const counts: string[] = [];
+  const engine: Engine = {
+    name: "watched",
+    open: async (spec, splits, seed) => {
+      counts.push(
+        `${splits.train.count}/${splits.validation.count}/${splits.test.count} of ` +
+          `${splits.train.width}`,
+      );
+      return await ENGINE.open(spec, splits, seed);
+    },
+  };
+  const embed = (count: number) => new Float32Array(count * 2).fill(0.5);
+  const values = {
+    train: embed(splits.train.count),
+    validation: embed(splits.validation.count),
+    test: embed(splits.test.count),
+  };
+  const encoded = { encoder: "e".repeat(64), embeddings: { latents: 2, values } };
+  for (const name of ["ae2@250", "wide-ae2@250"]) {
+    await runCase(caseOf(name), STROKES, engine, ENVIRONMENT, { maxEpochs: 1, encoded });
+  }
+  assert.deepEqual(counts, ["250/1000/2000 of 2", "250/1000/2000 of 786"]);
+});
+
+Deno.test("runCase() refuses a head without its encoder, and with more labels than there are", async () => {
+  for (const name of ["vae10@120", "wide-ae10@120"]) {
+    for (const options of [{}, { encoded: null }]) {
+      await assert.rejects(runCase(caseOf(name), FEW, ENGINE, ENVIRONMENT, options), {
+        name: "TypeError",
+        message: `Cannot run ${name}#3 without its encoder`,
+      });
+    }
+  }
+  await assert.rejects(
+    runCase(caseOf("vae10@131"), FEW, ENGINE, ENVIRONMENT, { encoded: ENCODED }),
+    { name: "RangeError", message: "Cannot take 131 train samples: there are 130" },
+  );
+});
+
+Deno.test("runCase() gives the classifier on pixels no encoder, whatever it is given", async () => {
+  const options = { maxEpochs: 1, encoded: null };
+  const { record } = await runCase(caseOf("fc@120"), FEW, ENGINE, ENVIRONMENT, options);
+  assert.ok(record.status === "ok");
+  assert.equal("encoder" in record.result || "artifacts" in record.result, false);
 });

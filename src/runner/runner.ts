@@ -1,23 +1,23 @@
 /**
- * Runs cases side by side, one worker each, in the order given. A case that fails does not stop the
- * others; an event that throws (a full disk) stops them all. The interface is small so that tests can
+ * Runs cases side by side, one worker each, in the order given, but heads after their encoder. A case
+ * that fails does not stop the others; an event that throws (a full disk) stops them all. The interface is small so that tests can
  * put scripted results in the workers' place.
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
 import type { KernelSource } from "../engines/exact/kernels.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
-import type { Case } from "../matrix/case.ts";
-import type { Record } from "../store/record.ts";
+import { type Case, dependencyOf } from "../matrix/case.ts";
 import type { EpochResult } from "../training/train.ts";
+import { CaseQueue } from "./case_queue.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import type { Environment } from "./run_case.ts";
+import type { EncodedDataset, Environment, FinishedCase } from "./run_case.ts";
 
 export interface RunEvents {
   onStart(c: Case): void;
   onEpoch(c: Case, result: EpochResult): void;
-  /** Awaited before the worker takes its next case. */
-  onRecord(c: Case, record: Record): Promise<void>;
+  /** Awaited before the worker takes its next case, and before heads of this one begin. */
+  onFinished(c: Case, finished: FinishedCase): Promise<void>;
   /** The case gave no record at all: its worker died, or met an error of the program. */
   onError(c: Case, message: string): void;
 }
@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly environment: Environment;
   /** Workers side by side. */
   readonly jobs: number;
+  /** What the heads of an encoder learn from; an Error says why there is nothing. */
+  encodedBy(encoder: Case): Promise<EncodedDataset>;
   /** Threads of each, for cases that are large enough to share. */
   readonly threads: number;
   /** Ends the workers at once. */
@@ -46,14 +48,16 @@ export function threadsFor(jobs: number, cores: number): number {
 }
 
 export const runInWorkers: RunCases = async (cases, options, events) => {
-  const waiting = [...cases];
+  const queue = new CaseQueue(cases);
   const jobs = Math.min(options.jobs, cases.length);
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
+  if (signal.aborted) return;
   const lanes = Array.from(
     { length: jobs },
-    () => runLane(waiting, { ...options, signal }, events),
+    () => runLane(queue, { ...options, signal }, events),
   );
+  signal.addEventListener("abort", () => queue.clear());
   try {
     await Promise.all(lanes);
   } catch (error) {
@@ -63,26 +67,33 @@ export const runInWorkers: RunCases = async (cases, options, events) => {
   }
 };
 
-/** Takes waiting cases until none is left, in a worker that is replaced when it dies. */
-async function runLane(waiting: Case[], options: RunOptions, events: RunEvents): Promise<void> {
+/** Takes cases until none is left, in a worker that is replaced when it dies. */
+async function runLane(queue: CaseQueue, options: RunOptions, events: RunEvents): Promise<void> {
   let worker: CaseWorker | null = null;
   const stop = () => worker?.stop();
   options.signal.addEventListener("abort", stop);
   try {
-    for (let c = waiting.shift(); c !== undefined; c = waiting.shift()) {
-      if (options.signal.aborted) return;
+    for (let c = await queue.take(); c !== null; c = await queue.take()) {
       const running: Case = c;
-      worker ??= new CaseWorker(options);
       events.onStart(running);
-      const outcome = await worker.run(running, (result) => events.onEpoch(running, result));
-      if (outcome.kind === "stopped") return;
-      if (outcome.kind === "record") {
-        await events.onRecord(running, outcome.record);
+      const encoded = await encodedFor(running, options);
+      if (options.signal.aborted) return;
+      if (encoded instanceof Error) {
+        events.onError(running, encoded.message);
       } else {
-        events.onError(running, outcome.message);
-        worker.stop();
-        worker = null;
+        worker ??= new CaseWorker(options);
+        const onEpoch = (result: EpochResult) => events.onEpoch(running, result);
+        const outcome = await worker.run(running, encoded, onEpoch);
+        if (outcome.kind === "stopped") return;
+        if (outcome.kind === "finished") {
+          await events.onFinished(running, outcome.finished);
+        } else {
+          events.onError(running, outcome.message);
+          worker.stop();
+          worker = null;
+        }
       }
+      queue.ended(running);
     }
   } finally {
     options.signal.removeEventListener("abort", stop);
@@ -90,8 +101,19 @@ async function runLane(waiting: Case[], options: RunOptions, events: RunEvents):
   }
 }
 
+/** What a head learns from; null for a case that needs no other; the Error that there was. */
+async function encodedFor(c: Case, options: RunOptions): Promise<EncodedDataset | null | Error> {
+  const encoder = dependencyOf(c);
+  if (encoder === null) return null;
+  try {
+    return await options.encodedBy(encoder);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 type Outcome =
-  | { readonly kind: "record"; readonly record: Record }
+  | { readonly kind: "finished"; readonly finished: FinishedCase }
   | { readonly kind: "error"; readonly message: string }
   | { readonly kind: "stopped" };
 
@@ -110,16 +132,20 @@ class CaseWorker {
     this.#tell({ kind: "start", dataset, kernels, environment, threads });
   }
 
-  run(c: Case, onEpoch: (result: EpochResult) => void): Promise<Outcome> {
+  run(
+    c: Case,
+    encoded: EncodedDataset | null,
+    onEpoch: (result: EpochResult) => void,
+  ): Promise<Outcome> {
     if (this.#death !== null) return Promise.resolve(this.#death);
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind === "epoch") onEpoch(data.result);
-        else if (data.kind === "done") resolve({ kind: "record", record: data.record });
+        else if (data.kind === "done") resolve({ kind: "finished", finished: data.finished });
         else resolve({ kind: "error", message: data.message });
       };
-      this.#tell({ kind: "run", case: c });
+      this.#tell({ kind: "run", case: c, encoded });
     });
   }
 

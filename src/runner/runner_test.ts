@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
-import { scriptedRecord } from "../../tests/scripted_world.ts";
+import { scriptedCase } from "../../tests/scripted_world.ts";
 import { sliceSamples } from "../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import type { Record } from "../store/record.ts";
 import { captureEnvironment } from "./environment.ts";
+import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 import { type RunEvents, runInWorkers, type RunOptions, threadsFor } from "./runner.ts";
 
 const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
   dataset: { name: "strokes", sha256: STROKES_SHA256, splits: drawStrokes() },
   kernels: { build: "wasm" },
   environment: await captureEnvironment(),
+  encodedBy: () => Promise.reject(new Error("there is no encoder here")),
   threads: 1,
 };
 
@@ -36,10 +38,10 @@ class Log implements RunEvents {
     this.also.onEpoch?.(...args);
   }
 
-  async onRecord(c: Case, record: Record): Promise<void> {
+  async onFinished(c: Case, finished: FinishedCase): Promise<void> {
     this.lines.push(`record ${formatCase(c)}`);
-    this.records.set(formatCase(c), record);
-    await this.also.onRecord?.(c, record);
+    this.records.set(formatCase(c), finished.record);
+    await this.also.onFinished?.(c, finished);
   }
 
   onError(c: Case, message: string): void {
@@ -109,7 +111,7 @@ Deno.test("runInWorkers() waits until a record is stored before it takes the nex
   const steps: string[] = [];
   await run([100, 150].map(fc), 1, {
     onStart: (c) => steps.push(`start ${c.labels}`),
-    onRecord: async (c) => {
+    onFinished: async (c) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       steps.push(`stored ${c.labels}`);
     },
@@ -148,7 +150,7 @@ Deno.test("runInWorkers() starts nothing when it was aborted before", async () =
 Deno.test("runInWorkers() keeps a record that came in before the abort", async () => {
   const interrupt = new AbortController();
   const { lines } = await run([fc(100), fc(150)], 1, {
-    onRecord: () => {
+    onFinished: () => {
       interrupt.abort();
       return Promise.resolve();
     },
@@ -161,7 +163,7 @@ Deno.test("runInWorkers() stops every worker when a record cannot be stored", as
   const seen: string[] = [];
   const running = run(cases, 2, {
     onStart: (c) => seen.push(`start ${c.labels}`),
-    onRecord: (c) => {
+    onFinished: (c) => {
       seen.push(`record ${c.labels}`);
       return c.labels === 100 ? Promise.reject(new Error("the disk is full")) : Promise.resolve();
     },
@@ -172,6 +174,151 @@ Deno.test("runInWorkers() stops every worker when a record cannot be stored", as
 
 Deno.test("runInWorkers() of no cases ends", async () => {
   assert.deepEqual((await run([], 2)).lines, []);
+});
+
+/** Stands in for workers: each case ends as `outcome` says, after a turn of the event loop. */
+async function withFakeWorkers(
+  outcome: (c: Case) => "done" | "error",
+  body: (
+    asked: { readonly case: string; readonly encoded: EncodedDataset | null }[],
+  ) => Promise<void>,
+): Promise<void> {
+  const asked: { case: string; encoded: EncodedDataset | null }[] = [];
+  class FakeWorker {
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    async postMessage(
+      message: { kind: string; case: Case; encoded: EncodedDataset | null },
+    ): Promise<void> {
+      if (message.kind !== "run") return;
+      asked.push({ case: formatCase(message.case), encoded: message.encoded });
+      const scripted = await scriptedCase(message.case, { score: 0.9 }, OPTIONS);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const data = outcome(message.case) === "done"
+        ? { kind: "done", finished: scripted }
+        : { kind: "error", message: "out of memory" };
+      this.onmessage?.({ data });
+    }
+    terminate(): void {}
+  }
+  const RealWorker = globalThis.Worker;
+  globalThis.Worker = FakeWorker as unknown as typeof Worker;
+  try {
+    await body(asked);
+  } finally {
+    globalThis.Worker = RealWorker;
+  }
+}
+
+const ENCODER: Case = { model: "ae", latents: 2, labels: null, seed: 0 };
+const HEADS: readonly Case[] = [
+  { ...ENCODER, labels: 100 },
+  { ...ENCODER, model: "wide-ae", labels: 100 },
+];
+
+function encodedAs(encoder: string): EncodedDataset {
+  const none = new Float32Array(0);
+  return {
+    encoder,
+    embeddings: { latents: 2, values: { train: none, validation: none, test: none } },
+  };
+}
+
+Deno.test("runInWorkers() runs heads after their encoder is stored, and hands them what it left", async () => {
+  await withFakeWorkers(() => "done", async (asked) => {
+    const order: string[] = [];
+    const log = new Log({
+      onFinished: async (c) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        order.push(`stored ${formatCase(c)}`);
+      },
+    });
+    const encodedBy = (encoder: Case) => {
+      order.push(`embeddings of ${formatCase(encoder)}`);
+      return Promise.resolve(encodedAs(formatCase(encoder)));
+    };
+    const { signal } = new AbortController();
+    // The heads cost less, so that they come first.
+    const cases = [...HEADS, ENCODER, fc(100)];
+    await runInWorkers(cases, { ...OPTIONS, encodedBy, jobs: 2, signal }, log);
+    assert.deepEqual(
+      log.lines.filter((line) => line.startsWith("start")).toSorted(),
+      ["start ae2#0", "start ae2@100#0", "start fc@100#0", "start wide-ae2@100#0"],
+    );
+    const autoencoded = order.filter((line) => line.includes("ae"));
+    assert.deepEqual(autoencoded.slice(0, 3), [
+      "stored ae2#0",
+      "embeddings of ae2#0",
+      "embeddings of ae2#0",
+    ]);
+    assert.deepEqual(
+      autoencoded.slice(3).toSorted(),
+      ["stored ae2@100#0", "stored wide-ae2@100#0"],
+    );
+    for (const { case: name, encoded } of asked) {
+      assert.equal(
+        encoded?.encoder ?? null,
+        name.includes("@100") && name !== "fc@100#0" ? "ae2#0" : null,
+      );
+    }
+    assert.equal(asked.length, 4);
+  });
+});
+
+Deno.test("runInWorkers() tells why a head cannot run, asks no worker, and goes on", async () => {
+  await withFakeWorkers(() => "error", async (asked) => {
+    const encodedBy = () => Promise.reject(new Error("its encoder failed"));
+    const log = new Log();
+    const { signal } = new AbortController();
+    const cases = [HEADS[0]!, ENCODER, HEADS[1]!];
+    await runInWorkers(cases, { ...OPTIONS, encodedBy, jobs: 2, signal }, log);
+    assert.deepEqual(log.lines.slice(0, 2), ["start ae2#0", "error ae2#0: out of memory"]);
+    assert.deepEqual(log.lines.slice(2).toSorted(), [
+      "error ae2@100#0: its encoder failed",
+      "error wide-ae2@100#0: its encoder failed",
+      "start ae2@100#0",
+      "start wide-ae2@100#0",
+    ]);
+    assert.deepEqual(asked.map((one) => one.case), ["ae2#0"]);
+  });
+});
+
+/** Whether a promise comes to its end soon. */
+async function endsSoon(running: Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<false>();
+  const timer = setTimeout(() => late.resolve(false), 2000);
+  try {
+    return await Promise.race([running.then(() => true), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+Deno.test("runInWorkers() ends when it is aborted while heads wait for their encoder", async () => {
+  await withFakeWorkers(() => "done", async () => {
+    const interrupt = new AbortController();
+    const log = new Log({ onStart: () => interrupt.abort() });
+    const options = { ...OPTIONS, jobs: 2, signal: interrupt.signal };
+    assert.ok(await endsSoon(runInWorkers([ENCODER, ...HEADS], options, log)));
+    assert.deepEqual(log.lines, ["start ae2#0"]);
+  });
+});
+
+Deno.test("runInWorkers() ends when it was aborted before, and heads would wait for their encoder", async () => {
+  await withFakeWorkers(() => "done", async (asked) => {
+    const options = { ...OPTIONS, jobs: 2, signal: AbortSignal.abort() };
+    assert.ok(await endsSoon(runInWorkers([ENCODER, ...HEADS], options, new Log())));
+    assert.deepEqual(asked, []);
+  });
+});
+
+Deno.test("runInWorkers() ends when an encoder cannot be stored, though heads wait for it", async () => {
+  await withFakeWorkers(() => "done", async () => {
+    const log = new Log({ onFinished: () => Promise.reject(new Error("the disk is full")) });
+    const { signal } = new AbortController();
+    const running = runInWorkers([ENCODER, ...HEADS], { ...OPTIONS, jobs: 2, signal }, log);
+    await assert.rejects(endsSoon(running), { message: "the disk is full" });
+    assert.deepEqual(log.lines, ["start ae2#0", "record ae2#0"]);
+  });
 });
 
 Deno.test("runInWorkers() puts a new worker in the place of one that died", async () => {
@@ -186,8 +333,8 @@ Deno.test("runInWorkers() puts a new worker in the place of one that died", asyn
     }
     async postMessage(message: { kind: string; case: Case }): Promise<void> {
       if (message.kind !== "run") return;
-      const record = await scriptedRecord(message.case, { score: 0.9 }, OPTIONS);
-      if (made.length > 1) this.onmessage?.({ data: { kind: "done", record } });
+      const finished = await scriptedCase(message.case, { score: 0.9 }, OPTIONS);
+      if (made.length > 1) this.onmessage?.({ data: { kind: "done", finished } });
       else this.onerror?.({ message: "out of memory", preventDefault: () => {} });
     }
     terminate(): void {

@@ -55,12 +55,19 @@ const epoch = z.strictObject({
   validationScore: z.number(),
 });
 
+/** A float32 tensor in a file beside the record, and the SHA-256 of its little-endian bytes. */
+const artifact = z.strictObject({
+  name: z.string().regex(/^[a-z-]+$/).max(40),
+  shape: z.array(count).min(1).max(4),
+  sha256,
+});
+
 const ok = z.strictObject({
   ...identity,
   status: z.literal("ok"),
   result: z.strictObject({
-    metric: z.enum(["accuracy"]),
-    /** The test score: a fraction for accuracy. */
+    metric: z.enum(["accuracy", "loss"]),
+    /** The test score: a fraction for accuracy, nats a sample for a loss. */
     score: z.number(),
     validationScore: z.number(),
     epochs: z.int().positive(),
@@ -68,6 +75,10 @@ const ok = z.strictObject({
     curve: z.array(epoch).min(1).max(200),
     /** SHA-256 of the best weights and of the test outputs, little-endian float32, canonical layout. */
     digests: z.strictObject({ weights: sha256, outputs: sha256 }),
+    /** Of a head: the digest of the weights of the encoder whose embeddings it learned from. */
+    encoder: sha256.optional(),
+    /** Of an encoder: the tensors that it leaves beside its record. */
+    artifacts: z.array(artifact).max(10).optional(),
   }),
   provenance,
 });

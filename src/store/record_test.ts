@@ -120,3 +120,31 @@ Deno.test("recordSchema takes no score that is not finite", () => {
     );
   }
 });
+
+Deno.test("recordSchema takes a loss, an encoder's artifacts and a head's encoder, in their forms only", () => {
+  const value = JSON.parse(fixture("ok.json"));
+  const takes = (changes: object) =>
+    recordSchema.safeParse({ ...value, result: { ...value.result, ...changes } }).success;
+  const artifact = { name: "test-embeddings", shape: [10_000, 2], sha256: "a".repeat(64) };
+  assert.ok(takes({ metric: "loss", score: 58.8361, artifacts: [artifact] }));
+  assert.ok(takes({ encoder: "b".repeat(64) }));
+  assert.ok(takes({ artifacts: [] }));
+  for (
+    const changes of [
+      { metric: "error" },
+      { encoder: "b".repeat(63) },
+      { encoder: null },
+      { artifacts: [{ ...artifact, name: "../test" }] },
+      { artifacts: [{ ...artifact, name: "" }] },
+      { artifacts: [{ ...artifact, name: "a".repeat(41) }] },
+      { artifacts: [{ ...artifact, shape: [] }] },
+      { artifacts: [{ ...artifact, shape: [1, 2, 3, 4, 5] }] },
+      { artifacts: [{ ...artifact, shape: [1.5] }] },
+      { artifacts: [{ ...artifact, sha256: "A".repeat(64) }] },
+      { artifacts: [{ ...artifact, path: "x" }] },
+      { artifacts: Array(11).fill(artifact) },
+    ]
+  ) {
+    assert.equal(takes(changes), false, JSON.stringify(changes).slice(0, 80));
+  }
+});

@@ -6,13 +6,13 @@
  */
 import { sha256HexOfText } from "../sha256.ts";
 import { type FileWriter, writeAtomically } from "../write_atomically.ts";
-import { type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
 import { formatCase } from "../matrix/case.ts";
+import type { Tensor } from "../models/parameters.ts";
+import { type OkRecord, type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
+import { StoreError } from "./store_error.ts";
+import { artifactFiles, modelFile, readEmbeddings } from "./tensor_files.ts";
 
-/** A file in the store is not a record that this version can use. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-}
+export { StoreError };
 
 /** What makes two records the same result. */
 export type Identity = Pick<Record, "case" | "dataset" | "engine" | "numericVersion">;
@@ -25,9 +25,14 @@ export interface StoredRecord {
 
 /** The name of a record's file. */
 export async function recordFileName(identity: Identity): Promise<string> {
+  return `${await recordName(identity)}.json`;
+}
+
+/** The name that a record's files share. */
+async function recordName(identity: Identity): Promise<string> {
   const { case: c, dataset, engine, numericVersion } = identity;
   const key = JSON.stringify([formatCase(c), dataset.sha256, engine, numericVersion]);
-  return `${await sha256HexOfText(key)}.json`;
+  return await sha256HexOfText(key);
 }
 
 const WHEN_UNREADABLE = "fix its permissions, move it away or name another --results folder";
@@ -82,21 +87,40 @@ export class Store {
     }
   }
 
+  /** Writes what an encoder leaves beside its record; the record itself is written last. */
+  async writeArtifacts(record: OkRecord, artifacts: readonly Tensor[]): Promise<void> {
+    const name = await recordName(record);
+    for (const { path, bytes } of artifactFiles(name, record, artifacts)) {
+      await writeFile(`${this.directory}/${path}`, bytes, this.disk);
+    }
+  }
+
+  /** Writes a case's trained weights; gives the path. */
+  async writeModel(record: OkRecord, weights: readonly Tensor[]): Promise<string> {
+    const name = await recordName(record);
+    const { path, bytes } = modelFile(name, record, weights);
+    await writeFile(`${this.directory}/${path}`, bytes, this.disk);
+    return `${this.directory}/${path}`;
+  }
+
+  /** The embeddings that an encoder left; a StoreError where they cannot be used. */
+  async readEmbeddings(record: OkRecord): Promise<Tensor[]> {
+    const name = await recordName(record);
+    return await readEmbeddings(`${this.directory}/embeddings/${name}.safetensors`, record);
+  }
+
   /** Writes a record to a temporary file, syncs it, and moves it into place. */
   async write(record: Record): Promise<StoredRecord> {
     const file = await recordFileName(record);
-    await writeText(
-      `${this.#records}/${file}`,
-      JSON.stringify(record, null, 1) + "\n",
-      this.disk,
-    );
+    const text = JSON.stringify(record, null, 1) + "\n";
+    await writeFile(`${this.#records}/${file}`, new TextEncoder().encode(text), this.disk);
     return { file, record };
   }
 
   /** Writes a page beside the records, likewise. */
   async writePage(name: string, html: string): Promise<string> {
     const path = `${this.directory}/${name}`;
-    await writeText(path, html, this.disk);
+    await writeFile(path, new TextEncoder().encode(html), this.disk);
     return path;
   }
 
@@ -153,10 +177,10 @@ export function parseRecord(text: string, path: string): Record {
   return parsed.data;
 }
 
-async function writeText(path: string, text: string, disk: FileWriter): Promise<void> {
+async function writeFile(path: string, bytes: Uint8Array, disk: FileWriter): Promise<void> {
   try {
     await disk.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    await writeAtomically(path, new TextEncoder().encode(text), disk);
+    await writeAtomically(path, bytes, disk);
   } catch (error) {
     throw storeError(
       `Cannot write ${path}`,

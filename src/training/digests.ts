@@ -22,6 +22,11 @@ export function digestOfOutputs(outputs: Float32Array): Promise<string> {
   return sha256Hex(littleEndian("the test outputs", outputs));
 }
 
+/** Of one tensor's values. */
+export function digestOfTensor({ name, values }: Tensor): Promise<string> {
+  return sha256Hex(littleEndian(name, values));
+}
+
 function littleEndian(name: string, values: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(values.byteLength);
   const view = new DataView(bytes.buffer);

@@ -12,7 +12,7 @@ import { permutation } from "../random/permutation.ts";
 import { AdamRate } from "./adam_rate.ts";
 import { digestOfOutputs, digestOfWeights } from "./digests.ts";
 import { NonFiniteError } from "./non_finite_error.ts";
-import { accuracy } from "./score.ts";
+import { isBetter, type Metric, metricOfModel, scoreOf } from "./score.ts";
 
 /** Epochs in a row without a better validation score, after which training stops. */
 export const PATIENCE_EPOCHS = 3;
@@ -27,7 +27,7 @@ export interface EpochResult {
 }
 
 export interface TrainingResult {
-  readonly metric: "accuracy";
+  readonly metric: Metric;
   /** Test score of the best weights. */
   readonly score: number;
   readonly validationScore: number;
@@ -35,6 +35,12 @@ export interface TrainingResult {
   readonly curve: readonly EpochResult[];
   readonly weights: readonly Tensor[];
   readonly digests: { readonly weights: string; readonly outputs: string };
+}
+
+interface Best {
+  readonly epoch: number;
+  readonly score: number;
+  readonly weights: readonly Tensor[];
 }
 
 export interface TrainingOptions {
@@ -60,21 +66,23 @@ export async function train(
 ): Promise<TrainingResult> {
   const rate = new AdamRate();
   const curve: EpochResult[] = [];
-  let best = { epoch: 0, score: -Infinity, weights: await session.weights() };
-  for (let epoch = 1; epoch <= maxEpochs && epoch - best.epoch <= PATIENCE_EPOCHS; epoch++) {
+  const metric = metricOfModel(spec);
+  let best: Best | null = null;
+  for (let epoch = 1; epoch <= maxEpochs; epoch++) {
     const trainLoss = await trainEpoch(spec, session, splits.train.count, seed, epoch, rate);
-    const { score: validationScore } = await score(session, splits, "validation", epoch);
+    const { score: validationScore } = await score(metric, session, splits, "validation", epoch);
     const result = { epoch, trainLoss, validationScore };
     curve.push(result);
     onEpoch?.(result);
-    if (validationScore > best.score) {
+    if (best === null || isBetter(metric, validationScore, best.score)) {
       best = { epoch, score: validationScore, weights: await session.weights() };
-    }
+    } else if (epoch - best.epoch >= PATIENCE_EPOCHS) break;
   }
+  if (best === null) throw new RangeError(`Cannot train for ${maxEpochs} epochs`);
   await session.setWeights(best.weights);
-  const test = await score(session, splits, "test", best.epoch);
+  const test = await score(metric, session, splits, "test", best.epoch);
   return {
-    metric: "accuracy",
+    metric,
     score: test.score,
     validationScore: best.score,
     bestEpoch: best.epoch,
@@ -110,15 +118,17 @@ async function trainEpoch(
 }
 
 async function score(
+  metric: Metric,
   session: Session,
   splits: Splits,
   split: "validation" | "test",
   epoch: number,
 ): Promise<{ score: number; outputs: Float32Array }> {
   const { count, labels } = splits[split];
-  const { outputs, losses, width } = await session.evaluate(split, count, epoch);
+  const evaluation = await session.evaluate(split, count, epoch);
+  const { outputs, losses } = evaluation;
   for (const [what, values] of [["loss", losses], ["output", outputs]] as const) {
     if (!values.every(Number.isFinite)) throw new NonFiniteError(`a ${split} ${what}`, epoch, null);
   }
-  return { score: accuracy(outputs, width, labels), outputs };
+  return { score: scoreOf(metric, evaluation, labels), outputs };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { emptySplits, type Script, ScriptedSession } from "../../tests/helpers/scripted_session.ts";
+import { ae } from "../models/autoencoder.ts";
 import { fc } from "../models/fc.ts";
 import { permutation } from "../random/permutation.ts";
 import { AdamRate } from "./adam_rate.ts";
@@ -44,6 +45,43 @@ Deno.test("train() counts an equal score as not better: the earlier weights are 
   assert.equal(result.bestEpoch, 2);
   assert.equal(result.curve.length, 5);
   assert.equal(result.weights[0]!.values[0], 2);
+});
+
+Deno.test("train() of an autoencoder goes by its loss, of which less is better", async () => {
+  const losses = [90, 70, 70, 58.5, 59, 58.5, 60, 1];
+  const session = new ScriptedSession({
+    validation: [0],
+    scoredLoss: (split, epoch) => split === "validation" ? 100 * losses[epoch - 1]! - 99 : 401,
+  });
+  const splits = emptySplits(200, 100, 200);
+  const result = await train(ae({ kind: "pixels", width: 784 }, 2), session, splits, SEED);
+  // All losses but the last of a hundred are 1: their mean is the one above.
+  assert.deepEqual(result.curve.map(({ validationScore }) => validationScore), losses.slice(0, 7));
+  assert.deepEqual([result.metric, result.bestEpoch], ["loss", 4]);
+  assert.equal(result.validationScore, 58.5);
+  assert.equal(result.weights[0]!.values[0], 4);
+  // 199 times 1 and once 401.
+  assert.equal(result.score, 3);
+  assert.deepEqual(session.steps.map(({ indices }) => indices.length), Array(14).fill(100));
+});
+
+Deno.test("train() of a classifier does not go by its loss, nor of an autoencoder by its outputs", async () => {
+  const falling = (_: string, epoch: number) => 1000 - 10 * epoch;
+  const { result } = await run({ validation: [50], scoredLoss: falling });
+  assert.deepEqual([result.metric, result.curve.length], ["accuracy", 4]);
+  const session = new ScriptedSession({ validation: [10, 20, 30, 40, 50, 60] });
+  const spec = ae({ kind: "pixels", width: 784 }, 2);
+  const trained = await train(spec, session, emptySplits(200, 100, 200), SEED);
+  assert.deepEqual([trained.curve.length, trained.bestEpoch, trained.score], [4, 1, 1]);
+});
+
+Deno.test("train() cannot train for no epoch", async () => {
+  for (const maxEpochs of [0, -1]) {
+    await assert.rejects(run({ validation: [50] }, { maxEpochs }), {
+      name: "RangeError",
+      message: `Cannot train for ${maxEpochs} epochs`,
+    });
+  }
 });
 
 Deno.test("train() ends at epoch 200, and at maxEpochs", async () => {

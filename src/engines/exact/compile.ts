@@ -8,8 +8,10 @@ import type { ModelSpec } from "../../models/spec.ts";
 import { conv5, convPixels, gatherImages } from "./layers/conv.ts";
 import { dense } from "./layers/dense.ts";
 import { type ForwardLayer, requireShape, type Value } from "./layers/layer.ts";
+import { partialDense } from "./layers/partial_dense.ts";
 import { pixelDense } from "./layers/pixel_dense.ts";
 import { sampledLatent } from "./layers/sampled_latent.ts";
+import { sigmoid } from "./layers/sigmoid.ts";
 import { transposedConv, transposedConvPixels } from "./layers/transposed_conv.ts";
 import {
   padded,
@@ -32,9 +34,11 @@ export function compile(spec: ModelSpec): Plan {
     new ProgramBuilder(slots, parameterFloats, batchSize, name);
 
   const step = builder(spec.batchSize, "step");
-  const forward = emitForward(step, spec, layers);
-  for (const layer of forward.layers.toReversed()) layer.backward();
-  step.adam();
+  const stepped = spec.loss === null ? null : emitForward(step, spec, layers);
+  if (stepped) {
+    for (const layer of stepped.layers.toReversed()) layer.backward();
+    step.adam();
+  }
 
   const evaluate = builder(EVALUATION_BATCH, "evaluate");
   const scored = emitForward(evaluate, spec, layers);
@@ -63,7 +67,7 @@ export function compile(spec: ModelSpec): Plan {
     parameters: slots,
     buffers,
     floats: memoryEnd(buffers),
-    step: step.program(forward.losses, forward.noise),
+    step: stepped && step.program(stepped.losses, stepped.noise),
     evaluate: evaluate.program(scored.losses, scored.noise),
     output: { buffer: output.buffer, width: layers[outputLayer]!.output.width },
   };
@@ -86,10 +90,10 @@ function placeParameters(spec: ModelSpec, layers: readonly PlacedLayer[]) {
     slots.push({ name, shape, offset, rows, columns, panel });
     offset += rows * Math.ceil(columns / panel) * panel;
   };
-  for (const [i, { layer, parameters }] of layers.entries()) {
+  for (const [i, { parameters }] of layers.entries()) {
     for (const { name, weights, outputs } of parameters) {
       const rows = weights.slice(0, -1).reduce((product, n) => product * n, 1);
-      if (layer.kind === "dense" || layer.kind === "sampled-latent") {
+      if (weights.length === 2) {
         // Pixels address whole rows of weights; everything else reads panels as streams.
         const panel = i === 0 && spec.input.kind === "pixels" ? padded(outputs) : PANEL;
         place(`${name}/weights`, weights, rows, outputs, panel);
@@ -121,7 +125,7 @@ function emitForward(b: ProgramBuilder, spec: ModelSpec, placed: readonly Placed
   }
   const losses = emitLoss(b, spec, value!, image);
   const sampling = layers.find((layer) => layer.sampling)?.sampling;
-  if (sampling) b.call("add", [losses, sampling.divergence, losses], ["count", 1]);
+  if (sampling && spec.loss) b.call("add", [losses, sampling.divergence, losses], ["count", 1]);
   b.keepToEnd(losses);
   return { layers, losses, noise: sampling?.noise ?? null };
 }
@@ -139,6 +143,10 @@ function emitLayer(
   switch (layer.kind) {
     case "dense":
       return value === null ? pixelDense(b, layer, input.width) : dense(b, layer, value);
+    case "partial-dense":
+      return partialDense(b, layer, value!);
+    case "sigmoid":
+      return sigmoid(b, value!);
     case "conv":
       if (value === null) {
         requireShape(layer, input, { side: 28, channels: 1, out: 32 });
@@ -178,8 +186,12 @@ function emitLoss(
   last: Value,
   image: Pointer | null,
 ): Pointer {
+  if (loss === null) return b.keptBuffer("losses", b.batchSize);
+  if (last.gradient === null) {
+    throw new TypeError("Cannot train through a sigmoid layer: it is for evaluation");
+  }
   const losses = b.buffer("losses", b.batchSize);
-  const gradient = last.gradient!();
+  const gradient = last.gradient();
   switch (loss) {
     case "softmax-cross-entropy":
       b.call("softmax_cross_entropy", [

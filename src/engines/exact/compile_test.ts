@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { ae, vae } from "../../models/autoencoder.ts";
+import { ae, decoderOf, encoderOf, vae } from "../../models/autoencoder.ts";
 import { conv } from "../../models/conv.ts";
 import { fc } from "../../models/fc.ts";
 import type { ModelSpec } from "../../models/spec.ts";
+import { wideDeep } from "../../models/wide_deep.ts";
 import { sha256HexOfText } from "../../sha256.ts";
 import { compile } from "./compile.ts";
+import { ExactEngine } from "./exact_engine.ts";
+import { compileKernels, readKernelBytes } from "./kernels.ts";
 import { MAX_PARTS, padded, type Plan, type PlannedBuffer, type Program } from "./plan.ts";
 
 const PIXELS = fc({ kind: "pixels", width: 784 });
@@ -33,11 +36,26 @@ const GOLDEN_PLANS: readonly string[] = [
   "8837e0e19dd47285",
   "a49bc64338a2a39d",
   "f2073f54e8fb5368",
+  "4bd64834542b6b50",
+  "8b9b862df6074712",
+  "98f91396abac38da",
+  "acc46bd3e4db7310",
 ];
-const ALL = [PIXELS, FEATURES, DEEP, conv(IMAGES), ae(IMAGES, 5), vae(IMAGES, 20)];
+const TRAINED = [
+  ...[PIXELS, FEATURES, DEEP, conv(IMAGES), ae(IMAGES, 5), vae(IMAGES, 20)],
+  wideDeep(784, 20),
+];
+/** Parts of trained models, which are only evaluated. */
+const PARTS = [
+  encoderOf(ae(IMAGES, 5)),
+  encoderOf(vae(IMAGES, 20)),
+  decoderOf(vae(IMAGES, 20), 20),
+];
+const ALL = [...TRAINED, ...PARTS];
 
 /** Of one part of kernels/conv5.c. */
 const CONV5_SCRATCH = 64 * (2 * (32 * 32 + 16) + (32 * 64 + 16));
+
 /** Of one part of kernels/conv_transpose.c. */
 const CONV_TRANSPOSE_SCRATCH = 36 * (24 * 64 + 16) + 121 * (24 * 32 + 16);
 
@@ -94,6 +112,8 @@ const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => 
   ],
   adam: ([length]) => [length!, length!, length!, length!, 1],
   add: ([count, width]) => [count! * width!, count! * width!, count! * width!],
+  copy_columns: ([count, from, , to]) => [count! * padded(from!), count! * padded(to!)],
+  sigmoid: ([count, width]) => Array(2).fill(count! * padded(width!)),
   gather_images: ([count]) => [0, count!, count! * 32 * 32],
   conv_pixels_forward: ([count, channels]) => [
     count! * 32 * 32,
@@ -184,11 +204,22 @@ const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => 
   ],
 };
 
+/** The programs of a plan; of a model without a loss the one that evaluates. */
+function programsOf({ step, evaluate }: Plan): Program[] {
+  return step === null ? [evaluate] : [step, evaluate];
+}
+
+/** The step of a model that has a loss. */
+function stepOf({ step }: Plan): Program {
+  assert.ok(step !== null);
+  return step;
+}
+
 /** The first pointer that leaves its buffer, or null; counts the pointers looked at. */
 function strayPointer(plan: Plan): { stray: string | null; looked: number } {
   const buffers = new Map(plan.buffers.map((buffer) => [buffer.name, buffer]));
   let looked = 0, stray: string | null = null;
-  for (const { batchSize, calls } of [plan.step, plan.evaluate]) {
+  for (const { batchSize, calls } of programsOf(plan)) {
     for (const { kernel, pointers, sizes } of calls) {
       const extents = EXTENTS[kernel]!(
         sizes.map((size) => size === "count" ? batchSize : size),
@@ -228,7 +259,7 @@ function clobbered(plan: Plan, program: Program): string | null {
 }
 
 Deno.test("compile() is a pure function of the spec", () => {
-  for (const spec of [PIXELS, FEATURES, DEEP]) {
+  for (const spec of [PIXELS, FEATURES, DEEP, wideDeep(784, 20), ...PARTS]) {
     const before = JSON.stringify(spec);
     const first = JSON.stringify(compile(spec));
     compile(DEEP);
@@ -250,7 +281,7 @@ Deno.test("compile() keeps every pointer's reach within its buffer, and buffers 
     const plan = compile(spec);
     const { stray, looked } = strayPointer(plan);
     assert.equal(stray, null, spec.name);
-    assert.ok(looked > 40, `${looked}`);
+    assert.ok(looked > (plan.step === null ? 20 : 40), `${looked}`);
     for (const { name, offset, floats } of plan.buffers) {
       assert.ok(offset >= 0 && offset % 16 === 0 && offset + floats <= plan.floats, name);
     }
@@ -261,16 +292,17 @@ Deno.test("compile() keeps every pointer's reach within its buffer, and buffers 
 Deno.test("compile() lets no call write over what a later one reads", () => {
   for (const spec of ALL) {
     const plan = compile(spec);
-    for (const program of [plan.step, plan.evaluate]) assert.equal(clobbered(plan, program), null);
+    for (const program of programsOf(plan)) assert.equal(clobbered(plan, program), null);
     // Losses are read after the step, outputs and losses after an evaluation: nothing shares them.
     for (const name of ["step/losses", "evaluate/losses", plan.output.buffer]) {
+      const program = name.startsWith("step/") ? plan.step : plan.evaluate;
+      if (program === null) continue;
       const kept = plan.buffers.find((buffer) => buffer.name === name)!;
-      const [program] = name.split("/");
-      const at = plan[program as "step" | "evaluate"].calls.findIndex(({ pointers }) =>
+      const at = program.calls.findIndex(({ pointers }) =>
         pointers.some(({ buffer }) => buffer === name)
       );
       for (const other of plan.buffers) {
-        const used = plan[program as "step" | "evaluate"].calls.findLastIndex(({ pointers }) =>
+        const used = program.calls.findLastIndex(({ pointers }) =>
           pointers.some(({ buffer }) => buffer === other.name)
         );
         if (other === kept || used < at) continue;
@@ -283,8 +315,9 @@ Deno.test("compile() lets no call write over what a later one reads", () => {
 });
 
 Deno.test("compile() updates each parameter from a gradient that some call has written", () => {
-  for (const spec of ALL) {
-    const { parameters, step } = compile(spec);
+  for (const spec of TRAINED) {
+    const plan = compile(spec);
+    const { parameters } = plan, step = stepOf(plan);
     const written = step.calls.filter(({ kernel }) => kernel.endsWith("_gradient"))
       .flatMap(({ pointers }) => pointers)
       .filter(({ buffer }) => buffer === "step/parameter-gradients")
@@ -303,6 +336,51 @@ Deno.test("compile() updates each parameter from a gradient that some call has w
   }
 });
 
+Deno.test("compile() gives a model without a loss no step, no loss and no gradient", () => {
+  for (const spec of PARTS) {
+    const plan = compile(spec);
+    assert.equal(plan.step, null);
+    const kernels = plan.evaluate.calls.map(({ kernel }) => kernel);
+    const trains = /gradient|adam|cross_entropy/;
+    assert.deepEqual(kernels.filter((kernel) => trains.test(kernel)), [], spec.name);
+    assert.deepEqual(plan.buffers.filter(({ name }) => name.startsWith("step/")), []);
+    // Its losses are a buffer that nothing writes: they stay 0.
+    assert.equal(plan.evaluate.losses, "evaluate/losses");
+    const pointers = plan.evaluate.calls.flatMap(({ pointers }) => pointers);
+    assert.ok(pointers.every(({ buffer }) => buffer !== "evaluate/losses"));
+    const { offset, floats } = plan.buffers.find(({ name }) => name === "evaluate/losses")!;
+    for (const other of plan.buffers) {
+      const apart = other.offset + other.floats <= offset || offset + floats <= other.offset;
+      assert.ok(apart || other.name === "evaluate/losses", other.name);
+    }
+  }
+  assert.equal(compile(encoderOf(ae(IMAGES, 5))).output.width, 5);
+  assert.equal(compile(encoderOf(vae(IMAGES, 20))).output.width, 20);
+  assert.equal(compile(decoderOf(vae(IMAGES, 20), 20)).output.width, 784);
+});
+
+Deno.test("a session of a model without a loss evaluates, with losses of 0, and cannot step", async () => {
+  const kernels = await compileKernels("wasm", await readKernelBytes());
+  const features = {
+    count: 3,
+    width: 20,
+    values: Float32Array.from({ length: 60 }, (_, i) => (i % 9) / 9 - 0.4),
+    labels: new Uint8Array(3),
+  };
+  const splits = { train: features, validation: features, test: features };
+  const session = await new ExactEngine(kernels!).open({ ...FEATURES, loss: null }, splits, 1);
+  const trained = await new ExactEngine(kernels!).open(FEATURES, splits, 1);
+  const [plain, scored] = [session, trained].map((s) => s.evaluate("test", 3, 1));
+  const { outputs, losses, width } = await plain!;
+  assert.equal(width, 10);
+  assert.deepEqual(outputs, (await scored!).outputs);
+  assert.deepEqual(losses, new Float32Array(3));
+  assert.throws(() => session.step(Uint32Array.of(0), 0.001, 1), {
+    name: "TypeError",
+    message: "Cannot step: the model has no loss",
+  });
+});
+
 Deno.test("the checks of pointers and of shared memory can fail", () => {
   const plan = structuredClone(compile(PIXELS)) as unknown as {
     buffers: { name: string; offset: number; floats: number }[];
@@ -314,7 +392,7 @@ Deno.test("the checks of pointers and of shared memory can fail", () => {
     "softmax_cross_entropy, pointer 3",
   );
   find("step/dense1").offset = find("step/dense2").offset;
-  const { step } = plan as unknown as Plan;
+  const step = stepOf(plan as unknown as Plan);
   assert.match(clobbered(plan as unknown as Plan, step)!, /step\/dense1/);
 });
 

@@ -27,6 +27,11 @@ export class ExactEngine implements Engine {
     private readonly smallest = SMALLEST_SHARED_PLAN,
   ) {}
 
+  /** The same engine with so many threads a session. */
+  withThreads(threads: number): ExactEngine {
+    return new ExactEngine(this.kernels, threads, this.smallest);
+  }
+
   get build(): Build {
     return this.kernels.build;
   }

@@ -12,8 +12,8 @@ import { packTensor, unpackTensor } from "./parameter_layout.ts";
 import { padded, type Plan, type Program } from "./plan.ts";
 import { Team } from "./team.ts";
 
-/** The order in which programs are bound. */
-const PROGRAMS = { step: 0, train: 1, validation: 2, test: 3 } as const;
+/** The order in which programs are bound; a model without a loss has no step. */
+const PROGRAMS = { train: 0, validation: 1, test: 2, step: 3 } as const;
 
 type StateBuffer = "parameters" | "first-moments" | "second-moments";
 
@@ -57,10 +57,9 @@ export class ExactSession implements Session {
     this.#indices = new Uint32Array(indices.buffer, indices.byteOffset, indices.length);
     this.#rate = this.#floats("rate");
     this.#programs = [
-      this.#bind(plan.step, samples.train),
-      this.#bind(plan.evaluate, samples.train),
-      this.#bind(plan.evaluate, samples.validation),
-      this.#bind(plan.evaluate, samples.test),
+      ...[samples.train, samples.validation, samples.test]
+        .map((split) => this.#bind(plan.evaluate, split)),
+      ...plan.step ? [this.#bind(plan.step, samples.train)] : [],
     ];
     this.#linked = this.#programs.map((program) => link(program, this.#instance, 0, 1));
   }
@@ -73,16 +72,18 @@ export class ExactSession implements Session {
 
   step(indices: Uint32Array, rate: number, epoch: number): number {
     const count = indices.length;
-    if (count < 1 || count > this.#plan.step.batchSize) {
+    const { step } = this.#plan;
+    if (!step) throw new TypeError("Cannot step: the model has no loss");
+    if (count < 1 || count > step.batchSize) {
       throw new RangeError(
-        `Cannot step on ${count} samples: the batch size is ${this.#plan.step.batchSize}`,
+        `Cannot step on ${count} samples: the batch size is ${step.batchSize}`,
       );
     }
     this.#indices.set(indices);
     this.#rate[0] = rate;
-    this.#drawNoise(this.#plan.step, "noise/train", epoch, indices);
+    this.#drawNoise(step, "noise/train", epoch, indices);
     this.#run("step", count);
-    const losses = this.#floats(this.#plan.step.losses);
+    const losses = this.#floats(step.losses);
     let sum = 0;
     for (let i = 0; i < count; i++) sum += losses[i]!;
     return sum / count;

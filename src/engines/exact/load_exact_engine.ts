@@ -12,12 +12,11 @@ export async function loadExactEngine(
   bytes: KernelBytes,
   wanted: WasmBuild | null,
   notify: (line: string) => void,
-  threads = 1,
 ): Promise<ExactEngine> {
   const builds: readonly WasmBuild[] = wanted === null ? ["wasm", "wasm-emulated"] : [wanted];
   for (const [i, build] of builds.entries()) {
     const kernels = await compileKernels(build, bytes);
-    if (kernels !== null && await passesSelfTest(kernels)) return new ExactEngine(kernels, threads);
+    if (kernels !== null && await passesSelfTest(kernels)) return new ExactEngine(kernels);
     const problem = kernels === null ? "is not supported by this host" : "failed its self-test";
     const next = builds[i + 1];
     if (next !== undefined) notify(`The ${build} build ${problem}: using ${next}, slower`);

@@ -1,11 +1,14 @@
-/** The first step of every large model against TensorFlow.js on its cpu backend: loss and gradients. */
+/** The first step of every model but fc against TensorFlow.js on its cpu backend: loss and gradients. */
 import assert from "node:assert/strict";
 import { importTensorFlow, type TensorFlow } from "../../../tests/helpers/tensorflow.ts";
+import type { Splits } from "../../data/dataset.ts";
+import { embeddedSplits } from "../../data/embedded.ts";
 import { drawStrokes } from "../../data/strokes.ts";
 import { ae, vae } from "../../models/autoencoder.ts";
 import { conv } from "../../models/conv.ts";
 import { initialParameters, type Tensor } from "../../models/parameters.ts";
 import type { ModelSpec } from "../../models/spec.ts";
+import { wideDeep } from "../../models/wide_deep.ts";
 import { Stream } from "../../random/stream.ts";
 import { ExactEngine } from "./exact_engine.ts";
 import { compileKernels, readKernelBytes } from "./kernels.ts";
@@ -86,17 +89,54 @@ function drawEps(width: number): Float32Array {
   return eps;
 }
 
+const WIDE_LATENTS = 5;
+
+/** Twenty digits, with latents drawn beside their pixels. */
+function wideSplits(): Splits {
+  const splits = drawStrokes();
+  const drawn = (role: string) => new Stream(SEED, role).uniform(20 * WIDE_LATENTS, 3);
+  const values = {
+    train: drawn("test/train"),
+    validation: drawn("test/validation"),
+    test: drawn("test/test"),
+  };
+  const few = (split: "train" | "validation" | "test") => ({ ...splits[split], count: 20 });
+  return embeddedSplits(
+    { train: few("train"), validation: few("validation"), test: few("test") },
+    { latents: WIDE_LATENTS, values },
+    20,
+    true,
+  );
+}
+
+function classifierLoss(tf: TensorFlow, logits: unknown, labels: number[]) {
+  const targets = tf.oneHot(tf.tensor1d(labels, "int32"), 10);
+  const scores = tf.logSoftmax(logits as never);
+  return tf.neg(tf.div(tf.sum(tf.mul(targets, scores)), INDICES.length));
+}
+
 const MODELS: {
   readonly spec: ModelSpec;
+  readonly splits?: () => Splits;
+  /** Of a batch of rows as the model sees them. */
   readonly loss: (tf: TensorFlow, w: Layers, image: unknown, labels: number[]) => unknown;
 }[] = [
   {
     spec: conv(PIXELS),
     loss: (tf, w, image, labels) => {
       const hidden = trunk(tf, w, image, (x) => tf.relu(x));
-      const targets = tf.oneHot(tf.tensor1d(labels, "int32"), 10);
-      const scores = tf.logSoftmax(dense(tf, w, "dense2", hidden) as never);
-      return tf.neg(tf.div(tf.sum(tf.mul(targets, scores)), INDICES.length));
+      return classifierLoss(tf, dense(tf, w, "dense2", hidden), labels);
+    },
+  },
+  {
+    spec: wideDeep(784, WIDE_LATENTS),
+    splits: wideSplits,
+    loss: (tf, w, rows, labels) => {
+      const pixels = tf.slice(rows as never, [0, 0], [INDICES.length, 784]);
+      const latents = tf.slice(rows as never, [0, 784], [INDICES.length, WIDE_LATENTS]);
+      const hidden = tf.relu(dense(tf, w, "dense1", pixels));
+      const joined = tf.concat([hidden, latents], 1);
+      return classifierLoss(tf, dense(tf, w, "dense2", joined), labels);
     },
   },
   {
@@ -126,10 +166,10 @@ const MODELS: {
   },
 ];
 
-for (const { spec, loss } of MODELS) {
+for (const { spec, splits: splitsOf = drawStrokes, loss } of MODELS) {
   Deno.test(`the exact engine's loss and gradients of ${spec.name} are TensorFlow.js's`, async () => {
     const tf = await importTensorFlow();
-    const { train } = drawStrokes();
+    const { train } = splitsOf();
     const weights = drawWeights(spec);
     const kernels = await compileKernels("wasm", await readKernelBytes());
     const session = await new ExactEngine(kernels!).open(
@@ -141,11 +181,14 @@ for (const { spec, loss } of MODELS) {
     const exactLoss = session.step(INDICES, 0.001, 1);
     const gradients = session.state().firstMoments;
 
-    const pixels = Float32Array.from(
-      [...INDICES].flatMap((i) => [...train.values.subarray(i * 784, (i + 1) * 784)]),
-      (byte) => byte / 255,
+    const { width, values } = train;
+    const rows = Float32Array.from(
+      [...INDICES].flatMap((i) => [...values.subarray(i * width, (i + 1) * width)]),
+      (value) => values instanceof Uint8Array ? value / 255 : value,
     );
-    const image = tf.tensor4d(pixels, [INDICES.length, 28, 28, 1]);
+    const image = width === 784
+      ? tf.tensor4d(rows, [INDICES.length, 28, 28, 1])
+      : tf.tensor2d(rows, [INDICES.length, width]);
     const labels = [...INDICES].map((i) => train.labels[i]!);
     const { value, grads } = tf.valueAndGrads(
       ((...tensors: unknown[]) => {

@@ -53,7 +53,8 @@ export interface Plan {
   readonly buffers: readonly PlannedBuffer[];
   /** Size of the whole memory, in float32 values. */
   readonly floats: number;
-  readonly step: Program;
+  /** null for a model without a loss, which is only evaluated. */
+  readonly step: Program | null;
   readonly evaluate: Program;
   /** Where `evaluate` leaves the model's outputs, in padded rows of `width` values. */
   readonly output: { readonly buffer: string; readonly width: number };

@@ -1,4 +1,5 @@
 /** The section "Accuracy against labels": the chart, its key, its figures, and its data. */
+import { isEncoder } from "../../matrix/case.ts";
 import { DATASET_LABELS } from "../dataset_labels.ts";
 import { countOf, formatCount, formatPercent, formatRange } from "../format.ts";
 import type { ReportInput } from "../input.ts";
@@ -21,7 +22,7 @@ function Figure(
   { input, chart, medians }: { input: ReportInput; chart: Chart; medians: readonly MedianRow[] },
 ) {
   const rows = scoreRows(input.cases);
-  const leftOut = input.cases.length - rows.length;
+  const leftOut = input.cases.filter((c) => !isEncoder(c.case)).length - rows.length;
   const file = `latentbench-${input.dataset.name}-accuracy-against-labels`;
   return (
     <>

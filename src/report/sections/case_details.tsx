@@ -4,7 +4,15 @@ import type { FailedRecord, OkRecord, Record as CaseRecord } from "../../store/r
 import { reproduceCase } from "../commands.ts";
 import type { Environment } from "../environment.ts";
 import { formatEngine, formatMachine, formatVersions } from "../environment.ts";
-import { countOf, formatInstant, formatPercent, formatRange, formatSeconds } from "../format.ts";
+import { metricOf } from "../../matrix/case.ts";
+import {
+  countOf,
+  formatCount,
+  formatInstant,
+  formatScore,
+  formatScoreRange,
+  formatSeconds,
+} from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { Fact, Facts } from "./facts.tsx";
 
@@ -16,6 +24,7 @@ interface Props {
 
 export function CaseDetails({ checked, input, environment }: Props) {
   const { band, record, file } = checked;
+  const metric = metricOf(checked.case);
   return (
     <Facts>
       <Fact name="Reproduce">
@@ -23,8 +32,8 @@ export function CaseDetails({ checked, input, environment }: Props) {
       </Fact>
       {band && (
         <Fact name="Expected">
-          {formatRange(band.lo, band.hi)}, median{" "}
-          {formatPercent(band.median)}: 99.9 % prediction interval from{" "}
+          {formatScoreRange(metric, band.lo, band.hi)}, median{" "}
+          {formatScore(metric, band.median)}: 99.9 % prediction interval from{" "}
           {countOf(band.n, "seed")}. Source: {band.origin}
         </Fact>
       )}
@@ -52,8 +61,18 @@ function Result(
       <Digest name="Test outputs" digest={result.digests.outputs} published={reference?.outputs} />
       <Fact name="Training">
         {countOf(result.epochs, "epoch")}, best {result.bestEpoch}, with{" "}
-        {formatPercent(result.validationScore)} on the validation set
+        {formatScore(result.metric, result.validationScore)} on the validation set
       </Fact>
+      {result.encoder !== undefined && (
+        <Fact name="Encoder's weights SHA-256">
+          <code>{result.encoder}</code>
+        </Fact>
+      )}
+      {result.artifacts?.map(({ name, shape, sha256 }) => (
+        <Fact key={name} name={`${name} [${shape.map(formatCount).join(" x ")}] SHA-256`}>
+          <code>{sha256}</code>
+        </Fact>
+      ))}
     </>
   );
 }

@@ -3,12 +3,14 @@
  * them up and unfolds into them. Nothing that does not pass is folded away.
  */
 import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
+import { metricOf } from "../../matrix/case.ts";
+import type { Metric } from "../../training/score.ts";
 import {
   asSentence,
   countOf,
   formatCount,
-  formatPercent,
-  formatRange,
+  formatScore,
+  formatScoreRange,
   formatSeconds,
   shortDigest,
 } from "../format.ts";
@@ -39,6 +41,11 @@ export function VerdictTable(report: Report) {
   );
 }
 
+const SCORE_NAMES: { readonly [metric in Metric]: string } = {
+  accuracy: "test accuracy",
+  loss: "test loss, in nats a digit: lower is better",
+};
+
 /** The anchor of a case's row. */
 export function caseAnchor(id: string): string {
   return `case-${id.replace("#", "-seed")}`;
@@ -47,7 +54,7 @@ export function caseAnchor(id: string): string {
 const COLUMNS = [
   { name: "Case", style: "id" },
   { name: "Verdict", style: "said" },
-  { name: "Test accuracy", style: "number" },
+  { name: "Test score", style: "number" },
   { name: "Expected band", style: "number band" },
   { name: "Epochs", style: "number minor" },
   { name: "Time", style: "number minor" },
@@ -74,6 +81,7 @@ function Columns() {
 function CaseRows({ checked, ...report }: Report & { checked: CheckedCase }) {
   const { record } = checked;
   const result = record?.status === "ok" ? record.result : null;
+  const metric = metricOf(checked.case);
   return (
     <>
       <tr class="case" id={caseAnchor(checked.id)}>
@@ -81,8 +89,10 @@ function CaseRows({ checked, ...report }: Report & { checked: CheckedCase }) {
         <td>
           <VerdictChip verdict={checked.verdict} />
         </td>
-        <td class="number score">{result ? formatPercent(result.score) : "–"}</td>
-        <BandCell band={checked.band} />
+        <td class="number score" title={SCORE_NAMES[metric]}>
+          {result ? formatScore(metric, result.score) : "–"}
+        </td>
+        <BandCell band={checked.band} metric={metric} />
         <td class="number minor" title={result ? `best epoch: ${result.bestEpoch}` : undefined}>
           {result ? formatCount(result.epochs) : "–"}
         </td>
@@ -105,10 +115,11 @@ function CaseRows({ checked, ...report }: Report & { checked: CheckedCase }) {
   );
 }
 
-function BandCell({ band }: { band: ExpectedBand | null }) {
+function BandCell({ band, metric }: { band: ExpectedBand | null; metric: Metric }) {
   if (band === null) return <td class="number band">–</td>;
-  const hint = `median ${formatPercent(band.median)}, ${countOf(band.n, "seed")}; ${band.origin}`;
-  return <td class="number band" title={hint}>{formatRange(band.lo, band.hi)}</td>;
+  const median = formatScore(metric, band.median);
+  const hint = `median ${median}, ${countOf(band.n, "seed")}; ${band.origin}`;
+  return <td class="number band" title={hint}>{formatScoreRange(metric, band.lo, band.hi)}</td>;
 }
 
 function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
@@ -117,6 +128,7 @@ function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
     .flatMap(({ record }) => record === null ? [] : [record]);
   const results = records.flatMap((r) => r.status === "ok" ? [r.result] : []);
   const scores = results.map((r) => r.score);
+  const metric = metricOf(cases[0]!.case);
   const epochs = results.map((r) => r.epochs);
   const seconds = records.reduce((sum, r) => sum + r.provenance.seconds, 0);
   const quiet = cases.every((c) => ["pass", "no-band", "missing"].includes(c.verdict));
@@ -130,10 +142,10 @@ function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
             return count > 0 && <VerdictChip key={verdict} verdict={verdict} count={count} />;
           })}
         </td>
-        <td class="number score">
-          {scores.length > 0 ? formatPercent(median(scores)) : "–"}
+        <td class="number score" title={SCORE_NAMES[metric]}>
+          {scores.length > 0 ? formatScore(metric, median(scores)) : "–"}
         </td>
-        <BandCell band={cases.find((c) => c.band !== null)?.band ?? null} />
+        <BandCell band={cases.find((c) => c.band !== null)?.band ?? null} metric={metric} />
         <td class="number minor">{epochs.length > 0 ? span(epochs) : "–"}</td>
         <td class="number minor">{records.length > 0 ? formatSeconds(seconds) : "–"}</td>
         <td class="digest minor"></td>
@@ -141,7 +153,7 @@ function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
       <tr class="more">
         <td colSpan={COLUMNS.length}>
           <details open={!quiet}>
-            <summary>{describeScores(cases.length, scores)}</summary>
+            <summary>{describeScores(metric, cases.length, scores)}</summary>
             <table class="verdicts seeds">
               <Columns />
               <tbody>
@@ -155,11 +167,11 @@ function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
   );
 }
 
-function describeScores(cases: number, scores: readonly number[]): string {
+function describeScores(metric: Metric, cases: number, scores: readonly number[]): string {
   const seeds = countOf(cases, "seed");
   if (scores.length === 0) return `${seeds}, none with a score`;
-  const range = `${formatRange(Math.min(...scores), Math.max(...scores))}, median ${
-    formatPercent(median(scores))
+  const range = `${formatScoreRange(metric, Math.min(...scores), Math.max(...scores))}, median ${
+    formatScore(metric, median(scores))
   }`;
   return scores.length === cases
     ? `${seeds}: ${range}`

@@ -41,11 +41,12 @@ export interface MedianRow {
 /** The rows that the chart shows; a case without a valid score gives none. */
 export function scoreRows(cases: readonly CheckedCase[]): ScoreRow[] {
   return cases.flatMap((c) => {
-    if (c.record?.status !== "ok" || c.case.labels === null || c.verdict === "stale") return [];
+    const { labels } = c.case;
+    if (c.record?.status !== "ok" || labels === null || c.verdict === "stale") return [];
     return [{
       case: c.id,
       series: formatConfiguration({ ...c.case, labels: null }),
-      labels: c.case.labels,
+      labels,
       seed: c.case.seed,
       accuracy: c.record.result.score,
       verdict: c.verdict,

@@ -4,7 +4,7 @@ import type { TopLevelSpec } from "vega-lite";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { compileChart } from "../compile_chart.ts";
-import { plant, plausibleInput } from "../testdata/plausible_input.ts";
+import { autoencoderCases, plant, plausibleInput } from "../testdata/plausible_input.ts";
 import { accuracyAgainstLabels, medianRows, scoreRows } from "./accuracy_against_labels.ts";
 
 function specOf(cases: readonly CheckedCase[]): TopLevelSpec {
@@ -29,10 +29,15 @@ function everyVerdict(): readonly CheckedCase[] {
     .cases;
 }
 
-/** The curve beside a model that the matrix may hold one day: two series. */
+/** The curve beside another model: two series. */
 function twoSeries(): readonly CheckedCase[] {
   const { cases } = plausibleInput();
-  return [...cases, ...cases.map((c) => ({ ...c, case: { ...c.case, latents: 20 } }))];
+  return [...cases, ...cases.map((c) => ({ ...c, case: { ...c.case, model: "conv" as const } }))];
+}
+
+/** The headline: the curve, and heads with their encoders. */
+function withHeads(): readonly CheckedCase[] {
+  return [...plausibleInput({ seeds: 2 }).cases, ...autoencoderCases(2)];
 }
 
 const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
@@ -40,6 +45,7 @@ const INPUTS: readonly (readonly [string, readonly CheckedCase[]])[] = [
   ["one seed", plausibleInput().cases],
   ["every verdict", everyVerdict()],
   ["two series", twoSeries()],
+  ["heads and their encoders", withHeads()],
   ["one case", plausibleInput().cases.slice(0, 1)],
 ];
 
@@ -81,6 +87,43 @@ Deno.test("scoreRows() gives a row to each case with a score of this version, an
     ["failed", "missing", "stale"],
   );
   assert.equal(rows.length, 13);
+});
+
+Deno.test("the chart shows heads as series of their encoder's name, and no encoder", () => {
+  const rows = scoreRows(withHeads());
+  assert.deepEqual([...new Set(rows.map(({ series }) => series))], ["fc", "ae20", "vae20"]);
+  const heads = rows.filter(({ series }) => series !== "fc");
+  assert.deepEqual(
+    heads.map((row) => [row.case, row.series, row.labels, row.seed, row.accuracy]),
+    [
+      ["ae20@2000#0", "ae20", 2000, 0, 0.942],
+      ["ae20@2000#1", "ae20", 2000, 1, 0.943],
+      ["vae20@2000#0", "vae20", 2000, 0, 0.9443],
+      ["vae20@2000#1", "vae20", 2000, 1, 0.9453],
+    ],
+  );
+  assert.ok(rows.every(({ accuracy }) => accuracy > 0 && accuracy < 1), "no loss is among them");
+  const medians = medianRows(withHeads()).filter(({ series }) => series === "vae20");
+  assert.deepEqual(medians.map(({ labels, seeds }) => [labels, seeds]), [[2000, 2]]);
+  const text = JSON.stringify(specOf(withHeads()));
+  for (const encoder of ['"ae20#0"', '"vae20#1"', "58.84", "94.81"]) {
+    assert.ok(!text.includes(encoder), encoder);
+  }
+  const { color } = JSON.parse(text).layer[1].encoding;
+  assert.deepEqual(color.scale.domain, ["fc", "ae20", "vae20"]);
+  assert.equal(new Set(color.scale.range).size, 3);
+});
+
+Deno.test("a wide head is a series of its own", () => {
+  const wide = autoencoderCases().filter(({ case: c }) => c.labels !== null)
+    .map((c) => ({ ...c, case: { ...c.case, model: `wide-${c.case.model}` as "wide-ae" } }));
+  assert.deepEqual(scoreRows(wide).map(({ series }) => series), ["wide-ae20", "wide-vae20"]);
+});
+
+Deno.test("accuracyAgainstLabels() draws nothing of encoders alone", () => {
+  const encoders = autoencoderCases().filter(({ case: c }) => c.labels === null);
+  assert.equal(encoders.length, 2);
+  assert.equal(accuracyAgainstLabels(encoders, "strokes"), null);
 });
 
 Deno.test("medianRows() takes the middle of the seeds, and their extremes", () => {

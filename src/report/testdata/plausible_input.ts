@@ -1,6 +1,10 @@
-/** Report inputs for tests: a plausible run of the label curve, with cases planted at will. */
+/**
+ * Report inputs for tests: a plausible run of the label curve, autoencoders with their heads, and
+ * cases planted at will.
+ */
+import { formatScore } from "../../checks/format_score.ts";
 import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
-import { type Case, formatCase } from "../../matrix/case.ts";
+import { type Case, dependencyOf, formatCase, isEncoder, metricOf } from "../../matrix/case.ts";
 import type { Record as CaseRecord } from "../../store/record.ts";
 import type { ReportInput } from "../input.ts";
 
@@ -47,6 +51,25 @@ export function plausibleInput(
   };
 }
 
+/** Two autoencoders with their heads on 2,000 labels, every case passing, with `seeds` seeds. */
+export function autoencoderCases(seeds = 1): CheckedCase[] {
+  return ([["ae", 58.84, 0.942], ["vae", 94.81, 0.9443]] as const).flatMap(
+    ([model, loss, accuracy], row) =>
+      Array.from({ length: seeds }, (_, seed) => {
+        const encoder: Case = { model, latents: 20, labels: null, seed };
+        return [
+          scoredCase(encoder, loss + seed / 8, { lo: loss - 1, hi: loss + 1, median: loss }, row),
+          scoredCase(
+            { ...encoder, labels: 2000 },
+            round(accuracy + seed / 1000),
+            { lo: accuracy - 0.01, hi: accuracy + 0.01, median: accuracy },
+            row,
+          ),
+        ];
+      }).flat(),
+  );
+}
+
 /** The input with the verdict of one case changed, and what it comes from with it. */
 export function plant(input: ReportInput, id: string, verdict: Verdict): ReportInput {
   if (!input.cases.some((c) => c.id === id)) throw new Error(`Cannot plant ${id}: no such case`);
@@ -57,23 +80,30 @@ function passingCase(labels: number, middle: number, seed: number, row: number):
   const identity: Case = { model: "fc", latents: null, labels, seed };
   const spread = 0.0065 * (1 - row / 9);
   const wobble = ((Math.imul(seed + 1, 7919) + row * 104729) % 200) / 100 - 1;
-  const band: ExpectedBand = {
-    lo: round(middle - spread),
-    hi: round(middle + spread),
-    median: middle,
-    n: 20,
-    origin: "20 seeds of the exact engine on Linux x86_64, March 2026",
-  };
-  const score = round(middle + 0.7 * spread * wobble);
+  const band = { lo: round(middle - spread), hi: round(middle + spread), median: middle };
+  return scoredCase(identity, round(middle + 0.7 * spread * wobble), band, row);
+}
+
+function scoredCase(
+  identity: Case,
+  score: number,
+  limits: Pick<ExpectedBand, "lo" | "hi" | "median">,
+  row: number,
+): CheckedCase {
+  const text = (value: number) => formatScore(metricOf(identity), value);
   return {
     id: formatCase(identity),
     case: identity,
     record: okRecord(identity, score, row),
     file: `${fakeDigest(formatCase(identity)).slice(0, 32)}.json`,
-    band,
+    band: {
+      ...limits,
+      n: 20,
+      origin: "20 seeds of the exact engine on Linux x86_64, March 2026",
+    },
     reference: null,
     verdict: "pass",
-    reason: `${percent(score)} against the band ${percent(band.lo)} to ${percent(band.hi)}`,
+    reason: `${text(score)} against the band ${text(limits.lo)} to ${text(limits.hi)}`,
   };
 }
 
@@ -88,7 +118,7 @@ function okRecord(identity: Case, score: number, row: number): CaseRecord {
     numericVersion: 1,
     status: "ok",
     result: {
-      metric: "accuracy",
+      metric: metricOf(identity),
       score,
       validationScore: round(score + 0.002),
       epochs,
@@ -99,6 +129,16 @@ function okRecord(identity: Case, score: number, row: number): CaseRecord {
         validationScore: round(score - 0.1 / (i + 2)),
       })),
       digests: { weights: fakeDigest(`${id} weights`), outputs: fakeDigest(`${id} outputs`) },
+      ...dependencyOf(identity) !== null && {
+        encoder: fakeDigest(`${formatCase(dependencyOf(identity)!)} weights`),
+      },
+      ...isEncoder(identity) && {
+        artifacts: [{
+          name: "test-embeddings",
+          shape: [10_000, identity.latents!],
+          sha256: fakeDigest(`${id} embeddings`),
+        }],
+      },
     },
     provenance: {
       backend: "wasm",

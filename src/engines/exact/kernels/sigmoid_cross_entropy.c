@@ -1,10 +1,23 @@
-// Sigmoid cross-entropy of reconstructed pixels, summed over an image, with its gradient.
+// The sigmoid, and the cross-entropy of reconstructed pixels, summed over an image, with its gradient.
 #include "float_math.h"
 #include "fold.h"
 
 enum { SIDE = 28, PIXELS = SIDE * SIDE, PADDED_SIDE = 32, DY_SIDE = 31 };
 
-// p = sigmoid(z) = 1 / (1 + exp(-z))
+static inline vf v_sigmoid(vf z) {
+  const vf one = v_splat(1.0f);
+  return v_div(one, v_add(one, v_exp(v_sub(v_splat(0.0f), z))));
+}
+
+// p = 1 / (1 + exp(-z)), both [count][padded(width)]. Parts split the values.
+KERNEL(sigmoid)(const float *z, float *p, int count, int width, int part, int parts) {
+  int first, last;
+  share(count * padded(width) / PANEL, part, parts, &first, &last);
+  for (int k = first * PANEL; k < last * PANEL; k += LANES)
+    v_store(p + k, v_sigmoid(v_load(z + k)));
+}
+
+// p = sigmoid(z)
 // losses[i] = -sum over pixels of y log(e + p) + (1 - y) log(e + (1 - p)), e = 1e-8
 // dz = -(y / (e + p) - (1 - y) / (e + (1 - p))) p (1 - p) / count: that loss's derivative, exactly.
 // z, outputs (p) [count][28][28]; targets (y) [count][32][32] within a border of 2; dz [count][31][31]
@@ -14,7 +27,7 @@ KERNEL(sigmoid_cross_entropy)
  int parts) {
   int first, last;
   share(count, part, parts, &first, &last);
-  const vf one = v_splat(1.0f), tiny = v_splat(1e-8f), zero = v_splat(0.0f);
+  const vf one = v_splat(1.0f), tiny = v_splat(1e-8f);
   const vf scale = v_div(one, v_splat((float)count));
   for (int i = first; i < last; i++) {
     float y[PIXELS], gradient[PIXELS];
@@ -25,7 +38,7 @@ KERNEL(sigmoid_cross_entropy)
     for (int k = 0; k < PIXELS; k += PANEL)
       UNROLL for (int j = 0; j < PANEL_VECTORS; j++) {
         const size_t at = (size_t)i * PIXELS + k + j * LANES;
-        vf p = v_div(one, v_add(one, v_exp(v_sub(zero, v_load(z + at)))));
+        vf p = v_sigmoid(v_load(z + at));
         vf q = v_sub(one, p);
         vf target = v_load(y + k + j * LANES), other = v_sub(one, target);
         vf with_p = v_add(tiny, p), with_q = v_add(tiny, q);

@@ -1,0 +1,41 @@
+/** Which cases still need a run. */
+import type { LoadedDataset } from "../data/load_dataset.ts";
+import { type Case, dependencyOf, formatCase } from "../matrix/case.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { type Identity, type Store, StoreError } from "../store/store.ts";
+import type { EncodedBy } from "./encoders.ts";
+
+/** What a case is stored under. */
+export function identityOf(c: Case, { name, sha256 }: LoadedDataset): Identity {
+  return { case: c, dataset: { name, sha256 }, engine: "exact", numericVersion: NUMERIC_VERSION };
+}
+
+/**
+ * The cases without a result: a failed one is run again, and so is an encoder whose embeddings a
+ * head needs and that are not there, with a line to `notify`.
+ */
+export async function casesToRun(
+  cases: readonly Case[],
+  dataset: LoadedDataset,
+  store: Store,
+  encodedBy: EncodedBy,
+  notify: (line: string) => void,
+): Promise<Case[]> {
+  const todo = new Set<string>();
+  for (const c of cases) {
+    const stored = await store.read(identityOf(c, dataset));
+    if (stored?.record.status !== "ok") todo.add(formatCase(c));
+  }
+  for (const c of cases) {
+    const encoder = dependencyOf(c);
+    if (encoder === null || !todo.has(formatCase(c)) || todo.has(formatCase(encoder))) continue;
+    try {
+      await encodedBy(encoder);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      notify(`${formatCase(encoder)} runs again: ${error.message}`);
+      todo.add(formatCase(encoder));
+    }
+  }
+  return cases.filter((c) => todo.has(formatCase(c)));
+}

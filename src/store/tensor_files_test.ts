@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { decode } from "fast-png";
+import { EMBEDDED, type Finishing, scriptedCase } from "../../tests/scripted_world.ts";
+import { namesIn, temporaryFolder } from "../data/test_files.ts";
+import { type Case, formatCase, parseCase } from "../matrix/case.ts";
+import type { Tensor } from "../models/parameters.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { digestOfWeights } from "../training/digests.ts";
+import type { OkRecord } from "./record.ts";
+import { decodeSafetensors, encodeSafetensors, type Metadata } from "./safetensors.ts";
+import { recordFileName, Store, StoreError } from "./store.ts";
+import { readModel } from "./tensor_files.ts";
+
+/** A finished case, small, and the name of its files. */
+async function finished(name: string, scripted: Finishing = { score: 59 }) {
+  const c: Case = { ...parseCase(name), seed: 0 };
+  const { record, weights, artifacts } = await scriptedCase(c, scripted);
+  assert.ok(record.status === "ok" && weights !== null);
+  const stem = (await recordFileName(record)).replace(/\.json$/, "");
+  return { record, weights, artifacts, stem };
+}
+
+function named(tensors: readonly Tensor[], name: string): Tensor {
+  const found = tensors.find((tensor) => tensor.name === name);
+  assert.ok(found, name);
+  return found;
+}
+
+async function readTensors(path: string) {
+  return decodeSafetensors(await Deno.readFile(path), path);
+}
+
+function metadataOf({ case: c, dataset, numericVersion, result }: OkRecord): Metadata {
+  return {
+    case: formatCase(c),
+    dataset: dataset.sha256,
+    "numeric-version": `${numericVersion}`,
+    weights: result.digests.weights,
+  };
+}
+
+Deno.test("writeArtifacts() lays an encoder's tensors and pictures beside its record, and no more", async () => {
+  await using folder = await temporaryFolder();
+  const { record, artifacts, stem } = await finished("vae5");
+  await new Store(folder.path).writeArtifacts(record, artifacts);
+  assert.deepEqual(namesIn(folder.path), ["artifacts", "embeddings"]);
+  assert.deepEqual(namesIn(`${folder.path}/embeddings`), [`${stem}.safetensors`]);
+  assert.deepEqual(
+    namesIn(`${folder.path}/artifacts`),
+    [`${stem}-reconstructions.png`, `${stem}.safetensors`],
+  );
+  const { tensors, metadata } = await readTensors(`${folder.path}/artifacts/${stem}.safetensors`);
+  assert.deepEqual(tensors.map(({ name }) => name), ["originals", "reconstructions"]);
+  for (const tensor of tensors) assert.deepEqual(tensor, named(artifacts, tensor.name));
+  assert.deepEqual({ ...metadata }, metadataOf(record));
+});
+
+Deno.test("writeArtifacts() in two dimensions adds the plane and its map, as tensors and as a picture", async () => {
+  await using folder = await temporaryFolder();
+  const { record, artifacts, stem } = await finished("ae2");
+  await new Store(folder.path).writeArtifacts(record, artifacts);
+  const { tensors } = await readTensors(`${folder.path}/artifacts/${stem}.safetensors`);
+  assert.deepEqual(
+    tensors.map(({ name }) => name),
+    ["test-embeddings", "originals", "reconstructions", "digit-map"],
+  );
+  for (const tensor of tensors) assert.deepEqual(tensor, named(artifacts, tensor.name));
+  const picture = async (what: string) =>
+    decode(await Deno.readFile(`${folder.path}/artifacts/${stem}-${what}.png`));
+  const map = await picture("digit-map");
+  assert.deepEqual([map.width, map.height], [20 * 29 - 1, 20 * 29 - 1]);
+  // Row 3, column 12 of the map is the picture's digit there.
+  const digit = named(artifacts, "digit-map").values.subarray((3 * 20 + 12) * 784);
+  for (const at of [0, 13, 27 * 28 + 5]) {
+    const y = 3 * 29 + Math.floor(at / 28), x = 12 * 29 + at % 28;
+    assert.ok(Math.abs(map.data[y * map.width + x]! - digit[at]! * 255) <= 0.5001);
+  }
+  // Four digits above their reconstructions.
+  const pairs = await picture("reconstructions");
+  assert.deepEqual([pairs.width, pairs.height], [4 * 29 - 1, 2 * 29 - 1]);
+});
+
+Deno.test("writeArtifacts() of a case that leaves nothing writes nothing", async () => {
+  await using folder = await temporaryFolder();
+  const { record, artifacts } = await finished("fc@250", { score: 0.9 });
+  await new Store(folder.path).writeArtifacts(record, artifacts);
+  assert.deepEqual(namesIn(folder.path), []);
+});
+
+Deno.test("readEmbeddings() gives back what was written, bit for bit", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts } = await finished("vae2");
+  await store.writeArtifacts(record, artifacts);
+  const read = await store.readEmbeddings(record);
+  assert.deepEqual(
+    read.map(({ name }) => name),
+    ["train-embeddings", "validation-embeddings", "test-embeddings"],
+  );
+  for (const tensor of read) assert.deepEqual(tensor, named(artifacts, tensor.name));
+});
+
+Deno.test("readEmbeddings() refuses a file in which any one value has changed, and says the way out", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts, stem } = await finished("vae2");
+  await store.writeArtifacts(record, artifacts);
+  const path = `${folder.path}/embeddings/${stem}.safetensors`;
+  const whole = await Deno.readFile(path);
+  // How many bytes follow a split's: two float32 a sample.
+  const ends = {
+    test: 0,
+    validation: EMBEDDED.test * 8,
+    train: (EMBEDDED.test + EMBEDDED.validation) * 8,
+  };
+  for (const [split, end] of Object.entries(ends)) {
+    const damaged = whole.slice();
+    damaged[damaged.length - end - 3]! ^= 1;
+    await Deno.writeFile(path, damaged);
+    await assert.rejects(store.readEmbeddings(record), {
+      name: "StoreError",
+      message: `Cannot use ${path}: its ${split}-embeddings are not those of the record of ` +
+        "vae2#0; remove the file, and the encoder runs again",
+    });
+  }
+});
+
+/** Files in the place of embeddings; each must be refused by a StoreError that names the file. */
+const UNUSABLE:
+  readonly (readonly [what: string, make: (artifacts: readonly Tensor[]) => unknown])[] = [
+    ["is cut", (artifacts) => encodeSafetensors(artifacts.slice(0, 3), {}).slice(0, -4)],
+    ["is no safetensors file", () => new TextEncoder().encode("no tensors at all")],
+    ["is empty", () => new Uint8Array(0)],
+    ["lacks the test embeddings", (artifacts) => encodeSafetensors(artifacts.slice(0, 2), {})],
+    ["holds no tensor", () => encodeSafetensors([], {})],
+    ["holds another tensor too", (artifacts) => {
+      const other = { name: "other", shape: [1], values: Float32Array.of(1) };
+      return encodeSafetensors([...artifacts.slice(0, 3), other], {});
+    }],
+    ["holds embeddings of another width", (artifacts) => {
+      const [train, ...others] = artifacts.slice(0, 3);
+      return encodeSafetensors([{ ...train!, shape: [10, 1] }, ...others], {});
+    }],
+    ["holds a value that is not finite", (artifacts) => {
+      const [train, ...others] = artifacts.slice(0, 3);
+      const values = train!.values.slice();
+      values[1] = NaN;
+      return encodeSafetensors([{ ...train!, values }, ...others], {});
+    }],
+    ["is not there", () => null],
+  ];
+
+for (const [what, make] of UNUSABLE) {
+  Deno.test(`readEmbeddings() refuses a file that ${what}, and names it`, async () => {
+    await using folder = await temporaryFolder();
+    const store = new Store(folder.path);
+    const { record, artifacts, stem } = await finished("vae2");
+    await store.writeArtifacts(record, artifacts);
+    const path = `${folder.path}/embeddings/${stem}.safetensors`;
+    const bytes = make(artifacts);
+    if (bytes instanceof Uint8Array) await Deno.writeFile(path, bytes);
+    else await Deno.remove(path);
+    await assert.rejects(store.readEmbeddings(record), (error: Error) => {
+      assert.ok(error instanceof StoreError, `${error}`);
+      assert.ok(error.message.includes(path), error.message);
+      return true;
+    });
+  });
+}
+
+Deno.test("readEmbeddings() refuses the embeddings of another run of the same case", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts } = await finished("vae2", { score: 59, weights: "one" });
+  const other = await finished("vae2", { score: 59, weights: "other" });
+  await store.writeArtifacts(record, artifacts);
+  await assert.rejects(store.readEmbeddings(other.record), {
+    name: "StoreError",
+    message: /: its train-embeddings are not those of the record of vae2#0; remove the file/,
+  });
+});
+
+Deno.test("readModel() gives back what writeModel() wrote: weights, case, dataset and version", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  for (const name of ["vae2", "ae20@250", "fc@250"]) {
+    const { record, weights, stem } = await finished(name);
+    const path = await store.writeModel(record, weights);
+    assert.equal(path, `${folder.path}/models/${stem}.safetensors`);
+    assert.deepEqual(await readModel(path), {
+      case: record.case,
+      datasetSha256: record.dataset.sha256,
+      numericVersion: NUMERIC_VERSION,
+      weights,
+      weightsDigest: record.result.digests.weights,
+    });
+  }
+  assert.equal(namesIn(`${folder.path}/models`).length, 3);
+});
+
+const NO_METADATA = "its metadata does not say of which case, dataset and numeric version it is";
+
+/** What is wrong with the metadata, and the reason that is given. */
+const REFUSED: readonly (readonly [what: string, changes: object, reason: string])[] = [
+  ["no case", { case: undefined }, NO_METADATA],
+  ["no dataset", { dataset: undefined }, NO_METADATA],
+  ["no numeric version", { "numeric-version": undefined }, NO_METADATA],
+  ["no digest", { weights: undefined }, NO_METADATA],
+  ["an empty case", { case: "" }, NO_METADATA],
+  [
+    "a case of an unknown model",
+    { case: "resnet20#0" },
+    'Cannot read the case "resnet20#0": unknown model "resnet" (known: fc, conv, ae, vae, ' +
+    "wide-ae, wide-vae)",
+  ],
+  [
+    "no case",
+    { case: "fc" },
+    'Cannot read the case "fc": fc needs labels, at least 1, as in fc@2000',
+  ],
+  ["a case without a seed", { case: "vae2" }, '"vae2" has no seed'],
+];
+
+for (const [what, changes, reason] of REFUSED) {
+  Deno.test(`readModel() refuses a model whose metadata has ${what}: ${JSON.stringify(changes)}`, async () => {
+    await using folder = await temporaryFolder();
+    const { record, weights } = await finished("vae2");
+    const path = `${folder.path}/model.safetensors`;
+    const metadata = Object.entries({ ...metadataOf(record), ...changes })
+      .filter((entry): entry is [string, string] => entry[1] !== undefined);
+    await Deno.writeFile(path, encodeSafetensors(weights, Object.fromEntries(metadata)));
+    await assert.rejects(readModel(path), {
+      name: "StoreError",
+      message:
+        `Cannot use the model ${path}: ${reason}; give one that reproduce --save-models wrote`,
+    });
+  });
+}
+
+Deno.test("readModel() refuses changed weights, with both digests", async () => {
+  await using folder = await temporaryFolder();
+  const { record, weights } = await finished("vae2");
+  const path = `${folder.path}/model.safetensors`;
+  const values = weights[0]!.values.slice();
+  values[3]! += 1e-3;
+  const changed = [{ ...weights[0]!, values }];
+  await Deno.writeFile(path, encodeSafetensors(changed, metadataOf(record)));
+  const digest = await digestOfWeights(changed);
+  await assert.rejects(readModel(path), {
+    name: "StoreError",
+    message: `Cannot use the model ${path}: its weights have digest ${digest}, its metadata says ` +
+      `${record.result.digests.weights}; give one that reproduce --save-models wrote`,
+  });
+});
+
+/** Models that are wrong in other ways; each must be refused by a StoreError that names the file. */
+const WRONG_MODELS: readonly (readonly [
+  what: string,
+  change: (weights: Tensor, metadata: Metadata) => [Tensor[], Metadata],
+])[] = [
+  ["of a numeric version that is no number", (weights, metadata) => [
+    [weights],
+    { ...metadata, "numeric-version": "one" },
+  ]],
+  ["with a weight that is not finite", (weights, metadata) => {
+    const values = weights.values.slice();
+    values[2] = NaN;
+    return [[{ ...weights, values }], metadata];
+  }],
+  ["without weights", (_, metadata) => [[], metadata]],
+];
+
+for (const [what, change] of WRONG_MODELS) {
+  Deno.test(`readModel() refuses a model ${what}`, async () => {
+    await using folder = await temporaryFolder();
+    const { record, weights } = await finished("vae2");
+    const path = `${folder.path}/model.safetensors`;
+    const [tensors, metadata] = change(weights[0]!, metadataOf(record));
+    await Deno.writeFile(path, encodeSafetensors(tensors, metadata));
+    await assert.rejects(readModel(path), (error: Error) => {
+      assert.ok(error instanceof StoreError, `${error}`);
+      assert.ok(error.message.startsWith(`Cannot use the model ${path}: `), error.message);
+      return true;
+    });
+  });
+}
+
+for (const [what, bytes] of [["no safetensors", "model"], ["not there", null]] as const) {
+  Deno.test(`readModel() refuses a file that is ${what}, and names it`, async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/model.safetensors`;
+    if (bytes !== null) await Deno.writeTextFile(path, bytes);
+    await assert.rejects(readModel(path), (error: Error) => {
+      assert.ok(error instanceof StoreError, `${error}`);
+      assert.ok(error.message.includes(path), error.message);
+      return true;
+    });
+  });
+}
