@@ -30,7 +30,7 @@ const child = new Deno.Command(Deno.execPath(), {
     "--parallel",
     ...PERMISSIONS,
     ...coverage === null ? [] : [`--coverage=${coverage}`],
-    ...paths.length > 0 ? paths : ["src", "tests"],
+    ...paths.length > 0 ? paths : ["src", "tests", "bench/peers"],
   ],
   env: {
     LATENTBENCH_LEFT_OUT: leftOutFile,
