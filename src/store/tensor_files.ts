@@ -68,10 +68,10 @@ export function artifactFiles(
   ];
 }
 
-/** The file of a case's trained weights. */
+/** The file of a case's trained weights: people name it on the command line, so it says what it is. */
 export function modelFile(name: string, record: OkRecord, weights: readonly Tensor[]): NamedBytes {
   return {
-    path: `models/${name}.safetensors`,
+    path: `models/${formatCase(record.case)}-${name.slice(0, 12)}.safetensors`,
     bytes: encodeSafetensors(weights, metadataOf(record)),
   };
 }

@@ -186,7 +186,10 @@ Deno.test("readModel() gives back what writeModel() wrote: weights, case, datase
   for (const name of ["vae2", "ae20@250", "fc@250"]) {
     const { record, weights, stem } = await finished(name);
     const path = await store.writeModel(record, weights);
-    assert.equal(path, `${folder.path}/models/${stem}.safetensors`);
+    assert.equal(
+      path,
+      `${folder.path}/models/${formatCase(record.case)}-${stem.slice(0, 12)}.safetensors`,
+    );
     assert.deepEqual(await readModel(path), {
       case: record.case,
       datasetSha256: record.dataset.sha256,
