@@ -1,14 +1,14 @@
 /**
  * Writes src/checks/bands.json from a folder of results: for every configuration with at least six
  * seeds a two-sided 99.9 % prediction interval, the scores that it follows from, and the score of a
- * variant that is broken on purpose, which the band must exclude. That variant is trained here, so
- * the dataset must be at hand (MNIST_DIR or the cache), and for heads the embeddings beside the
- * records.
+ * variant that is broken on purpose, which the band must exclude: where it does not, none is
+ * written. That variant is trained here, so the dataset must be at hand (MNIST_DIR or the cache), and
+ * for heads the embeddings beside the records.
  *
  * Usage: deno task measure:bands DIR
  * @module
  */
-import { type Band, type Bands, bandsSchema } from "../src/checks/bands.ts";
+import { type Band, type Bands, bandSchema, bandsSchema } from "../src/checks/bands.ts";
 import { fractionInterval, lossInterval, medianOf } from "../src/checks/statistics.ts";
 import { useStoredEncoders } from "../src/cli/encoders.ts";
 import { DENO_WORLD } from "../src/cli/world.ts";
@@ -84,7 +84,10 @@ for (const name of ["mnist", "strokes"] as const) {
       { maxEpochs, encoded: await encodedFor(first.case, dataset, store) },
     );
     if (broken.status === "failed") throw new Error(broken.failure.message);
-    bands.push(bandOf(first, group, { variant, score: broken.result.score }));
+    const band = bandOf(first, group, { variant, score: broken.result.score });
+    const { success, error } = bandSchema.safeParse(band);
+    if (success) bands.push(band);
+    else console.error(`No band for ${band.configuration} on ${name}: ${error.issues[0]!.message}`);
   }
 }
 const newest = records.map(({ provenance }) => provenance.startedAt).sort().at(-1)!;

@@ -8,7 +8,7 @@ import { type Configuration, formatConfiguration } from "../matrix/case.ts";
 
 const score = z.number().positive();
 
-const band = z.strictObject({
+export const bandSchema = z.strictObject({
   /** SHA-256 of the dataset that the band is about, and its name. */
   dataset: z.strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   configuration: z.string(),
@@ -41,10 +41,10 @@ export const bandsSchema = z.strictObject({
   numericVersion: z.int().positive(),
   /** Who or what measured, on what, and when. */
   origin: z.string().min(1),
-  bands: z.array(band),
+  bands: z.array(bandSchema),
 });
 
-export type Band = z.infer<typeof band>;
+export type Band = z.infer<typeof bandSchema>;
 export type Bands = z.infer<typeof bandsSchema>;
 
 /** Reads the text of a bands file; an Error names what is wrong with it. */
