@@ -19,7 +19,7 @@ export interface Placed<T extends Values> {
   read(): T;
 }
 
-const ARENA_BYTES = 16 * 2 ** 20;
+const ARENA_BYTES = 24 * 2 ** 20;
 
 export class KernelArena {
   readonly #instance: KernelInstance;

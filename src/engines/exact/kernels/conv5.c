@@ -8,8 +8,8 @@
 // Transformed: u [64][32][64] of w, ut [64][64][32] its transpose in channels;
 // v [64][tiles][32] of x, m [64][tiles][64] of the outputs, for the 32 tiles of two images at a time.
 //
-// Error against float64 with random data, largest over largest value: forward 2.1e-6, dx 4.5e-6,
-// dw 8.0e-6 (batch 100).
+// Error against float64 with random data, largest over largest value: forward 6.0e-6, dx 5.0e-6,
+// dw 1.1e-5, db 8.0e-7 (uniform in [-1, 1), batch 100).
 #include "pool.h"
 #include "tile.h"
 #include "winograd_f4_5.h"

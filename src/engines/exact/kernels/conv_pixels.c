@@ -5,6 +5,9 @@
 // pooled, dpooled [count][20][20][channels], 14x14 values within a border, 2 before and 4 after;
 // winner [count][14][14][channels], the pixel of each window that was the largest (pool.h).
 // channels: a multiple of 16.
+//
+// Error against float64 with random data, largest over largest value: forward 2.5e-7, dw 4.0e-6,
+// db 5.0e-6 (batch 100).
 #include "pool.h"
 
 enum {

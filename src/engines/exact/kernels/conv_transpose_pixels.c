@@ -5,6 +5,9 @@
 //
 // Shapes: x, dx [count][14][14][32]; w, dw [25][32]; y [count][28][28];
 // dy [count][31][31], 28x28 values within a border, 1 before and 2 after.
+//
+// Error against float64 with random data, largest over largest value: forward 2.0e-7, dx 3.0e-7,
+// dw 4.5e-6 (batch 100).
 #include "activation.h"
 #include "simd.h"
 #include "tile.h"
@@ -89,7 +92,8 @@ KERNEL(conv_transpose_pixels_input_gradient)
         }
 }
 
-// dw[tap] = sum over images and inputs, upwards, of dy[2 i + tap - 1] x[i]; db over all outputs.
+// dw[tap] = sum over images and inputs, upwards, of dy[2 i + tap - 1] x[i]; db over all outputs,
+// upwards.
 // Parts split the rows of taps.
 KERNEL(conv_transpose_pixels_weight_gradient)
 (const float *x, const float *dy, float *dw, float *db, int count, int part, int parts) {

@@ -1,4 +1,7 @@
 // The sigmoid, and the cross-entropy of reconstructed pixels, summed over an image, with its gradient.
+//
+// Error against float64, largest over largest value, for logits in [-4, 4) at batch 100: p 1.0e-7,
+// losses 1.2e-7, dz 3.0e-7.
 #include "float_math.h"
 #include "fold.h"
 
