@@ -219,7 +219,7 @@ for (const count of [TRAINING_BATCH, SCORING_BATCH]) {
   Deno.bench(`dense_weight_gradient 100x10, batch ${count}`, weightGradient);
 
   const dHidden = ARENA.floats(count * padded(HIDDEN), 0);
-  const scratch = ARENA.floats((HIDDEN + CLASSES) * padded(count), 0);
+  const scratch = ARENA.floats(Math.max(256 * 32, (HIDDEN + CLASSES) * padded(count)), 0);
   const inputGradient = ARENA.bind(
     "dense_input_gradient",
     [dLogits, w2, hidden, dHidden, scratch],

@@ -15,11 +15,11 @@
   K(conv_pixels_gradient) K(conv_transpose_flip) K(conv_transpose_forward)                    \
   K(conv_transpose_gradient) K(conv_transpose_pixels_forward)                                 \
   K(conv_transpose_pixels_input_gradient) K(conv_transpose_pixels_weight_gradient)            \
-  K(conv_transpose_transform_weights) K(conv_transpose_weight_gradient)                       \
+  K(conv_transpose_transform_weights) K(conv_transpose_weight_gradient) K(copy_columns)       \
   K(dense_bias_gradient) K(dense_forward) K(dense_input_gradient) K(dense_weight_gradient)    \
   K(draw_normal) K(gather_features) K(gather_images) K(gather_pixels) K(pixel_dense_adam)     \
   K(pixel_dense_forward) K(sampled_latent_forward) K(sampled_latent_gradient)                 \
-  K(sigmoid_cross_entropy) K(softmax_cross_entropy) K(transpose_pixels)
+  K(sigmoid) K(sigmoid_cross_entropy) K(softmax_cross_entropy) K(transpose_pixels)
 
 #define DECLARE(name) void name(void);
 KERNELS(DECLARE)

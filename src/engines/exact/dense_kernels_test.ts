@@ -163,6 +163,12 @@ function weightGradientScratch(count: number): Float32Array {
   return new Float32Array(Math.max(...PARTS) * padded(count) * (240 + 32)).fill(NaN);
 }
 
+/** What dense_input_gradient transposes: rows of few samples, or weights in each of the parts. */
+function inputGradientScratch(count: number, rows: number): Float32Array {
+  const floats = count > 64 ? Math.max(...PARTS) * 256 * 32 : rows * padded(count);
+  return new Float32Array(floats).fill(NaN);
+}
+
 /** Values within tolerance, every bit as documented, for any number of parts and dirty memory. */
 function checkKernel(arena: KernelArena, test: KernelCase): void {
   const { kernel, expected, pack, sizes } = test;
@@ -294,10 +300,19 @@ testDense(
       })),
       pack: "rowsPadded",
       before: [dy.rowsPadded(), w.panels(), x.rowsPadded()],
-      after: [new Float32Array((inputs + outputs) * padded(count)).fill(NaN)],
+      after: [inputGradientScratch(count, inputs + outputs)],
       sizes: [count, inputs, outputs, ACTIVATIONS.indexOf(activation)],
     };
   },
+  // More than 64 samples are computed another way, and more than 256 outputs in blocks.
+  [
+    ...SHAPES,
+    { count: 64, inputs: 20, outputs: 17, activation: "relu" },
+    { count: 65, inputs: 1, outputs: 17, activation: "linear" },
+    { count: 65, inputs: 41, outputs: 10, activation: "relu" },
+    { count: 71, inputs: 77, outputs: 257, activation: "leaky-relu" },
+    { count: 100, inputs: 48, outputs: 300, activation: "relu" },
+  ],
 );
 
 Deno.test("dense_forward does not swallow NaN, and gives relu(-infinity) = 0", async () => {

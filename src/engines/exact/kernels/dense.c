@@ -31,8 +31,8 @@ KERNEL(dense_forward)
       const int depth = smaller(INPUT_BLOCK, inputs - k);
       const float *b = w + panel_offset(inputs, k, n);
       const int final = k + depth == inputs;
-      for (int m = 0; m < count; m += TILE_ROWS) {
-        const int rows = smaller(TILE_ROWS, count - m);
+      for (int m = 0, rows; m < count; m += rows) {
+        rows = tile_rows(count - m);
         const float *a = x + (size_t)m * x_row + (size_t)k;
         float *c = y + (size_t)m * y_row + (size_t)n;
 #define FORWARD(ROWS, VECTORS)                                                           \
@@ -91,8 +91,8 @@ KERNEL(dense_weight_gradient)
       for (int i = 0; i < count; i++)
         for (int j = 0; j < vectors; j++)
           v_store(dyp + i * TILE_COLUMNS + j * LANES, v_load(dy + (size_t)i * y_row + n + j * LANES));
-      for (int k = 0; k < block; k += TILE_ROWS) {
-        const int rows = smaller(TILE_ROWS, block - k);
+      for (int k = 0, rows; k < block; k += rows) {
+        rows = tile_rows(block - k);
         float *c = dw + panel_offset(inputs, k0 + k, n);
 #define WEIGHT_GRADIENT(ROWS, VECTORS)                                                       \
   {                                                                                          \
@@ -129,12 +129,15 @@ KERNEL(dense_bias_gradient)
   }
 }
 
-// dx[i][k] = activation'(x[i][k]) * sum over n, upwards, of dy[i][n] w[k][n], where x is the output
-// of the layer below, with that layer's activation. Lanes run over samples: `scratch` holds the
-// transposed dy [outputs][padded(count)], then dx [inputs][padded(count)]. Parts split the samples.
-KERNEL(dense_input_gradient)
-(const float *dy, const float *w, const float *x, float *dx, float *scratch, int count, int inputs,
- int outputs, int activation, int part, int parts) {
+// Up to so many samples the input gradient leaves w as it lies.
+enum { FEW_SAMPLES = 64 };
+
+// The input gradient of few samples. Lanes run over samples, and w is read in its own layout:
+// `scratch` holds the transposed dy [outputs][padded(count)], then dx [inputs][padded(count)].
+// Parts split the samples.
+static void input_gradient_of_few(
+    const float *dy, const float *w, const float *x, float *dx, float *scratch, int count, int inputs,
+    int outputs, int activation, int part, int parts) {
   const size_t x_row = (size_t)padded(inputs), y_row = (size_t)padded(outputs);
   const size_t column = (size_t)padded(count);
   float *dyt = scratch, *dxt = scratch + (size_t)outputs * column;
@@ -150,12 +153,12 @@ KERNEL(dense_input_gradient)
 
   for (int n0 = 0; n0 < outputs; n0 += OUTPUT_BLOCK) {
     const int end = smaller(n0 + OUTPUT_BLOCK, outputs);
-    for (int k = 0; k < inputs; k += TILE_ROWS) {
-      const int rows = smaller(TILE_ROWS, inputs - k);
+    for (int k = 0, rows; k < inputs; k += rows) {
+      rows = tile_rows(inputs - k);
       for (int i = first; i < last; i += TILE_COLUMNS) {
         const int vectors = smaller((last - i) / LANES, TILE_VECTORS);
         float *c = dxt + (size_t)k * column + i;
-#define INPUT_GRADIENT(ROWS, VECTORS)                                                        \
+#define INPUT_GRADIENT_OF_FEW(ROWS, VECTORS)                                                 \
   {                                                                                          \
     accumulators acc;                                                                        \
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int j = 0; j < VECTORS; j++)           \
@@ -166,7 +169,7 @@ KERNEL(dense_input_gradient)
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int j = 0; j < VECTORS; j++)           \
         v_store(c + r * column + j * LANES, acc.at[r][j]);                                   \
   }
-        WITH_TILE_SHAPE(rows, vectors, INPUT_GRADIENT)
+        WITH_TILE_SHAPE(rows, vectors, INPUT_GRADIENT_OF_FEW)
       }
     }
   }
@@ -179,4 +182,81 @@ KERNEL(dense_input_gradient)
       v_store(out + k,
               activate_gradient(v_load(out + k), v_load(x + (size_t)i * x_row + k), activation));
   }
+}
+
+// to[n - n0][k - k0] = w[k][n], for n from n0 (a panel's first) up to `end` and for `vectors` vectors
+// of k; 0 where there is no such input.
+INLINE void pack_transposed(const float *w, float *to, int inputs, int k0, int vectors, int n0,
+                            int end) {
+  for (int n = n0; n < end; n += PANEL)
+    for (int j = 0; j < vectors; j++)
+      for (int h = 0; h < PANEL; h += LANES) {
+        vf square[LANES];
+        UNROLL for (int r = 0; r < LANES; r++) {
+          const int k = k0 + j * LANES + r;
+          square[r] = k < inputs ? v_load(w + panel_offset(inputs, k, n) + h) : v_splat(0.0f);
+        }
+        v_transpose(square);
+        UNROLL for (int r = 0; r < LANES; r++)
+          v_store(to + (n - n0 + h + r) * TILE_COLUMNS + j * LANES, square[r]);
+      }
+}
+
+// The input gradient of many samples. Lanes run over inputs, and a block of w is transposed first,
+// which only many samples repay: OUTPUT_BLOCK x TILE_COLUMNS of `scratch` a part. Parts split the
+// inputs.
+static void input_gradient_of_many(
+    const float *dy, const float *w, const float *x, float *dx, float *scratch, int count, int inputs,
+    int outputs, int activation, int part, int parts) {
+  const size_t x_row = (size_t)padded(inputs), y_row = (size_t)padded(outputs);
+  float *wt = scratch + (size_t)part * OUTPUT_BLOCK * TILE_COLUMNS;
+  int first, last;
+  share((inputs + TILE_COLUMNS - 1) / TILE_COLUMNS, part, parts, &first, &last);
+  for (int tile = first; tile < last; tile++) {
+    const int k = tile * TILE_COLUMNS;
+    const int vectors = smaller((inputs - k + LANES - 1) / LANES, TILE_VECTORS);
+    for (int n = 0; n < outputs; n += OUTPUT_BLOCK) {
+      const int depth = smaller(OUTPUT_BLOCK, outputs - n);
+      const int final = n + depth == outputs;
+      pack_transposed(w, wt, inputs, k, vectors, n, n + depth);
+      for (int m = 0, rows; m < count; m += rows) {
+        rows = tile_rows(count - m);
+        const float *a = dy + (size_t)m * y_row + (size_t)n;
+        const float *below = x + (size_t)m * x_row + (size_t)k;
+        float *c = dx + (size_t)m * x_row + (size_t)k;
+#define INPUT_GRADIENT_OF_MANY(ROWS, VECTORS)                                                \
+  {                                                                                          \
+    accumulators acc;                                                                        \
+    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)           \
+        acc.at[i][j] = n == 0 ? v_splat(0.0f) : v_load(c + i * x_row + j * LANES);           \
+    tile_multiply(&acc, ROWS, VECTORS, a, y_row, 1, wt, TILE_COLUMNS, LANES, depth);         \
+    if (final)                                                                               \
+      UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)         \
+          acc.at[i][j] = activate_gradient(acc.at[i][j],                                     \
+                                           v_load(below + i * x_row + j * LANES), activation); \
+    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < VECTORS; j++)           \
+        v_store(c + i * x_row + j * LANES, acc.at[i][j]);                                    \
+  }
+        WITH_TILE_SHAPE(rows, vectors, INPUT_GRADIENT_OF_MANY)
+      }
+    }
+  }
+  if (part == parts - 1) {
+    const int used = (inputs + LANES - 1) / LANES * LANES;
+    for (int i = 0; i < count; i++)
+      for (int k = used; k < (int)x_row; k += LANES)
+        v_store(dx + (size_t)i * x_row + k, v_splat(0.0f));
+  }
+}
+
+// dx[i][k] = activation'(x[i][k]) * sum over n, upwards, of dy[i][n] w[k][n], where x is the output
+// of the layer below, with that layer's activation. Both ways give the same sums.
+// scratch: the larger of MAX_PARTS x 256 x 32 and (inputs + outputs) x padded(at most 64) values.
+KERNEL(dense_input_gradient)
+(const float *dy, const float *w, const float *x, float *dx, float *scratch, int count, int inputs,
+ int outputs, int activation, int part, int parts) {
+  if (count <= FEW_SAMPLES)
+    input_gradient_of_few(dy, w, x, dx, scratch, count, inputs, outputs, activation, part, parts);
+  else
+    input_gradient_of_many(dy, w, x, dx, scratch, count, inputs, outputs, activation, part, parts);
 }

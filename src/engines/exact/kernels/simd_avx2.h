@@ -42,6 +42,28 @@ INLINE vf i_to_float(vf a) { return _mm256_cvtepi32_ps(AS_INT(a)); }
 #undef AS_INT
 #undef AS_FLOAT
 #define PIN(x)
+// Steps of k in one turn of a register tile's loop: see tile.h.
+enum { TILE_STEPS = 1 };
+
+// The square that the rows make, transposed: pairs, then quarters, then halves change places.
+INLINE void v_transpose(vf *rows) {
+  vf t[8];
+  UNROLL for (int i = 0; i < 8; i += 4) UNROLL for (int j = 0; j < 2; j++) {
+    vf low = _mm256_unpacklo_ps(rows[i + 2 * j], rows[i + 2 * j + 1]);
+    vf high = _mm256_unpackhi_ps(rows[i + 2 * j], rows[i + 2 * j + 1]);
+    t[i + j] = low;
+    t[i + 2 + j] = high;
+  }
+  vf u[8];
+  UNROLL for (int i = 0; i < 8; i += 2) {
+    u[i] = _mm256_shuffle_ps(t[i], t[i + 1], 0x44);
+    u[i + 1] = _mm256_shuffle_ps(t[i], t[i + 1], 0xee);
+  }
+  UNROLL for (int i = 0; i < 4; i++) {
+    rows[i] = _mm256_permute2f128_ps(u[i], u[i + 4], 0x20);
+    rows[i + 4] = _mm256_permute2f128_ps(u[i], u[i + 4], 0x31);
+  }
+}
 
 // x where the bits of a lane are this number, 0 elsewhere.
 INLINE vf v_where_equal(vf bits, uint32_t number, vf x) {

@@ -42,6 +42,33 @@ INLINE vf i_to_float(vf a) { return _mm512_cvtepi32_ps(AS_INT(a)); }
 #undef AS_INT
 #undef AS_FLOAT
 #define PIN(x)
+// Steps of k in one turn of a register tile's loop: see tile.h.
+enum { TILE_STEPS = 1 };
+
+// The square that the rows make, transposed: within each four rows the 4x4 squares, then the squares
+// change places.
+INLINE void v_transpose(vf *rows) {
+  vf t[16], u[16];
+  UNROLL for (int i = 0; i < 16; i += 4) {
+    vf a = _mm512_unpacklo_ps(rows[i], rows[i + 1]), b = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
+    vf c = _mm512_unpacklo_ps(rows[i + 2], rows[i + 3]);
+    vf d = _mm512_unpackhi_ps(rows[i + 2], rows[i + 3]);
+    t[i] = _mm512_shuffle_ps(a, c, 0x44);
+    t[i + 1] = _mm512_shuffle_ps(a, c, 0xee);
+    t[i + 2] = _mm512_shuffle_ps(b, d, 0x44);
+    t[i + 3] = _mm512_shuffle_ps(b, d, 0xee);
+  }
+  UNROLL for (int i = 0; i < 4; i++) {
+    u[i] = _mm512_shuffle_f32x4(t[i], t[i + 4], 0x88);
+    u[i + 4] = _mm512_shuffle_f32x4(t[i], t[i + 4], 0xdd);
+    u[i + 8] = _mm512_shuffle_f32x4(t[i + 8], t[i + 12], 0x88);
+    u[i + 12] = _mm512_shuffle_f32x4(t[i + 8], t[i + 12], 0xdd);
+  }
+  UNROLL for (int i = 0; i < 8; i++) {
+    rows[i] = _mm512_shuffle_f32x4(u[i], u[i + 8], 0x88);
+    rows[i + 8] = _mm512_shuffle_f32x4(u[i], u[i + 8], 0xdd);
+  }
+}
 
 // x where the bits of a lane are this number, 0 elsewhere.
 INLINE vf v_where_equal(vf bits, uint32_t number, vf x) {

@@ -38,6 +38,18 @@ INLINE vf i_to_float(vf a) { return vcvtq_f32_s32(AS_INT(a)); }
 #undef AS_INT
 #undef AS_FLOAT
 #define PIN(x)
+// Steps of k in one turn of a register tile's loop: see tile.h.
+enum { TILE_STEPS = 1 };
+
+// The square that the rows make, transposed.
+INLINE void v_transpose(vf *rows) {
+  float32x4x2_t a = vzipq_f32(rows[0], rows[2]), b = vzipq_f32(rows[1], rows[3]);
+  float32x4x2_t low = vzipq_f32(a.val[0], b.val[0]), high = vzipq_f32(a.val[1], b.val[1]);
+  rows[0] = low.val[0];
+  rows[1] = low.val[1];
+  rows[2] = high.val[0];
+  rows[3] = high.val[1];
+}
 
 // x where the bits of a lane are this number, 0 elsewhere.
 INLINE vf v_where_equal(vf bits, uint32_t number, vf x) {

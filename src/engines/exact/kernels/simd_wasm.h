@@ -48,6 +48,8 @@ INLINE vf i_to_float(vf a) { return wasm_f32x4_convert_i32x4(a); }
 INLINE vf v_fma(vf a, vf b, vf c) { return wasm_f32x4_relaxed_madd(a, b, c); }
 // Holds a value in its register: without it V8 spills the accumulators of a register tile.
 #define PIN(x) __asm__ volatile("" : "+r"(x))
+// Steps of k in one turn of a register tile's loop: see tile.h.
+enum { TILE_STEPS = 4 };
 
 #else
 
@@ -83,8 +85,22 @@ INLINE vf v_fma(vf a, vf b, vf c) {
                             0, 1, 4, 5);
 }
 #define PIN(x)
+// Steps of k in one turn of a register tile's loop: see tile.h.
+enum { TILE_STEPS = 1 };
 
 #endif
+
+// The square that the rows make, transposed.
+INLINE void v_transpose(vf *rows) {
+  vf a = wasm_i32x4_shuffle(rows[0], rows[1], 0, 4, 1, 5);
+  vf b = wasm_i32x4_shuffle(rows[0], rows[1], 2, 6, 3, 7);
+  vf c = wasm_i32x4_shuffle(rows[2], rows[3], 0, 4, 1, 5);
+  vf d = wasm_i32x4_shuffle(rows[2], rows[3], 2, 6, 3, 7);
+  rows[0] = wasm_i64x2_shuffle(a, c, 0, 2);
+  rows[1] = wasm_i64x2_shuffle(a, c, 1, 3);
+  rows[2] = wasm_i64x2_shuffle(b, d, 0, 2);
+  rows[3] = wasm_i64x2_shuffle(b, d, 1, 3);
+}
 
 // x where the bits of a lane are this number, 0 elsewhere.
 INLINE vf v_where_equal(vf bits, uint32_t number, vf x) {

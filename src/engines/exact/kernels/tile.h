@@ -11,32 +11,64 @@ typedef struct {
   vf at[TILE_ROWS][TILE_VECTORS];
 } accumulators;
 
+// One step of k: acc[i][j] += row[i][a_offset] * b[j * b_vector].
+INLINE void tile_step(vf acc[TILE_ROWS][TILE_VECTORS], const int rows, const int vectors,
+                      const float *const *row, size_t a_offset, const float *b, size_t b_vector) {
+  vf column[TILE_VECTORS];
+  UNROLL for (int j = 0; j < vectors; j++) {
+    column[j] = v_load(b + j * b_vector);
+    PIN(column[j]);
+  }
+  UNROLL for (int i = 0; i < rows; i++) {
+    vf value = v_splat_from(row[i] + a_offset);
+    UNROLL for (int j = 0; j < vectors; j++) {
+      acc[i][j] = v_fma(value, column[j], acc[i][j]);
+      PIN(acc[i][j]);
+    }
+  }
+}
+
 // c[i][j] += sum over k of a[i * a_row + k * a_step] * b[k * b_step + j * b_vector], where j counts
 // vectors of b: LANES apart where they lie side by side.
+//
+// In WebAssembly every load is checked against the memory's size, which costs more than the load. So
+// there TILE_STEPS steps of k are one turn of the loop, and a row keeps its pointer in a register:
+// with constant a_step and b_step an address is one addition.
 INLINE void tile_multiply(accumulators *c, const int rows, const int vectors, const float *a,
                           size_t a_row, size_t a_step, const float *b, size_t b_step,
                           size_t b_vector, int depth) {
   vf acc[TILE_ROWS][TILE_VECTORS];
+  const float *row[TILE_ROWS];
   UNROLL for (int i = 0; i < rows; i++)
     UNROLL for (int j = 0; j < vectors; j++) acc[i][j] = c->at[i][j];
-  NO_UNROLL for (int k = 0; k < depth; k++) {
-    vf column[TILE_VECTORS];
-    UNROLL for (int j = 0; j < vectors; j++) {
-      column[j] = v_load(b + j * b_vector);
-      PIN(column[j]);
-    }
-    UNROLL for (int i = 0; i < rows; i++) {
-      vf row = v_splat_from(a + i * a_row);
-      UNROLL for (int j = 0; j < vectors; j++) {
-        acc[i][j] = v_fma(row, column[j], acc[i][j]);
-        PIN(acc[i][j]);
+  int k = 0;
+  if (TILE_STEPS > 1) {
+    UNROLL for (int i = 0; i < rows; i++) row[i] = a + i * a_row;
+    NO_UNROLL for (; k + TILE_STEPS <= depth; k += TILE_STEPS) {
+      UNROLL for (int s = 0; s < TILE_STEPS; s++)
+        tile_step(acc, rows, vectors, row, s * a_step, b + s * b_step, b_vector);
+      UNROLL for (int i = 0; i < rows; i++) {
+        row[i] += TILE_STEPS * a_step;
+        PIN(row[i]);
       }
+      b += TILE_STEPS * b_step;
     }
+    a = row[0];
+  }
+  NO_UNROLL for (; k < depth; k++) {
+    UNROLL for (int i = 0; i < rows; i++) row[i] = a + i * a_row;
+    tile_step(acc, rows, vectors, row, 0, b, b_vector);
     a += a_step;
     b += b_step;
   }
   UNROLL for (int i = 0; i < rows; i++)
     UNROLL for (int j = 0; j < vectors; j++) c->at[i][j] = acc[i][j];
+}
+
+// How many of the rows that are left make the next tile: two even ones at the end, for a tile of few
+// rows waits for its own sums.
+INLINE int tile_rows(int left) {
+  return left > TILE_ROWS && left < 2 * TILE_ROWS ? (left + 1) / 2 : smaller(left, TILE_ROWS);
 }
 
 // Runs BODY(rows, vectors) with both as constants, for 1 to 6 rows and 1 or 2 vectors, so that each
@@ -61,8 +93,8 @@ INLINE void tile_multiply(accumulators *c, const int rows, const int vectors, co
 INLINE void tile_product(const float *a, size_t a_row, size_t a_step, const float *b, float *c,
                          int rows, int n, int depth, int add) {
   for (int j = 0; j < n; j += TILE_COLUMNS)
-    for (int i = 0; i < rows; i += TILE_ROWS) {
-      const int left = smaller(TILE_ROWS, rows - i);
+    for (int i = 0, left; i < rows; i += left) {
+      left = tile_rows(rows - i);
       const int vectors = smaller(TILE_VECTORS, (n - j) / LANES);
 #define PRODUCT(ROWS, VECTORS)                                                                   \
   {                                                                                              \

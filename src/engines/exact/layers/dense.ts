@@ -5,6 +5,8 @@ import type { ForwardLayer, Value } from "./layer.ts";
 
 /** Of x that the weight gradient transposes at a time, and of dy: see kernels/dense.c. */
 const GRADIENT_ROWS = 240 + 32;
+/** Of w that a part transposes at a time for the input gradient, and the samples that need none. */
+const TRANSPOSED_WEIGHTS = 256 * 32, FEW_SAMPLES = 64;
 
 export function dense(b: ProgramBuilder, layer: DenseLayer, input: Value): ForwardLayer {
   const { name, units, activation } = layer;
@@ -66,6 +68,12 @@ export function denseInputGradient(
     b.parameter(`${name}/weights`),
     input.pointer,
     inputGradient,
-    b.buffer(`${name}/transposed`, (units + input.width) * padded(b.batchSize)),
+    b.buffer(
+      `${name}/transposed`,
+      Math.max(
+        MAX_PARTS * TRANSPOSED_WEIGHTS,
+        (units + input.width) * padded(Math.min(b.batchSize, FEW_SAMPLES)),
+      ),
+    ),
   ], ["count", input.width, units, ACTIVATION[input.activation]]);
 }
