@@ -10,7 +10,7 @@
  */
 import { type Band, type Bands, bandSchema, bandsSchema } from "../src/checks/bands.ts";
 import { fractionInterval, lossInterval, medianOf } from "../src/checks/statistics.ts";
-import { useStoredEncoders } from "../src/cli/encoders.ts";
+import { storedEncoders } from "../src/cli/encoders.ts";
 import { DENO_WORLD } from "../src/cli/world.ts";
 import { loadData } from "../src/cli/load_data.ts";
 import type { LoadedDataset } from "../src/data/load_dataset.ts";
@@ -109,7 +109,7 @@ console.log(`${bands.length} bands`);
 /** What a head learns from: the embeddings that its encoder left in the folder. */
 async function encodedFor(c: Case, dataset: LoadedDataset, store: Store) {
   const encoder = dependencyOf(c);
-  return encoder === null ? null : await useStoredEncoders([], dataset, store).encodedBy(encoder);
+  return encoder === null ? null : await storedEncoders(dataset, store)(encoder);
 }
 
 function bandOf(first: OkRecord, group: readonly OkRecord[], broken: Band["broken"]): Band {

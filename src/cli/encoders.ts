@@ -15,44 +15,34 @@ import { identityOf } from "./todo.ts";
 /** What heads of an encoder learn from; a StoreError says why there is nothing. */
 export type EncodedBy = (encoder: Case) => Promise<EncodedDataset>;
 
-export interface Encoders {
-  /** The cases to run and check. */
-  readonly cases: readonly Case[];
-  readonly encodedBy: EncodedBy;
-}
-
-/** Encoders run as cases, and heads read what they left in the store. */
-export function useStoredEncoders(
-  cases: readonly Case[],
-  dataset: LoadedDataset,
-  store: Store,
-): Encoders {
-  return {
-    cases,
-    encodedBy: async (encoder) => {
-      const name = formatCase(encoder);
-      const stored = await store.read(identityOf(encoder, dataset));
-      if (stored === null) throw new StoreError(`Cannot find a record of its encoder, ${name}`);
-      const { record } = stored;
-      if (record.status === "failed") {
-        throw new StoreError(`Cannot use its encoder, ${name}: it failed`);
-      }
-      return {
-        embeddings: embeddingsIn(await store.readEmbeddings(record)),
-        encoder: record.result.digests.weights,
-      };
-    },
+/** What the encoders of the store left beside their records. */
+export function storedEncoders(dataset: LoadedDataset, store: Store): EncodedBy {
+  return async (encoder) => {
+    const name = formatCase(encoder);
+    const stored = await store.read(identityOf(encoder, dataset));
+    if (stored === null) throw new StoreError(`Cannot find a record of its encoder, ${name}`);
+    const { record } = stored;
+    if (record.status === "failed") {
+      throw new StoreError(`Cannot use its encoder, ${name}: it failed`);
+    }
+    return {
+      embeddings: embeddingsIn(await store.readEmbeddings(record)),
+      encoder: record.result.digests.weights,
+    };
   };
 }
 
-/** A saved encoder takes the place of training it: the cases must be its heads. */
+/**
+ * A saved encoder takes the place of training it: the cases must be its heads. It embeds when the
+ * first of them asks.
+ */
 export async function useSavedEncoder(
   path: string,
   selected: readonly Case[],
   dataset: LoadedDataset,
   engine: Engine,
   say: (line: string) => void,
-): Promise<Encoders> {
+): Promise<{ cases: readonly Case[]; encodedBy: EncodedBy }> {
   const saved = await readModel(path);
   const name = formatCase(saved.case);
   const refuse = (reason: string) => new UsageError(`Cannot use the encoder ${path}: ${reason}`);
@@ -89,8 +79,11 @@ export async function useSavedEncoder(
     if (error instanceof TypeError) throw refuse(error.message);
     throw error;
   }
-  say(`Embedding ${dataset.name} with ${name} of ${path}`);
-  const artifacts = await encode(engine, { spec, weights }, dataset.splits);
-  const encoded = { embeddings: embeddingsIn(artifacts), encoder: saved.weightsDigest };
-  return { cases, encodedBy: () => Promise.resolve(encoded) };
+  const embed = async () => {
+    say(`Embedding ${dataset.name} with ${name} of ${path}`);
+    const artifacts = await encode(engine, { spec, weights }, dataset.splits);
+    return { embeddings: embeddingsIn(artifacts), encoder: saved.weightsDigest };
+  };
+  let encoded: Promise<EncodedDataset> | null = null;
+  return { cases, encodedBy: () => encoded ??= embed() };
 }

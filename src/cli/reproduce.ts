@@ -11,7 +11,7 @@ import { findExactEngine } from "../runner/find_kernels.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import { threadsFor } from "../runner/runner.ts";
 import { Store } from "../store/store.ts";
-import { useSavedEncoder, useStoredEncoders } from "./encoders.ts";
+import { storedEncoders, useSavedEncoder } from "./encoders.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
@@ -40,10 +40,9 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const published = await world.readPublished();
   const store = new Store(options.results);
   const found = await findExactEngine(options.backend, nativeCache(world), notify);
-  const encoders = options.encoder === null
-    ? useStoredEncoders(selected, dataset, store)
+  const { cases, encodedBy } = options.encoder === null
+    ? { cases: selected, encodedBy: storedEncoders(dataset, store) }
     : await useSavedEncoder(options.encoder, selected, dataset, found.engine, say);
-  const { cases, encodedBy } = encoders;
   const todo = options.fresh ? cases : await casesToRun(cases, dataset, store, encodedBy, notify);
   const jobs = sideBySide(options, todo, dataset, world, notify);
   const threads = options.threads ?? threadsFor(jobs, world.cores);

@@ -26,15 +26,20 @@ export async function casesToRun(
     const stored = await store.read(identityOf(c, dataset));
     if (stored?.record.status !== "ok") todo.add(formatCase(c));
   }
+  // Each encoder once, for its embeddings are read and held against their digests.
+  const needed = new Map<string, Case>();
   for (const c of cases) {
-    const encoder = dependencyOf(c);
-    if (encoder === null || !todo.has(formatCase(c)) || todo.has(formatCase(encoder))) continue;
+    const encoder = todo.has(formatCase(c)) ? dependencyOf(c) : null;
+    if (encoder !== null) needed.set(formatCase(encoder), encoder);
+  }
+  for (const [name, encoder] of needed) {
+    if (todo.has(name)) continue;
     try {
       await encodedBy(encoder);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      notify(`${formatCase(encoder)} runs again: ${error.message}`);
-      todo.add(formatCase(encoder));
+      notify(`${name} runs again: ${error.message}`);
+      todo.add(name);
     }
   }
   return cases.filter((c) => todo.has(formatCase(c)));

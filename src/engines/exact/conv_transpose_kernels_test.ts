@@ -1,6 +1,7 @@
 /** The transposed convolution from 7x7x64 to 14x14x32 against its formula in float64. */
 import assert from "node:assert/strict";
 import { type KernelArena, openArena, type Placed } from "../../../tests/helpers/kernel_arena.ts";
+import { assertStated, relativeError } from "../../../tests/helpers/stated_error.ts";
 import { Stream } from "../../random/stream.ts";
 
 const IN = 64, OUT = 32, TAPS = 5, X_SIDE = 7, Y_SIDE = 14;
@@ -121,28 +122,12 @@ function compute(arena: KernelArena, { count, x, w, bias, dy }: Case, parts: num
   return { y: outputs, dx: dx!.read(), dw: dw!.read(), db: db!.read() };
 }
 
-/** The largest error over the largest value. */
-function relativeError(got: ArrayLike<number>, expected: ArrayLike<number>): number {
-  assert.equal(got.length, expected.length);
-  let error = 0, largest = 0;
-  for (let k = 0; k < expected.length; k++) {
-    // Not Math.max, which would let nothing but NaN pass on once there is one.
-    const difference = Math.abs(got[k]! - expected[k]!);
-    if (!(difference <= error)) error = difference;
-    largest = Math.max(largest, Math.abs(expected[k]!));
-  }
-  return error / largest;
-}
-
 Deno.test("the transposed convolution and its gradients have the errors that are stated", async () => {
   const arena = await openArena("wasm");
   const drawn = drawCase(100);
   const expected = reference(drawn), got = compute(arena, drawn, 3);
   for (const name of Object.keys(STATED) as (keyof Results)[]) {
-    const error = relativeError(got[name], expected[name]);
-    assert.ok(error <= STATED[name], `${name}: ${error}`);
-    // Were it far below, the kernel's comment would be out of date.
-    assert.ok(error > STATED[name] / 2, `${name}: ${error}`);
+    assertStated(name, relativeError(got[name], expected[name]), STATED[name]);
   }
 });
 
