@@ -4,6 +4,7 @@
  */
 import { check } from "./cli/check.ts";
 import { data } from "./cli/data.ts";
+import { engine } from "./cli/engine.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
 import { parseCommandLine } from "./cli/options.ts";
 import { report } from "./cli/report.ts";
@@ -26,6 +27,8 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return await data(command.options, world);
       case "verify":
         return await verify(command.options, world);
+      case "engine":
+        return await engine(command.options, world);
       default:
         return command satisfies never;
     }

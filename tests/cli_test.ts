@@ -12,11 +12,12 @@ const COMMANDS: { readonly [command: string]: readonly string[] } = {
     ...["--encoder", "--dry-run", "--json", "--quiet"],
   ],
   check: [
-    ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--dataset"],
-    ...["--results", "--json"],
+    ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--engine"],
+    ...["--dataset", "--results", "--json"],
   ],
   report: ["--dataset", "--results"],
   data: ["--dataset", "--data", "--json", "--quiet"],
+  engine: [],
 };
 
 /** A command line that fails: its exit code, its one line of error, and nothing on stdout. */
@@ -140,7 +141,8 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
   [["reproduce", "--labels"], `option '--labels <counts>' argument missing${SEE_REPRODUCE}`],
   [
     ["reproduce", "--engine", "tfjs"],
-    `option '--engine <name>' argument 'tfjs' is invalid. Allowed choices are exact.${SEE_REPRODUCE}`,
+    "option '--engine <name>' argument 'tfjs' is invalid. Allowed choices are exact, tfjs-node, " +
+    `tfjs-webgpu, tfjs-cpu.${SEE_REPRODUCE}`,
   ],
   [
     ["reproduce", "--dry-run", "--json"],

@@ -3,6 +3,8 @@
  * summary of `deno task test` says which, and why.
  * @module
  */
+import { cacheDirectory } from "../src/data/cache.ts";
+import { findTfjs } from "../src/runner/tfjs_packages.ts";
 
 export type Tool =
   | "cc"
@@ -12,6 +14,9 @@ export type Tool =
   | "python-torch"
   | "qemu-aarch64"
   | "zig";
+
+/** What `deno task engine` installs. */
+type Installed = "tfjs-cpu" | "tfjs-webgpu" | "tfjs-node";
 
 const PYTHON = [Deno.env.get("LATENTBENCH_PEERS_PYTHON") || "python3"];
 
@@ -59,17 +64,40 @@ export function testWith(
   name: string,
   body: (command: readonly string[], t: Deno.TestContext) => void | Promise<void>,
 ): void {
-  const command = findTool(tool);
-  if (command === null) {
+  testIf(findTool(tool), `${tool} was not found`, name, body);
+}
+
+/** Like `Deno.test`, for a test of an engine that has to be installed; it is given the folder. */
+export async function testInstalled(
+  engine: Installed,
+  name: string,
+  body: (folder: string, t: Deno.TestContext) => void | Promise<void>,
+): Promise<void> {
+  const [XDG_CACHE_HOME, HOME, LOCALAPPDATA] = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"]
+    .map((variable) => Deno.env.get(variable));
+  const cache = cacheDirectory({ XDG_CACHE_HOME, HOME, LOCALAPPDATA });
+  const folder = await findTfjs(engine, cache).catch((error: Error) => error);
+  const found = typeof folder === "string" ? folder : null;
+  testIf(found, typeof folder === "string" ? "" : folder.message, name, body);
+}
+
+/** Where `needed` is null the test is left out, and the reason noted. */
+function testIf<T>(
+  needed: T | null,
+  reason: string,
+  name: string,
+  body: (needed: T, t: Deno.TestContext) => void | Promise<void>,
+): void {
+  if (needed === null) {
     const list = Deno.env.get("LATENTBENCH_LEFT_OUT");
-    if (list) Deno.writeTextFileSync(list, `${name}: ${tool} was not found\n`, { append: true });
+    if (list) Deno.writeTextFileSync(list, `${name}: ${reason}\n`, { append: true });
   }
   Deno.test({
     name,
-    ignore: command === null,
+    ignore: needed === null,
     // Child processes and browsers are closed by the tests; their pipes end on their own time.
     sanitizeOps: false,
     sanitizeResources: false,
-    fn: (t) => body(command!, t),
+    fn: (t) => body(needed!, t),
   });
 }

@@ -10,7 +10,7 @@ const SOURCES = new URL("../src/", import.meta.url);
 const PURE = [
   /^random\//,
   /^models\//,
-  /^engines\/(exact\/|engine\.ts$)/,
+  /^engines\/(exact\/|engine(_name)?\.ts$)/,
   /^training\//,
   /^data\/(data_error|dataset|draw_digit|embedded|idx|splits|stroke_skeletons|strokes)\.ts$/,
 ];

@@ -109,7 +109,7 @@ console.log(`${bands.length} bands`);
 /** What a head learns from: the embeddings that its encoder left in the folder. */
 async function encodedFor(c: Case, dataset: LoadedDataset, store: Store) {
   const encoder = dependencyOf(c);
-  return encoder === null ? null : await storedEncoders(dataset, store)(encoder);
+  return encoder === null ? null : await storedEncoders(dataset, "exact", store)(encoder);
 }
 
 function bandOf(first: OkRecord, group: readonly OkRecord[], broken: Band["broken"]): Band {

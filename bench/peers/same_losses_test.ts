@@ -36,7 +36,7 @@ Deno.test("compareLosses() throws where a loss is too far away, missing or no nu
 /** The engine's session, but a wrong step: with what tells one from the other. */
 function broken(engine: Engine, step: (session: Session) => Session["step"]): Engine {
   return {
-    name: "broken",
+    name: "exact",
     open: async (spec, splits, seed) => {
       const session = await engine.open(spec, splits, seed);
       return new Proxy(session, {

@@ -3,6 +3,7 @@
  * version, the digests decide; elsewhere the band does.
  * @module
  */
+import type { EngineName } from "../engines/engine_name.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
@@ -20,16 +21,23 @@ export interface Expectation {
   readonly reference: Record | null;
 }
 
+/** What tells a checked case from all others: its name, and its engine where that is not ours. */
+export function checkedId(c: Case, engine: EngineName): string {
+  return engine === "exact" ? formatCase(c) : `${formatCase(c)} ${engine}`;
+}
+
 export function checkCase(
   c: Case,
+  engine: EngineName,
   stored: StoredRecord | null,
   { band, origin, reference }: Expectation,
 ): CheckedCase {
   const published = reference?.status === "ok" ? reference.result.digests : null;
   const [verdict, reason] = judge(stored?.record ?? null, band, published);
   return {
-    id: formatCase(c),
+    id: checkedId(c, engine),
     case: c,
+    engine,
     record: stored?.record ?? null,
     file: stored?.file ?? null,
     band: band && {

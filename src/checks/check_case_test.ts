@@ -21,7 +21,7 @@ function stored(scripted: Finishing) {
 }
 
 function check(record: StoredRecord | null, expectation: Partial<Expectation> = {}) {
-  const { verdict, reason } = checkCase(CASE, record, {
+  const { verdict, reason } = checkCase(CASE, "exact", record, {
     band: BAND,
     origin: "a test",
     reference: null,
@@ -63,7 +63,7 @@ const SCORED_LOSSES: readonly (readonly [score: number, verdict: string, reason:
 for (const [score, verdict, reason] of SCORED_LOSSES) {
   Deno.test(`checkCase() calls a loss of ${score} against 58 to 60 "${verdict}"`, async () => {
     const record = await storedAs(await scriptedRecord(ENCODER, { score }));
-    const checked = checkCase(ENCODER, record, {
+    const checked = checkCase(ENCODER, "exact", record, {
       band: lossBandOf("vae20"),
       origin: "a test",
       reference: null,
@@ -145,7 +145,7 @@ Deno.test("checkCase() fails a case that failed, though the reference has a resu
 Deno.test("checkCase() gives all that a table or a page shows", async () => {
   const mine = await stored({ score: 0.9 });
   assert.ok(mine.record.status === "ok");
-  const { verdict: _, reason: __, ...shown } = checkCase(CASE, mine, {
+  const { verdict: _, reason: __, ...shown } = checkCase(CASE, "exact", mine, {
     band: BAND,
     origin: "who measured",
     reference: mine.record,
@@ -153,6 +153,7 @@ Deno.test("checkCase() gives all that a table or a page shows", async () => {
   assert.deepEqual(shown, {
     id: "fc@250#0",
     case: CASE,
+    engine: "exact",
     record: mine.record,
     file: mine.file,
     band: { lo: 0.8, hi: 0.95, median: 0.875, n: 6, origin: "who measured" },

@@ -4,12 +4,15 @@
  */
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../data/dataset.ts";
-import { type Case, formatCase, MODEL_NAMES } from "../matrix/case.ts";
+import { ENGINE_NAMES, type EngineName } from "../engines/engine_name.ts";
+import { type Case, MODEL_NAMES } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { type Bands, findBand, parseBands } from "./bands.ts";
-import { checkCase } from "./check_case.ts";
+import { checkCase, checkedId } from "./check_case.ts";
 import type { CheckedCase } from "./verdict.ts";
+
+type CaseOfEngine = Pick<CheckedCase, "case" | "engine">;
 
 /** What the project publishes: bands, and the records of the reference run. */
 export interface Published {
@@ -27,27 +30,27 @@ export async function readPublished(): Promise<Published> {
 }
 
 /**
- * Checks the wanted cases and all cases of which the store holds a record of this dataset, ordered
- * by case.
+ * Checks the wanted cases of an engine, and all cases of which the store holds a record of this
+ * dataset, ordered by case, then by engine.
  */
 export function checkStore(
   wanted: readonly Case[],
+  engine: EngineName,
   stored: readonly StoredRecord[],
   dataset: Pick<Dataset, "sha256">,
   { bands, records }: Published,
 ): CheckedCase[] {
   const mine = stored.filter(({ record }) => record.dataset.sha256 === dataset.sha256);
-  const cases = new Map<string, Case>();
-  for (const c of [...wanted, ...mine.map(({ record }) => record.case)]) {
-    cases.set(formatCase(c), c);
-  }
-  return [...cases.values()].sort(compareCases).map((c) => {
-    const current = bestRecord(mine, c);
+  const byId = new Map<string, CaseOfEngine>();
+  const all = [...wanted.map((c) => ({ case: c, engine })), ...mine.map(({ record }) => record)];
+  for (const { case: c, engine } of all) byId.set(checkedId(c, engine), { case: c, engine });
+  return [...byId.values()].sort(compare).map((wanted) => {
+    const { case: c, engine } = wanted;
     const reference = records.find(({ record }) =>
       record.dataset.sha256 === dataset.sha256 && record.numericVersion === NUMERIC_VERSION &&
-      formatCase(record.case) === formatCase(c)
+      isOf(record, wanted)
     );
-    return checkCase(c, current, {
+    return checkCase(c, engine, bestRecord(mine, wanted), {
       band: bands.numericVersion === NUMERIC_VERSION ? findBand(bands, dataset.sha256, c) : null,
       origin: bands.origin,
       reference: reference?.record ?? null,
@@ -55,15 +58,24 @@ export function checkStore(
   });
 }
 
-/** The case's record of today's numeric version, else of the highest other one, else null. */
-function bestRecord(stored: readonly StoredRecord[], c: Case): StoredRecord | null {
-  const records = stored.filter(({ record }) => formatCase(record.case) === formatCase(c))
+/** The record of today's numeric version, else of the highest other one, else null. */
+function bestRecord(
+  stored: readonly StoredRecord[],
+  wanted: CaseOfEngine,
+): StoredRecord | null {
+  const records = stored.filter(({ record }) => isOf(record, wanted))
     .sort((a, b) => b.record.numericVersion - a.record.numericVersion);
   return records.find(({ record }) => record.numericVersion === NUMERIC_VERSION) ??
     records[0] ?? null;
 }
 
-function compareCases(a: Case, b: Case): number {
+function isOf(record: CaseOfEngine, wanted: CaseOfEngine): boolean {
+  return checkedId(record.case, record.engine) === checkedId(wanted.case, wanted.engine);
+}
+
+function compare(left: CaseOfEngine, right: CaseOfEngine): number {
+  const [a, b] = [left.case, right.case];
   return MODEL_NAMES.indexOf(a.model) - MODEL_NAMES.indexOf(b.model) ||
-    (a.latents ?? 0) - (b.latents ?? 0) || (a.labels ?? 0) - (b.labels ?? 0) || a.seed - b.seed;
+    (a.latents ?? 0) - (b.latents ?? 0) || (a.labels ?? 0) - (b.labels ?? 0) || a.seed - b.seed ||
+    ENGINE_NAMES.indexOf(left.engine) - ENGINE_NAMES.indexOf(right.engine);
 }

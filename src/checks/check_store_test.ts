@@ -17,7 +17,7 @@ function caseOf(name: string): Case {
 async function stored(
   name: string,
   { score = 0.9, weights = name, ...changes }:
-    & Partial<Pick<Record, "dataset" | "numericVersion">>
+    & Partial<Pick<Record, "dataset" | "engine" | "numericVersion">>
     & { score?: number; weights?: string } = {},
 ): Promise<StoredRecord> {
   return await storedAs({ ...await scriptedRecord(caseOf(name), { score, weights }), ...changes });
@@ -29,7 +29,9 @@ function verdicts(
   published: Published = PUBLISHED,
 ): { [id: string]: string } {
   return Object.fromEntries(
-    checkStore(wanted.map(caseOf), records, STROKES, published).map((c) => [c.id, c.verdict]),
+    checkStore(wanted.map(caseOf), "exact", records, STROKES, published).map((
+      c,
+    ) => [c.id, c.verdict]),
   );
 }
 
@@ -68,13 +70,38 @@ Deno.test("checkStore() compares with the reference record of the same case alon
   assert.deepEqual(verdicts([], mine, published), { "fc@250#0": "differs" });
 });
 
+Deno.test("checkStore() holds another engine's record against the band, never against the reference", async () => {
+  const reference = [await stored("fc@250#0", { weights: "x" })];
+  const mine = [
+    await stored("fc@250#0", { weights: "y", engine: "tfjs-node" }),
+    await stored("fc@250#0", { weights: "x" }),
+    await stored("fc@2000#0", { score: 0.5, engine: "tfjs-cpu" }),
+  ];
+  const published = { bands: PUBLISHED.bands, records: reference };
+  assert.deepEqual(Object.entries(verdicts([], mine, published)), [
+    ["fc@250#0", "pass"],
+    ["fc@250#0 tfjs-node", "pass"],
+    ["fc@2000#0 tfjs-cpu", "low"],
+  ]);
+  const wanted = [caseOf("fc@250#0"), caseOf("fc@2000#0")];
+  assert.deepEqual(
+    checkStore(wanted, "tfjs-cpu", mine, STROKES, published).map((c) => [c.id, c.verdict]),
+    [
+      ["fc@250#0", "pass"],
+      ["fc@250#0 tfjs-node", "pass"],
+      ["fc@250#0 tfjs-cpu", "missing"],
+      ["fc@2000#0 tfjs-cpu", "low"],
+    ],
+  );
+});
+
 Deno.test("checkStore() takes today's record before one of any other numeric version", async () => {
   const older = await stored("fc@250", { numericVersion: NUMERIC_VERSION + 1, score: 0.1 });
   const newer = await stored("fc@250", { numericVersion: NUMERIC_VERSION + 2, score: 0.1 });
   const mine = await stored("fc@250");
   assert.deepEqual(verdicts([], [older, newer, mine]), { "fc@250#0": "pass" });
   assert.deepEqual(verdicts([], [mine, older, newer]), { "fc@250#0": "pass" });
-  const [stale] = checkStore([], [older, newer], STROKES, PUBLISHED);
+  const [stale] = checkStore([], "exact", [older, newer], STROKES, PUBLISHED);
   assert.equal(stale?.verdict, "stale");
   assert.equal(stale?.file, newer.file);
 });

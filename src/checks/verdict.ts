@@ -1,3 +1,4 @@
+import type { EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
 import type { Record } from "../store/record.ts";
 
@@ -25,8 +26,10 @@ export type Verdict =
 
 /** A case with what is expected of it, what was found (null: nothing), and the verdict. */
 export interface CheckedCase {
+  /** The case's name, with the engine's where that is not ours. */
   readonly id: string;
   readonly case: Case;
+  readonly engine: EngineName;
   readonly record: Record | null;
   /** The record's file name, or null. */
   readonly file: string | null;

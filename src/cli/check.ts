@@ -17,7 +17,10 @@ export async function check(options: CheckOptions, world: World): Promise<ExitCo
   const byDataset: { dataset: Pick<Dataset, "name" | "sha256">; checked: CheckedCase[] }[] = [];
   for (const dataset of datasetsOf(stored, options)) {
     const wanted = await wantedCases(options, dataset.name);
-    byDataset.push({ dataset, checked: checkStore(wanted, stored, dataset, published) });
+    byDataset.push({
+      dataset,
+      checked: checkStore(wanted, options.engine, stored, dataset, published),
+    });
   }
   if (options.json && byDataset.length > 1) {
     throw new UsageError(
@@ -54,10 +57,9 @@ export function datasetsOf(
 }
 
 function wantedCases(options: CheckOptions, name: Dataset["name"]) {
-  const { profile, only, labels, latents, seeds, seed } = options;
-  if ([profile, only, labels, latents, seeds].every((axis) => axis === null) && seed === 0) {
-    return [];
-  }
+  const { profile, only, labels, latents, seeds, seed, engine } = options;
+  const axes = [profile, only, labels, latents, seeds];
+  if (axes.every((axis) => axis === null) && seed === 0 && engine === "exact") return [];
   const images = name === "idx" ? TRAINING_IMAGES.mnist : TRAINING_IMAGES[name];
   return asUsage(() =>
     selectCases({ ...options, profile: profile ?? "headline", firstSeed: options.seed }, images)

@@ -1,25 +1,30 @@
 /** Where heads get what they learn from: encoders of the store, or one saved model. */
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import type { Engine } from "../engines/engine.ts";
+import type { EngineName } from "../engines/engine_name.ts";
 import { type Case, dependencyOf, ENCODER_OF, formatCase, isEncoder } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
-import { selectParameters, type Tensor } from "../models/parameters.ts";
+import { selectParameters } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { EncodedDataset } from "../runner/run_case.ts";
 import { type Store, StoreError } from "../store/store.ts";
-import { readModel } from "../store/tensor_files.ts";
-import { embeddingsIn, encode } from "../training/encode.ts";
+import { readModel, type SavedModel } from "../store/tensor_files.ts";
+import { embeddingsIn, encode, type TrainedModel } from "../training/encode.ts";
 import { UsageError } from "./exit_codes.ts";
 import { identityOf } from "./todo.ts";
 
 /** What heads of an encoder learn from; a StoreError says why there is nothing. */
 export type EncodedBy = (encoder: Case) => Promise<EncodedDataset>;
 
-/** What the encoders of the store left beside their records. */
-export function storedEncoders(dataset: LoadedDataset, store: Store): EncodedBy {
+/** What the engine's encoders left in the store, beside their records. */
+export function storedEncoders(
+  dataset: LoadedDataset,
+  engine: EngineName,
+  store: Store,
+): EncodedBy {
   return async (encoder) => {
     const name = formatCase(encoder);
-    const stored = await store.read(identityOf(encoder, dataset));
+    const stored = await store.read(identityOf(encoder, dataset, engine));
     if (stored === null) throw new StoreError(`Cannot find a record of its encoder, ${name}`);
     const { record } = stored;
     if (record.status === "failed") {
@@ -32,17 +37,21 @@ export function storedEncoders(dataset: LoadedDataset, store: Store): EncodedBy 
   };
 }
 
-/**
- * A saved encoder takes the place of training it: the cases must be its heads. It embeds when the
- * first of them asks.
- */
-export async function useSavedEncoder(
+/** A saved encoder in place of training it, and the cases that are its heads. */
+export interface SavedEncoder {
+  readonly path: string;
+  readonly case: Case;
+  readonly model: TrainedModel;
+  readonly weightsDigest: string;
+  readonly heads: readonly Case[];
+}
+
+/** Reads a saved encoder. Throws a UsageError where what was selected cannot learn from it. */
+export async function readSavedEncoder(
   path: string,
   selected: readonly Case[],
   dataset: LoadedDataset,
-  engine: Engine,
-  say: (line: string) => void,
-): Promise<{ cases: readonly Case[]; encodedBy: EncodedBy }> {
+): Promise<SavedEncoder> {
   const saved = await readModel(path);
   const name = formatCase(saved.case);
   const refuse = (reason: string) => new UsageError(`Cannot use the encoder ${path}: ${reason}`);
@@ -69,21 +78,34 @@ export async function useSavedEncoder(
   if (stray) {
     throw refuse(`it is ${name}, and ${formatCase(stray)} is no head of it; ${select}`);
   }
-  const cases = selected.filter((c) => encoderOfHead(c) === name);
-  if (cases.length === 0) throw refuse(`it is ${name}, and no head of it is selected; ${select}`);
-  const spec = modelOf(saved.case, dataset.splits.train.width);
-  let weights: Tensor[];
+  const heads = selected.filter((c) => encoderOfHead(c) === name);
+  if (heads.length === 0) throw refuse(`it is ${name}, and no head of it is selected; ${select}`);
   try {
-    weights = selectParameters(spec, saved.weights);
+    const model = trainedModel(saved, dataset);
+    return { path, case: saved.case, model, weightsDigest: saved.weightsDigest, heads };
   } catch (error) {
     if (error instanceof TypeError) throw refuse(error.message);
     throw error;
   }
+}
+
+function trainedModel(saved: SavedModel, { splits }: LoadedDataset): TrainedModel {
+  const spec = modelOf(saved.case, splits.train.width);
+  return { spec, weights: selectParameters(spec, saved.weights) };
+}
+
+/** What a saved encoder makes of the dataset, once the first of its heads asks. */
+export function encodedBySaved(
+  { path, case: c, model, weightsDigest }: SavedEncoder,
+  dataset: LoadedDataset,
+  engine: Engine,
+  say: (line: string) => void,
+): EncodedBy {
   const embed = async () => {
-    say(`Embedding ${dataset.name} with ${name} of ${path}`);
-    const artifacts = await encode(engine, { spec, weights }, dataset.splits);
-    return { embeddings: embeddingsIn(artifacts), encoder: saved.weightsDigest };
+    say(`Embedding ${dataset.name} with ${formatCase(c)} of ${path}`);
+    const artifacts = await encode(engine, model, dataset.splits);
+    return { embeddings: embeddingsIn(artifacts), encoder: weightsDigest };
   };
   let encoded: Promise<EncodedDataset> | null = null;
-  return { cases, encodedBy: () => encoded ??= embed() };
+  return () => encoded ??= embed();
 }

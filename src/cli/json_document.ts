@@ -16,7 +16,7 @@ export function jsonDocument(
     schemaVersion: JSON_SCHEMA_VERSION,
     profile,
     dataset: { name: dataset.name, sha256: dataset.sha256 },
-    cases: cases.map(({ case: c, record, file, band, verdict, reason }) => {
+    cases: cases.map(({ case: c, engine, record, file, band, verdict, reason }) => {
       const result = record?.status === "ok" ? record.result : null;
       return {
         case: formatCase(c),
@@ -24,7 +24,7 @@ export function jsonDocument(
         latents: c.latents,
         labels: c.labels,
         seed: c.seed,
-        engine: record?.engine ?? null,
+        engine,
         backend: record?.provenance.backend ?? null,
         score: result?.score ?? null,
         metric: result?.metric ?? null,

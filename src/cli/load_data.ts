@@ -5,10 +5,9 @@ import { asUsage } from "./exit_codes.ts";
 import type { DatasetOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
-/** Where native kernels are kept, or null where no variable names a cache folder. */
-export function nativeCache(world: World): string | null {
-  const cache = cacheDirectory(cacheEnvironment(world));
-  return cache === null ? null : `${cache}/native`;
+/** Where downloads and builds are kept, or null where no variable names a cache folder. */
+export function cacheOf(world: World): string | null {
+  return cacheDirectory(cacheEnvironment(world));
 }
 
 /** The variables that say where the user's caches are. */

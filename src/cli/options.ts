@@ -1,7 +1,8 @@
 /** The command line's grammar: commands, options, and what their values may be. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import denoConfig from "../../deno.json" with { type: "json" };
 import type { DatasetName } from "../data/dataset.ts";
+import { ENGINE_NAMES, type EngineName, type TfjsEngineName } from "../engines/engine_name.ts";
 import type { WantedBuild } from "../runner/find_kernels.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { LARGEST_LATENTS, LARGEST_SEED } from "../matrix/case.ts";
@@ -31,7 +32,7 @@ export interface MatrixOptions {
 }
 
 export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixOptions {
-  readonly engine: "exact";
+  readonly engine: EngineName;
   readonly backend: WantedBuild | null;
   readonly jobs: number | null;
   readonly threads: number | null;
@@ -43,6 +44,8 @@ export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixO
 }
 
 export interface CheckOptions extends Pick<OutputOptions, "results" | "json">, MatrixOptions {
+  /** Of the cases that the profile or the axes ask for. */
+  readonly engine: EngineName;
   readonly dataset: DatasetName | null;
 }
 
@@ -62,12 +65,17 @@ export interface VerifyOptions {
   readonly quiet: boolean;
 }
 
+export interface EngineOptions {
+  readonly name: TfjsEngineName;
+}
+
 export type ParsedCommand =
   | { readonly name: "reproduce"; readonly options: ReproduceOptions }
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "report"; readonly options: ReportOptions }
   | { readonly name: "data"; readonly options: DataOptions }
-  | { readonly name: "verify"; readonly options: VerifyOptions };
+  | { readonly name: "verify"; readonly options: VerifyOptions }
+  | { readonly name: "engine"; readonly options: EngineOptions };
 
 const profiles = new Option(
   "--profile <name>",
@@ -95,7 +103,9 @@ const datasetOptions = [
     .choices(["auto", "mnist", "strokes", "idx"]).default("auto"),
   data,
 ];
-const backend = new Option("--backend <build>", "build of the engine")
+const engine = new Option("--engine <name>", "what computes; tfjs-* is TensorFlow.js")
+  .choices(ENGINE_NAMES).default("exact");
+const backend = new Option("--backend <build>", "build of the engine exact")
   .choices(["wasm", "wasm-emulated", "native"]).default(null, "the fastest WebAssembly");
 const threads = new Option("--threads <n>", "threads a case, where it is large enough to share")
   .argParser(wholeNumber(1, MAX_PARTS)).default(
@@ -125,13 +135,13 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     name: ParsedCommand["name"],
     description: string,
     options: readonly Option[],
-    argument?: { readonly name: string; readonly description: string },
+    argument?: Argument,
   ) => {
     const command = program.command(name).description(description).allowExcessArguments(false);
-    if (argument) command.argument(`<${argument.name}>`, argument.description);
+    if (argument) command.addArgument(argument);
     for (const option of options) command.addOption(option);
     command.action(() => {
-      const given = argument ? { [argument.name]: command.args[0] } : {};
+      const given = argument ? { [argument.name()]: command.args[0] } : {};
       parsed = { name, options: { ...command.opts(), ...given } } as ParsedCommand;
     });
   };
@@ -139,7 +149,7 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     profiles,
     ...matrixOptions,
     ...datasetOptions,
-    new Option("--engine <name>", "what computes").choices(["exact"]).default("exact"),
+    engine,
     backend,
     new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
       .default(null, "one a core"),
@@ -158,6 +168,7 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
   add("check", "give verdicts on the records in a folder", [
     profiles,
     ...matrixOptions,
+    engine,
     recordsOf,
     results,
     json,
@@ -173,7 +184,14 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     backend,
     threads,
     quiet,
-  ], { name: "record", description: "the record's file" });
+  ], new Argument("<record>", "the record's file"));
+  add(
+    "engine",
+    "install TensorFlow.js, a second opinion on the results, into the cache",
+    [],
+    new Argument("<name>", "where it computes: on libtensorflow, on a GPU, or as JavaScript")
+      .choices(ENGINE_NAMES.filter((name) => name !== "exact")),
+  );
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => world.stdout(text),

@@ -12,7 +12,7 @@ export async function report(options: ReportOptions, world: World): Promise<Exit
   const published = await world.readPublished();
   const stored = await store.readAll();
   for (const dataset of datasetsOf(stored, options)) {
-    const checked = checkStore([], stored, dataset, published);
+    const checked = checkStore([], "exact", stored, dataset, published);
     const page = await writeReport(store, dataset, checked, null, false);
     world.stdout(`Report: ${page}\n`);
   }

@@ -1,4 +1,5 @@
 /** `reproduce`: dataset -> cases -> run what has no record -> verdicts -> report. */
+import { checkedId } from "../checks/check_case.ts";
 import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
@@ -7,15 +8,15 @@ import { bytesOf, makespan } from "../matrix/cost.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import { selectCases } from "../matrix/select_cases.ts";
 import { captureEnvironment } from "../runner/environment.ts";
-import { findExactEngine } from "../runner/find_kernels.ts";
+import { findEngine } from "../runner/find_engine.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import { threadsFor } from "../runner/runner.ts";
 import { Store } from "../store/store.ts";
-import { storedEncoders, useSavedEncoder } from "./encoders.ts";
+import { encodedBySaved, readSavedEncoder, storedEncoders } from "./encoders.ts";
 import { type Estimate, estimate } from "./estimate.ts";
-import { asUsage, EXIT, type ExitCode } from "./exit_codes.ts";
+import { asUsage, EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
-import { loadData, nativeCache } from "./load_data.ts";
+import { cacheOf, loadData } from "./load_data.ts";
 import type { ReproduceOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { casesToRun, identityOf } from "./todo.ts";
@@ -30,8 +31,10 @@ const REPORT_EVERY_MS = 10_000;
 const LONG_RUN_SECONDS = 120;
 
 export async function reproduce(options: ReproduceOptions, world: World): Promise<ExitCode> {
+  refuseImpossible(options);
   const notify = (line: string) => world.stderr(`${line}\n`);
   const say = (line: string) => options.quiet || notify(line);
+  const found = await findEngine(options, cacheOf(world), notify);
   const dataset = await loadData(options, world, options.quiet);
   const profile = options.profile ?? "headline";
   const selected = await asUsage(() =>
@@ -39,14 +42,18 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   );
   const published = await world.readPublished();
   const store = new Store(options.results);
-  const found = await findExactEngine(options.backend, nativeCache(world), notify);
-  const { cases, encodedBy } = options.encoder === null
-    ? { cases: selected, encodedBy: storedEncoders(dataset, store) }
-    : await useSavedEncoder(options.encoder, selected, dataset, found.engine, say);
-  const todo = options.fresh ? cases : await casesToRun(cases, dataset, store, encodedBy, notify);
+  const saved = options.encoder === null
+    ? null
+    : await readSavedEncoder(options.encoder, selected, dataset);
+  const cases = saved?.heads ?? selected;
+  const stored = saved === null ? storedEncoders(dataset, options.engine, store) : null;
+  const todo = options.fresh
+    ? cases
+    : await casesToRun(cases, dataset, options.engine, store, stored, notify);
   const jobs = sideBySide(options, todo, dataset, world, notify);
   const threads = options.threads ?? threadsFor(jobs, world.cores);
-  const engine = found.engine.withThreads(threads);
+  const engine = await found.open(threads);
+  const encodedBy = stored ?? encodedBySaved(saved!, dataset, engine, say);
   const estimates = await estimate(todo, dataset, engine, published.bands);
   const expected = makespan(estimates.map((e) => e.seconds), Math.min(jobs, world.cores));
 
@@ -62,10 +69,13 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     return EXIT.ok;
   }
   // A file that cannot be used is said now, not after hours of work.
-  if (options.fresh) await store.removeUnusable(cases.map((c) => identityOf(c, dataset)));
+  if (options.fresh) {
+    await store.removeUnusable(cases.map((c) => identityOf(c, dataset, options.engine)));
+  }
   await store.readAll();
 
-  const checkAll = async () => checkStore(cases, await store.readAll(), dataset, published);
+  const checkAll = async () =>
+    checkStore(cases, options.engine, await store.readAll(), dataset, published);
   const interrupt = new AbortController();
   const stopListening = world.onInterrupt(() => interrupt.abort());
   const progress = new Progress(
@@ -80,7 +90,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   try {
     await world.runCases(estimates.map((e) => e.case), {
       dataset,
-      kernels: found.source,
+      engine: found.source,
       environment: await captureEnvironment(),
       jobs,
       threads,
@@ -106,7 +116,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const interrupted = interrupt.signal.aborted;
   const all = await checkAll();
   const page = await writeReport(store, dataset, all, profile, interrupted);
-  const wanted = new Set(cases.map(formatCase));
+  const wanted = new Set(cases.map((c) => checkedId(c, options.engine)));
   const checked = all.filter(({ id }) => wanted.has(id));
   const exitCode = interrupted ? EXIT.interrupted : EXIT[outcomeOf(checked)];
   if (options.json) {
@@ -121,6 +131,20 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     );
   }
   return exitCode;
+}
+
+/** Throws a UsageError for options that the engine has no use for. */
+function refuseImpossible({ engine, backend, threads }: ReproduceOptions): void {
+  if (engine === "exact") return;
+  // The task reproduce:native always asks for native code.
+  if (backend !== null && backend !== "native") {
+    throw new UsageError(
+      `Cannot use --backend ${backend}: it is a build of exact, not of ${engine}`,
+    );
+  }
+  if (engine !== "tfjs-node" && threads !== null && threads > 1) {
+    throw new UsageError(`Cannot use ${threads} threads: ${engine} computes on one`);
+  }
 }
 
 /** Cases side by side: as many as were asked for, one a core unless told, and as memory allows. */
@@ -162,11 +186,11 @@ async function keep(
 }
 
 function adviseOnSpeed(
-  { backend }: ReproduceOptions,
+  { engine, backend }: ReproduceOptions,
   profile: string,
   say: (line: string) => void,
 ): void {
-  if (backend !== "native") {
+  if (engine === "exact" && backend !== "native") {
     say("deno task reproduce:native does the same with native code, in about half the time");
   }
   if (profile !== "quick") say("--profile quick is a first answer in seconds");

@@ -233,7 +233,7 @@ Deno.test("reproduce --json prints one document with every promised field, and n
   );
   assert.deepEqual(
     [missing.verdict, missing.score, missing.digests, missing.record, missing.engine],
-    ["missing", null, null, null, null],
+    ["missing", null, null, null, "exact"],
   );
 });
 
@@ -447,7 +447,8 @@ Deno.test("reproduce --backend runs the build that was asked for", async () => {
   const world = new ScriptedWorld();
   const runCases = world.runCases.bind(world);
   world.runCases = (cases, options, events) => {
-    builds.push(`${options.kernels.build}, ${options.jobs}`);
+    assert.ok(options.engine.name === "exact");
+    builds.push(`${options.engine.kernels.build}, ${options.jobs}`);
     return runCases(cases, options, events);
   };
   const args = reproduce(folder.path, "--profile", "quick", "--fresh");
@@ -752,3 +753,30 @@ for (
     assert.deepEqual([world.ran, world.out], [[], ""]);
   });
 }
+
+Deno.test("reproduce refuses an engine that is not installed, and options that it has no use for", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld({ environment: { XDG_CACHE_HOME: folder.path } });
+  const call = (...more: string[]) => world.call(...reproduce(folder.path, ...more));
+  assert.equal(await call("--engine", "tfjs-node", "--backend", "native"), 3);
+  assert.equal(
+    world.err,
+    "error: Cannot use the engine tfjs-node: it is not installed; " +
+      "run deno task engine tfjs-node\n",
+  );
+  assert.equal(await call("--engine", "tfjs-cpu", "--backend", "wasm"), 2);
+  assert.match(world.err, /Cannot use --backend wasm: it is a build of exact, not of tfjs-cpu/);
+  assert.equal(await call("--engine", "tfjs-webgpu", "--threads", "2"), 2);
+  assert.match(world.err, /Cannot use 2 threads: tfjs-webgpu computes on one/);
+  assert.equal(await call("--engine", "torch"), 2);
+  assert.match(world.err, /--engine .*torch.* Allowed choices are exact, tfjs-node, tfjs-webgpu/);
+  assert.deepEqual(world.ran, []);
+});
+
+Deno.test("engine says what it cannot install, and where", async () => {
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("engine", "tfjs-cpu"), 3);
+  assert.match(world.err, /there is no cache folder; set XDG_CACHE_HOME to one/);
+  assert.equal(await world.call("engine", "exact"), 2);
+  assert.match(world.err, /Allowed choices are tfjs-node, tfjs-webgpu, tfjs-cpu/);
+});

@@ -25,6 +25,7 @@ async function someCases(): Promise<CheckedCase[]> {
   ];
   return checkStore(
     [fc(6000)],
+    "exact",
     await Promise.all(records.map(storedAs)),
     { sha256: STROKES_SHA256 },
     PUBLISHED,
@@ -59,7 +60,10 @@ Deno.test("verdictTable() writes losses as they are, beside accuracies in per ce
         ),
     ),
   );
-  const cases = checkStore([], records, { sha256: STROKES_SHA256 }, { bands, records: [] });
+  const cases = checkStore([], "exact", records, { sha256: STROKES_SHA256 }, {
+    bands,
+    records: [],
+  });
   const text = verdictTable(cases, false).replace(/[0-9a-f]{12}$/gm, "DIGEST");
   assert.deepEqual(text.trimEnd().split("\n").toSorted(), [
     "ae20#0        58.84    58.00 - 60.00      ✓ pass   6       1.5 s  DIGEST",

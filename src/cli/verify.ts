@@ -2,14 +2,14 @@
 import { dependencyOf, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
-import { findExactEngine } from "../runner/find_kernels.ts";
+import { findEngine } from "../runner/find_engine.ts";
 import type { EncodedDataset } from "../runner/run_case.ts";
 import { threadsFor } from "../runner/runner.ts";
 import type { OkRecord, Record } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
 import { embeddingsIn } from "../training/encode.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import { loadData, nativeCache } from "./load_data.ts";
+import { cacheOf, loadData } from "./load_data.ts";
 import type { VerifyOptions } from "./options.ts";
 import { seconds } from "./verdict_table.ts";
 import type { World } from "./world.ts";
@@ -29,9 +29,9 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
     );
   }
   const threads = options.threads ?? threadsFor(1, world.cores);
-  const { source } = await findExactEngine(
-    options.backend,
-    nativeCache(world),
+  const { source } = await findEngine(
+    { engine: "exact", backend: options.backend },
+    cacheOf(world),
     (line) => world.stderr(`${line}\n`),
   );
   const name = formatCase(published.case);
@@ -50,7 +50,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
   try {
     await world.runCases([...encoder === null ? [] : [encoder], published.case], {
       dataset,
-      kernels: source,
+      engine: source,
       environment: await captureEnvironment(),
       jobs: 1,
       threads,
@@ -103,6 +103,12 @@ async function readVerifiable(path: string): Promise<OkRecord> {
     throw new StoreError(
       `Cannot verify ${path}: it is of numeric version ${record.numericVersion}, this program ` +
         `computes ${NUMERIC_VERSION}; run the release that CHANGELOG.md names for it`,
+    );
+  }
+  if (record.engine !== "exact") {
+    throw new StoreError(
+      `Cannot verify ${path}: its engine, ${record.engine}, does not promise the same bits; ` +
+        "deno task check holds its score against the band",
     );
   }
   if (record.status === "failed") {

@@ -14,6 +14,7 @@
 import type { SplitName, Splits } from "../data/dataset.ts";
 import type { Tensor } from "../models/parameters.ts";
 import type { ModelSpec } from "../models/spec.ts";
+import type { EngineName } from "./engine_name.ts";
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -36,12 +37,15 @@ export interface Evaluation {
 }
 
 export interface Session {
-  /** Which build runs, e.g. `wasm`, `wasm-emulated`. */
+  /** Which build runs, e.g. `wasm`, `wasm-emulated`, or which library. */
   readonly backend: string;
   /** Threads that share the work; they change no bit. */
   readonly threads: number;
-  /** SHA-256 of what was compiled from the spec, and of the code that runs it. */
-  readonly digests: { readonly plan: string; readonly kernels: string };
+  /**
+   * SHA-256 of what was compiled from the spec, and of the code that runs it; null where nothing is
+   * compiled, and no bits are promised.
+   */
+  readonly digests: { readonly plan: string; readonly kernels: string } | null;
   /**
    * One training step on the training samples at `indices` (at most the spec's batch size), with
    * Adam's bias-corrected rate. Gives the mean loss of the batch before the update. `epoch` counts
@@ -60,7 +64,7 @@ export interface Session {
 }
 
 export interface Engine {
-  readonly name: string;
+  readonly name: EngineName;
   /**
    * A session with the initial weights of `seed`. Throws a TypeError before any work starts where
    * the engine cannot run the model.

@@ -1,4 +1,7 @@
 /** Command lines that repeat what a report shows, ready to be pasted into a shell. */
+import type { CheckedCase } from "../checks/verdict.ts";
+import type { EngineName } from "../engines/engine_name.ts";
+import { formatCase } from "../matrix/case.ts";
 import type { ReportInput } from "./input.ts";
 
 /** The command that runs the report's profile again; null where it is of no profile. */
@@ -7,14 +10,18 @@ export function reproduceProfile(input: ReportInput): string | null {
   return `${reproduce(input)} --profile ${quote(input.profile)}`;
 }
 
-/** The command that runs one case again. */
-export function reproduceCase(input: ReportInput, id: string): string {
-  return `${reproduce(input)} --only ${quote(id, "always")}`;
+/** The command that runs one case again, on its engine. */
+export function reproduceCase(
+  input: ReportInput,
+  { case: c, engine }: Pick<CheckedCase, "case" | "engine">,
+): string {
+  return `${reproduce(input, engine)} --only ${quote(formatCase(c), "always")}`;
 }
 
-function reproduce({ dataset }: ReportInput): string {
+function reproduce({ dataset }: ReportInput, engine: EngineName = "exact"): string {
+  const task = engine === "exact" ? "reproduce" : `reproduce:native --engine ${engine}`;
   const data = dataset.name === "idx" ? " --data DIR" : "";
-  return `deno task reproduce --dataset ${dataset.name}${data}`;
+  return `deno task ${task} --dataset ${dataset.name}${data}`;
 }
 
 /** Quotes for a POSIX shell; a `#` or `*` inside of a word is harmless only when quoted. */

@@ -1,18 +1,31 @@
 import assert from "node:assert/strict";
 import { reproduceCase, reproduceProfile } from "./commands.ts";
+import type { Case } from "../matrix/case.ts";
 import { plausibleInput } from "./testdata/plausible_input.ts";
+
+const CASE: Case = { model: "fc", latents: null, labels: 2000, seed: 0 };
 
 Deno.test("reproduceCase() quotes the case, so that a shell does not read '#' as a comment", () => {
   assert.equal(
-    reproduceCase(plausibleInput(), "fc@2000#0"),
+    reproduceCase(plausibleInput(), { case: CASE, engine: "exact" }),
     "deno task reproduce --dataset strokes --only 'fc@2000#0'",
+  );
+});
+
+Deno.test("reproduceCase() names the engine where it is not ours, and the task that allows it", () => {
+  assert.equal(
+    reproduceCase(plausibleInput(), { case: CASE, engine: "tfjs-node" }),
+    "deno task reproduce:native --engine tfjs-node --dataset strokes --only 'fc@2000#0'",
   );
 });
 
 Deno.test("reproduceCase() lets no quote out of the argument", () => {
   assert.equal(
-    reproduceCase(plausibleInput(), "a'; rm -rf b"),
-    "deno task reproduce --dataset strokes --only 'a'\\''; rm -rf b'",
+    reproduceCase(plausibleInput(), {
+      case: { ...CASE, model: "a'; rm -rf b" as Case["model"] },
+      engine: "exact",
+    }),
+    "deno task reproduce --dataset strokes --only 'a'\\''; rm -rf b@2000#0'",
   );
 });
 

@@ -8,6 +8,8 @@ type Seconds = number;
 export interface Environment {
   readonly machines: readonly string[];
   readonly engines: readonly string[];
+  /** Whether a record is of an engine that promises no bits. */
+  readonly secondOpinion: boolean;
   readonly versions: readonly string[];
   /** SHA-256 of the kernels' bytes. */
   readonly kernels: readonly string[];
@@ -29,8 +31,9 @@ export function collectEnvironment(cases: readonly CheckedCase[]): Environment {
   return {
     machines: distinct((i) => formatMachine(records[i]!.provenance)),
     engines: distinct((i) => formatEngine(records[i]!.engine, records[i]!.provenance)),
+    secondOpinion: records.some(({ engine }) => engine !== "exact"),
     versions: distinct((i) => formatVersions(records[i]!.provenance)),
-    kernels: distinct((i) => records[i]!.provenance.kernels),
+    kernels: [...new Set(records.flatMap((r) => r.provenance.kernels ?? []))],
     commits: distinct((i) => records[i]!.provenance.commit ?? "no commit known"),
     seconds: records.reduce((sum, r) => sum + r.provenance.seconds, 0),
     started: starts.length === 0 ? null : [starts[0]!, starts.at(-1)!],

@@ -1,16 +1,24 @@
-/** Cases that differ by their seed alone, together; in the order in which they are first seen. */
+/**
+ * Cases of one engine that differ by their seed alone, together; in the order in which they are first
+ * seen.
+ */
 import type { CheckedCase } from "../checks/verdict.ts";
 import { formatConfiguration } from "../matrix/case.ts";
 
 export interface CaseGroup {
-  /** The case without its seed, e.g. `fc@2000`. */
+  /** The case without its seed, e.g. `fc@2000`, with the engine's name where that is not ours. */
   readonly configuration: string;
   readonly cases: readonly CheckedCase[];
 }
 
 export function groupCases(cases: readonly CheckedCase[]): CaseGroup[] {
-  return [...Map.groupBy(cases, (c) => formatConfiguration(c.case))]
+  return [...Map.groupBy(cases, (c) => ofEngine(formatConfiguration(c.case), c))]
     .map(([configuration, members]) => ({ configuration, cases: members }));
+}
+
+/** A name with the engine's behind it, where that is not ours. */
+export function ofEngine(name: string, { engine }: Pick<CheckedCase, "engine">): string {
+  return engine === "exact" ? name : `${name} ${engine}`;
 }
 
 /** The median; of an even number of values, the mean of the two in the middle. */

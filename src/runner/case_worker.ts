@@ -1,7 +1,7 @@
 /** The worker's side: trains the cases that it is given, one after the other. */
 /// <reference lib="deno.worker" />
 import type { Engine } from "../engines/engine.ts";
-import { openKernels } from "./find_kernels.ts";
+import { openEngine } from "./find_engine.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { runCase } from "./run_case.ts";
 
@@ -15,7 +15,7 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     return;
   }
   try {
-    engine ??= (await openKernels(started.kernels)).withThreads(started.threads);
+    engine ??= await openEngine(started.engine, started.threads);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
     const finished = await runCase(data.case, started.dataset, engine, started.environment, {

@@ -59,12 +59,13 @@ export async function runCase(
     schemaVersion: RECORD_SCHEMA_VERSION as typeof RECORD_SCHEMA_VERSION,
     case: { model: c.model, latents: c.latents, labels: c.labels, seed: c.seed },
     dataset: { name: dataset.name, sha256: dataset.sha256 },
-    engine: "exact" as const,
+    engine: engine.name,
     numericVersion: NUMERIC_VERSION,
   };
   const provenance = () => ({
     backend: session.backend,
-    ...session.digests,
+    plan: session.digests?.plan ?? null,
+    kernels: session.digests?.kernels ?? null,
     ...environment,
     threads: session.threads,
     startedAt,

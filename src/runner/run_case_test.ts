@@ -29,7 +29,7 @@ function spoiled(
   closed: { sessions: number } = { sessions: 0 },
 ): Engine {
   return {
-    name: "spoiled",
+    name: "exact",
     open: async (spec, splits, seed) => {
       const session = await ENGINE.open(spec, splits, seed);
       const plain: Session = {
@@ -112,7 +112,7 @@ Deno.test("runCase() draws the first weights and every shuffle from the case's s
     },
   }));
   const engine: Engine = {
-    name: "watched",
+    name: "exact",
     open: (spec, splits, seed) => {
       seeds.push(seed);
       return watched.open(spec, splits, seed);
@@ -350,7 +350,7 @@ Deno.test("runCase() trains a head on nothing but its first labels and 1,000 val
   const { splits } = STROKES;
   const counts: string[] = [];
   const engine: Engine = {
-    name: "watched",
+    name: "exact",
     open: async (spec, splits, seed) => {
       counts.push(
         `${splits.train.count}/${splits.validation.count}/${splits.test.count} of ` +

@@ -5,11 +5,11 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
-import type { KernelSource } from "../engines/exact/kernels.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
 import type { EpochResult } from "../training/train.ts";
 import { CaseQueue } from "./case_queue.ts";
+import type { EngineSource } from "./find_engine.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { EncodedDataset, Environment, FinishedCase } from "./run_case.ts";
 
@@ -24,7 +24,7 @@ export interface RunEvents {
 
 export interface RunOptions {
   readonly dataset: Dataset;
-  readonly kernels: KernelSource;
+  readonly engine: EngineSource;
   readonly environment: Environment;
   /** Workers side by side. */
   readonly jobs: number;
@@ -123,13 +123,13 @@ class CaseWorker {
   /** Why the worker takes no more cases, or null while it lives. */
   #death: Outcome | null = null;
 
-  constructor({ dataset, kernels, environment, threads }: RunOptions) {
+  constructor({ dataset, engine, environment, threads }: RunOptions) {
     this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die({ kind: "error", message: `the worker died: ${event.message}` });
     };
-    this.#tell({ kind: "start", dataset, kernels, environment, threads });
+    this.#tell({ kind: "start", dataset, engine, environment, threads });
   }
 
   run(

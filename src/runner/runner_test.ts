@@ -10,7 +10,7 @@ import { type RunEvents, runInWorkers, type RunOptions, threadsFor } from "./run
 
 const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
   dataset: { name: "strokes", sha256: STROKES_SHA256, splits: drawStrokes() },
-  kernels: { build: "wasm" },
+  engine: { name: "exact", kernels: { build: "wasm" } },
   environment: await captureEnvironment(),
   encodedBy: () => Promise.reject(new Error("there is no encoder here")),
   threads: 1,

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { ENGINE_NAMES } from "../engines/engine_name.ts";
 import { MODEL_NAMES } from "../matrix/case.ts";
 
 export const RECORD_SCHEMA_VERSION = 1;
@@ -22,16 +23,16 @@ const identity = {
     seed: z.int().min(0).max(0xffffffff),
   }),
   dataset: z.strictObject({ name: z.enum(["mnist", "strokes", "idx"]), sha256 }),
-  engine: z.enum(["exact"]),
+  engine: z.enum(ENGINE_NAMES),
   numericVersion: z.int().positive(),
 };
 
 const provenance = z.strictObject({
-  /** The build that ran, e.g. `wasm` or `wasm-emulated`. */
+  /** The build or library that ran, e.g. `wasm` or `libtensorflow 2.21.0`. */
   backend: z.string().max(40),
-  /** SHA-256 of the compiled plan and of the kernels' bytes. */
-  plan: sha256,
-  kernels: sha256,
+  /** SHA-256 of the compiled plan and of the kernels' bytes; null of an engine that has none. */
+  plan: sha256.nullable(),
+  kernels: sha256.nullable(),
   /** Commit of the working copy, where there is one. */
   commit: z.string().regex(/^[0-9a-f]{40}$/).nullable(),
   machine: z.strictObject({

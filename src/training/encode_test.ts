@@ -242,7 +242,7 @@ Deno.test("encode() reconstructs the first hundred test digits, and embeds all",
 Deno.test("encode() closes what it opens, also where an evaluation fails", async () => {
   let opened = 0, closed = 0;
   const counting = (fails: boolean): Engine => ({
-    name: "counting",
+    name: "exact",
     open: (spec) => {
       opened++;
       const width = spec.output === "probabilities" ? 784 : 2;

@@ -26,7 +26,7 @@ export const MODELS = [
 const SAMPLES = drawStrokes();
 
 /** What a model sees: the drawn digits, with latents drawn beside them, or the latents alone. */
-function samplesOf(spec: ModelSpec): Splits {
+export function samplesOf(spec: ModelSpec): Splits {
   if (spec.input.kind === "pixels") return SAMPLES;
   const latents = (role: string, count: number) => new Stream(2, role).uniform(count * 20, 2);
   const values = {

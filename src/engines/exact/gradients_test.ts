@@ -1,4 +1,4 @@
-/** Gradients of the whole model, against finite differences and against TensorFlow.js. */
+/** Gradients of fc as a whole, against finite differences. */
 import assert from "node:assert/strict";
 import {
   distanceToKink,
@@ -9,7 +9,6 @@ import {
   toNaiveBatch,
 } from "../../../tests/helpers/naive_fc.ts";
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
-import { importTensorFlow } from "../../../tests/helpers/tensorflow.ts";
 import type { Samples, Splits } from "../../data/dataset.ts";
 import { drawStrokes } from "../../data/strokes.ts";
 import { fc } from "../../models/fc.ts";
@@ -156,39 +155,3 @@ for (const build of BUILDS) {
     }
   });
 }
-
-Deno.test("the exact engine's loss and gradients of fc are TensorFlow.js's", async () => {
-  const tf = await importTensorFlow();
-  for (const test of cases()) {
-    const { count, inputs, x, labels } = toNaiveBatch(test.samples, test.indices);
-    const naive = naiveGradients(toNaive(test.weights), {
-      count,
-      inputs,
-      x,
-      labels,
-    });
-    const batch = tf.tensor2d(Float32Array.from(x), [count, inputs]);
-    const targets = tf.oneHot(tf.tensor1d([...labels], "int32"), 10);
-    const tensors = test.weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
-    const meanLoss = (...[w1, b1, w2, b2]: typeof tensors) => {
-      const hidden = tf.relu(tf.add(tf.matMul(batch, w1 as never), b1!));
-      const logits = tf.add(tf.matMul(hidden as never, w2 as never), b2!);
-      return tf.losses.softmaxCrossEntropy(targets, logits);
-    };
-    const { value, grads } = tf.valueAndGrads(meanLoss as never)(tensors);
-    const exact = await engineGradients("wasm", test);
-    const [tfLoss] = await value.data();
-    // Both are float32: each may be off by the tolerance.
-    assert.ok(Math.abs(exact.loss - tfLoss!) <= 2 * naive.lossTolerance, `${exact.loss} ${tfLoss}`);
-    for (const [t, { name, values }] of exact.gradients.entries()) {
-      const other = await grads[t]!.data();
-      assert.equal(other.length, values.length);
-      assert.ok(largest(naive.tolerances[t]!) < 2e-3 * largest(naive.gradients[t]!));
-      for (const [i, gradient] of values.entries()) {
-        const tolerance = 2 * naive.tolerances[t]![i]! + 4 * UNIT_ROUNDOFF * Math.abs(gradient);
-        const error = Math.abs(gradient - other[i]!);
-        assert.ok(error <= tolerance, `${test.name}, ${name}[${i}]: ${gradient}, ${other[i]}`);
-      }
-    }
-  }
-});

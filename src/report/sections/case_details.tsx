@@ -28,7 +28,7 @@ export function CaseDetails({ checked, input, environment }: Props) {
   return (
     <Facts>
       <Fact name="Reproduce">
-        <code class="command">{reproduceCase(input, checked.id)}</code>
+        <code class="command">{reproduceCase(input, checked)}</code>
       </Fact>
       {band && (
         <Fact name="Expected">
@@ -111,7 +111,7 @@ function Origin({ record, environment }: { record: CaseRecord; environment: Envi
       )}
       {environment.machines.length > 1 && <Fact name="Machine">{formatMachine(provenance)}</Fact>}
       {environment.versions.length > 1 && <Fact name="Versions">{formatVersions(provenance)}</Fact>}
-      {environment.kernels.length > 1 && (
+      {environment.kernels.length > 1 && provenance.kernels !== null && (
         <Fact name="Kernels">
           <code>{provenance.kernels}</code>
         </Fact>
@@ -121,9 +121,11 @@ function Origin({ record, environment }: { record: CaseRecord; environment: Envi
           <code>{provenance.commit}</code>
         </Fact>
       )}
-      <Fact name="Plan">
-        <code>{provenance.plan}</code>
-      </Fact>
+      {provenance.plan !== null && (
+        <Fact name="Plan">
+          <code>{provenance.plan}</code>
+        </Fact>
+      )}
     </>
   );
 }

@@ -108,6 +108,13 @@ function RunFacts({ input, environment }: { input: ReportInput; environment: Env
         <>
           <FactLines name="Machine" lines={environment.machines} />
           <FactLines name="Engine" lines={environment.engines} />
+          {environment.secondOpinion && (
+            <Fact name="Digests of tfjs-*">
+              TensorFlow.js leaves the order of operations to its libraries, so its bits change with
+              machine and version. Its scores are held against the bands; its digests are shown, and
+              compared with nothing.
+            </Fact>
+          )}
           <FactLines name="Versions" lines={environment.versions} />
           <FactLines name="Kernels SHA-256" lines={environment.kernels} code />
           <FactLines name="Commit" lines={environment.commits} code />

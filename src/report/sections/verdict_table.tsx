@@ -48,7 +48,7 @@ const SCORE_NAMES: { readonly [metric in Metric]: string } = {
 
 /** The anchor of a case's row. */
 export function caseAnchor(id: string): string {
-  return `case-${id.replace("#", "-seed")}`;
+  return `case-${id.replace("#", "-seed").replace(" ", "-")}`;
 }
 
 const COLUMNS = [

@@ -7,7 +7,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { formatConfiguration } from "../../matrix/case.ts";
 import { countOf, formatPercent, formatRange, joinWords } from "../format.ts";
-import { groupCases, median } from "../group_cases.ts";
+import { groupCases, median, ofEngine } from "../group_cases.ts";
 import { PALETTE, SERIES_COLOURS } from "../palette.ts";
 import { VERDICT_WORDS } from "../verdict_words.ts";
 
@@ -16,7 +16,7 @@ type Fraction = number;
 /** A case with a score of the present numeric version. */
 export interface ScoreRow {
   readonly case: string;
-  /** The case without labels and seed, e.g. `fc` or `vae20`. */
+  /** The case without labels and seed, e.g. `fc` or `vae20`, with the engine where it is not ours. */
   readonly series: string;
   readonly labels: number;
   readonly seed: number;
@@ -45,7 +45,7 @@ export function scoreRows(cases: readonly CheckedCase[]): ScoreRow[] {
     if (c.record?.status !== "ok" || labels === null || c.verdict === "stale") return [];
     return [{
       case: c.id,
-      series: formatConfiguration({ ...c.case, labels: null }),
+      series: ofEngine(formatConfiguration({ ...c.case, labels: null }), c),
       labels,
       seed: c.case.seed,
       accuracy: c.record.result.score,

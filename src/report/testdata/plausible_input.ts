@@ -94,6 +94,7 @@ function scoredCase(
   return {
     id: formatCase(identity),
     case: identity,
+    engine: "exact",
     record: okRecord(identity, score, row),
     file: `${fakeDigest(formatCase(identity)).slice(0, 32)}.json`,
     band: {

@@ -1,0 +1,6 @@
+/** What can compute: our engine, whose bits repeat, and TensorFlow.js as a second opinion. */
+export const ENGINE_NAMES = ["exact", "tfjs-node", "tfjs-webgpu", "tfjs-cpu"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** TensorFlow.js on libtensorflow, on a GPU, or as plain JavaScript. */
+export type TfjsEngineName = Exclude<EngineName, "exact">;
