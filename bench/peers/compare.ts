@@ -1,6 +1,6 @@
 /**
- * Times the training steps of fc, conv, ae and vae, ours and those of PyTorch, TensorFlow and JAX, in
- * turns, on the same weights and batches, of MNIST where MNIST_DIR names it, else of `strokes`; with
+ * Times the training steps of fc, conv, ae and vae, ours and those of PyTorch, TensorFlow,
+ * TensorFlow.js and JAX, in turns, on the same weights and batches, of MNIST where MNIST_DIR names it, else of `strokes`; with
  * 1 and 2 threads; then the steps of two processes side by side, of one thread each. First all must
  * go the same way: the losses of the first steps agree within roundings. A peer that is not there is
  * reported as missing.
@@ -9,11 +9,11 @@
  * @module
  */
 import { DataError } from "../../src/data/data_error.ts";
-import { loadDataset } from "../../src/data/load_dataset.ts";
 import { loadExactEngine } from "../../src/engines/exact/load_exact_engine.ts";
 import { readKernelBytes } from "../../src/engines/exact/kernels.ts";
 import { captureEnvironment } from "../../src/runner/environment.ts";
 import { Contest, type Missing, type Participant } from "./contest.ts";
+import { loadTimedDataset } from "./dataset.ts";
 import { fcRates, type Rates, ratesLine } from "./fc_rates.ts";
 import { type Options, parseOptions, USAGE, UsageError } from "./options.ts";
 import { type Candidate, candidates, join } from "./participants.ts";
@@ -32,14 +32,7 @@ import { openRequest, workload } from "./workload.ts";
 
 const options = await orExit(UsageError, 2, readOptions);
 const python = Deno.env.get("LATENTBENCH_PEERS_PYTHON") || "python3";
-const directory = Deno.env.get("MNIST_DIR") || null;
-const dataset = await orExit(DataError, 3, () =>
-  loadDataset({
-    dataset: directory === null ? "strokes" : "mnist",
-    directory,
-    environment: {},
-    notify: console.error,
-  }));
+const dataset = await orExit(DataError, 3, loadTimedDataset);
 const engine = await loadExactEngine(await readKernelBytes(), null, console.error);
 
 const missing: Missing[] = [];

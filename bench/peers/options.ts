@@ -6,6 +6,7 @@ import { MODEL_NAMES, type ModelName } from "./workload.ts";
 export const PEERS = {
   pytorch: { system: "PyTorch", script: "pytorch_peer.py" },
   tensorflow: { system: "TensorFlow", script: "tensorflow_peer.py" },
+  "tfjs-node": { system: "TensorFlow.js", script: "tfjs_peer.ts" },
   jax: { system: "JAX", script: "jax_peer.py" },
 } as const;
 export type PeerName = keyof typeof PEERS;
@@ -20,7 +21,8 @@ export const USAGE = `Usage: deno task bench:peers [options]
   --json FILE        writes the samples and what was made of them
   --help             prints this
 
-The Python of the peers (bench/peers/requirements.txt) is $LATENTBENCH_PEERS_PYTHON, or python3.`;
+The Python of the peers (bench/peers/requirements.txt) is $LATENTBENCH_PEERS_PYTHON, or python3;
+deno task engine:tfjs-node installs TensorFlow.js.`;
 
 export interface Options {
   readonly models: readonly ModelName[];

@@ -4,7 +4,7 @@ import { parseOptions, UsageError } from "./options.ts";
 Deno.test("parseOptions() takes everything by default", () => {
   assert.deepEqual(parseOptions([]), {
     models: ["fc", "conv", "ae", "vae"],
-    peers: ["pytorch", "tensorflow", "jax"],
+    peers: ["pytorch", "tensorflow", "tfjs-node", "jax"],
     rounds: 7,
     throughput: true,
     json: null,

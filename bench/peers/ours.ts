@@ -12,6 +12,7 @@ import {
   type Request,
   type Task,
 } from "./protocol.ts";
+import type { OpenModel } from "./stepper.ts";
 import type { ModelName } from "./workload.ts";
 
 export type Backend = "native" | "wasm";
@@ -24,17 +25,16 @@ export interface Start {
   readonly dataset: Dataset;
 }
 
-/** What the worker is told instead of a request's "open": it has the dataset. */
-export interface OpenModel {
-  readonly task: "open";
-  readonly model: ModelName;
+/** The folder of what is built and installed; null where no variable names one. */
+export function findCache(): string | null {
+  const [XDG_CACHE_HOME, HOME, LOCALAPPDATA] = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"]
+    .map((name) => Deno.env.get(name));
+  return cacheDirectory({ XDG_CACHE_HOME, HOME, LOCALAPPDATA });
 }
 
 /** The kernels of a backend. Throws a NoAnswer where others would take their place. */
 export async function findKernels(backend: Backend): Promise<KernelSource> {
-  const [XDG_CACHE_HOME, HOME, LOCALAPPDATA] = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"]
-    .map((name) => Deno.env.get(name));
-  const cache = cacheDirectory({ XDG_CACHE_HOME, HOME, LOCALAPPDATA });
+  const cache = findCache();
   const notices: string[] = [];
   const { source } = await findExactEngine(
     backend === "native" ? "native" : null,

@@ -10,6 +10,12 @@ import { OURS } from "./summary.ts";
 
 export const THREADS = [2, 1] as const;
 
+/** Runs a peer that is written in TypeScript. */
+const DENO = [
+  ...[Deno.execPath(), "run", "--quiet", "--no-check"],
+  ...["--allow-read", "--allow-env", "--allow-ffi"],
+];
+
 /** A participant before it has started. */
 export interface Candidate {
   readonly system: string;
@@ -35,7 +41,8 @@ export function candidates(
     system: PEERS[name].system,
     open: (threads: number, skipCores: number) => {
       const script = fileURLToPath(new URL(PEERS[name].script, import.meta.url));
-      return Promise.resolve(Peer.start({ python, script, threads, skipCores }));
+      const command = [...script.endsWith(".py") ? [python] : DENO, script];
+      return Promise.resolve(Peer.start({ command, threads, skipCores }));
     },
   }));
   return THREADS.flatMap((threads) =>

@@ -1,4 +1,4 @@
-/** A peer: a Python process that waits for requests, one line of JSON each. See peer.py. */
+/** A peer: a process that waits for requests, one line of JSON each. See peer.py. */
 import {
   answered,
   type Answers,
@@ -9,9 +9,8 @@ import {
 } from "./protocol.ts";
 
 export interface PeerOptions {
-  readonly python: string;
-  /** Path of the script. */
-  readonly script: string;
+  /** The program, and its arguments. */
+  readonly command: readonly string[];
   readonly threads: number;
   /** Cores left to others: the first ones that this process may use. */
   readonly skipCores?: number;
@@ -32,11 +31,12 @@ export class Peer implements Contestant {
   }
 
   /** Starts the process. Throws a NoAnswer where there is no such program. */
-  static start({ python, script, threads, skipCores = 0 }: PeerOptions): Peer {
+  static start({ command, threads, skipCores = 0 }: PeerOptions): Peer {
+    const [program, ...args] = command;
     try {
       return new Peer(
-        new Deno.Command(python, {
-          args: [script, "--threads", `${threads}`, "--skip-cores", `${skipCores}`],
+        new Deno.Command(program!, {
+          args: [...args, "--threads", `${threads}`, "--skip-cores", `${skipCores}`],
           env: { PYTHONDONTWRITEBYTECODE: "1" },
           stdin: "piped",
           stdout: "piped",
@@ -44,7 +44,7 @@ export class Peer implements Contestant {
         }).spawn(),
       );
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) throw new NoAnswer(`${python} was not found`);
+      if (error instanceof Deno.errors.NotFound) throw new NoAnswer(`${program} was not found`);
       throw error;
     }
   }

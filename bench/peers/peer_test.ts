@@ -12,7 +12,7 @@ async function withPeer(
   options: Partial<PeerOptions>,
   body: (peer: Peer) => Promise<void>,
 ): Promise<void> {
-  const peer = Peer.start({ python: "python3", script: SCRIPT, threads: 1, ...options });
+  const peer = Peer.start({ command: ["python3", SCRIPT], threads: 1, ...options });
   try {
     await body(peer);
   } finally {
@@ -35,7 +35,7 @@ function test(name: string, body: () => Promise<void>): void {
 
 Deno.test("Peer.start() says that there is no such program", () => {
   assert.throws(
-    () => Peer.start({ python: "/nowhere/python3", script: SCRIPT, threads: 1 }),
+    () => Peer.start({ command: ["/nowhere/python3", SCRIPT], threads: 1 }),
     (error) => error instanceof NoAnswer && error.message === "/nowhere/python3 was not found",
   );
 });
@@ -130,7 +130,7 @@ test("a peer that dies says how, and with its last words", async () => {
 });
 
 test("a script that is not there is no answer", async () => {
-  await withPeer({ script: `${SCRIPT}.gone` }, async (peer) => {
+  await withPeer({ command: ["python3", `${SCRIPT}.gone`] }, async (peer) => {
     await assert.rejects(
       peer.ask<"hello">({ task: "hello" }),
       (error) => error instanceof NoAnswer && /ended with exit code 2 \(/.test(error.message),
@@ -146,7 +146,7 @@ test("each peer is missing where its framework is", async () => {
     const python = `${folder}/python3`;
     await Deno.writeTextFile(python, '#!/bin/sh\nexec python3 -S "$@"\n', { mode: 0o755 });
     try {
-      await withPeer({ python, script }, async (peer) => {
+      await withPeer({ command: [python, script] }, async (peer) => {
         await assert.rejects(
           peer.ask<"hello">({ task: "hello" }),
           (error) => error instanceof NoAnswer && /^ModuleNotFoundError: /.test(error.message),
@@ -155,5 +155,25 @@ test("each peer is missing where its framework is", async () => {
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
+  }
+});
+
+Deno.test("TensorFlow.js is missing where it is not installed", async () => {
+  const script = fileURLToPath(new URL("tfjs_peer.ts", import.meta.url));
+  const cache = await Deno.makeTempDir();
+  const permissions = ["--allow-read", "--allow-env", "--allow-ffi"];
+  const deno = [Deno.execPath(), "run", "--quiet", "--no-check", ...permissions];
+  const peer = Peer.start({
+    command: ["env", `XDG_CACHE_HOME=${cache}`, `DENO_DIR=${cache}/deno`, ...deno, script],
+    threads: 1,
+  });
+  try {
+    await assert.rejects(
+      peer.ask<"hello">({ task: "hello" }),
+      (error) => error instanceof NoAnswer && /run deno task engine tfjs-node$/.test(error.message),
+    );
+  } finally {
+    await peer.close();
+    await Deno.remove(cache, { recursive: true });
   }
 });

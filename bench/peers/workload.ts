@@ -4,13 +4,13 @@
  * @module
  */
 import type { Dataset } from "../../src/data/dataset.ts";
+import { drawNoise } from "../../src/engines/tfjs/noise.ts";
 import { ae, vae } from "../../src/models/autoencoder.ts";
 import { conv } from "../../src/models/conv.ts";
 import { fc } from "../../src/models/fc.ts";
 import { initialParameters } from "../../src/models/parameters.ts";
 import type { ModelSpec } from "../../src/models/spec.ts";
 import { permutation } from "../../src/random/permutation.ts";
-import { Stream } from "../../src/random/stream.ts";
 
 export const SEED = 0;
 /** The epoch that names the order of the batches and the noise. */
@@ -88,19 +88,8 @@ export function drawnNoise(
 ): Float32Array<ArrayBuffer> | null {
   const latent = spec.layers.find((layer) => layer.kind === "sampled-latent");
   if (latent === undefined) return null;
-  const stream = new Stream(SEED, "noise/train");
-  return Float32Array.from(
-    batches.flatMap((batch) =>
-      [...batch].flatMap((sample) =>
-        Array.from({ length: latent.units }, (_, j) => {
-          const words = stream.words(EPOCH, sample, Math.floor(j / 2));
-          const u = ((words[j % 2 * 2]! >>> 8) + 1) / 2 ** 24;
-          const v = (words[j % 2 * 2 + 1]! >>> 8) / 2 ** 24;
-          return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
-        })
-      )
-    ),
-  );
+  const samples = Uint32Array.from(batches.flatMap((batch) => [...batch]));
+  return drawNoise(SEED, "noise/train", EPOCH, samples, latent.units);
 }
 
 function base64(values: Float32Array | Uint8Array): string {
