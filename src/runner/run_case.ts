@@ -116,7 +116,7 @@ export async function runCase(
 }
 
 /** The samples that a case sees. */
-function splitsOf(c: Case, splits: Splits, encoded: EncodedDataset | null): Splits {
+export function splitsOf(c: Case, splits: Splits, encoded: EncodedDataset | null): Splits {
   const { labels } = c;
   if (labels === null) return splits;
   if (dependencyOf(c) === null) return limitLabels(splits, labels);

@@ -21,24 +21,40 @@ export async function loadBackend(
   const tf: TensorFlow = require("@tensorflow/tfjs");
   tf.enableProdMode();
   const tfjs = `tfjs ${tf.version.tfjs}`;
+  const kind = KINDS[name];
+  const start = async () => {
+    if (!await tf.setBackend(kind)) throw new TfjsError(`its back end ${kind} did not start`);
+  };
+  const use = () => {
+    // Of one that has started it takes effect at once.
+    if (tf.getBackend() !== kind) void tf.setBackend(kind);
+  };
   switch (name) {
     case "tfjs-cpu":
-      await tf.setBackend("cpu");
-      return { name, tf, description: tfjs, threads: 1 };
+      await start();
+      return { name, tf, use, description: tfjs, threads: 1 };
     case "tfjs-webgpu": {
       const adapter = await describeAdapter();
       require("@tensorflow/tfjs-backend-webgpu");
-      if (!await tf.setBackend("webgpu")) throw new TfjsError("its WebGPU back end did not start");
-      return { name, tf, description: `${tfjs}, ${adapter}`, threads: 1 };
+      await start();
+      return { name, tf, use, description: `${tfjs}, ${adapter}`, threads: 1 };
     }
     case "tfjs-node": {
-      const version = await loadNative(tf, require, threads);
-      return { name, tf, description: `libtensorflow ${version}, ${tfjs}`, threads };
+      const version = loadNative(tf, require, threads);
+      await start();
+      return { name, tf, use, description: `libtensorflow ${version}, ${tfjs}`, threads };
     }
     default:
       return name satisfies never;
   }
 }
+
+/** What TensorFlow.js calls them. */
+const KINDS: { readonly [name in TfjsEngineName]: string } = {
+  "tfjs-node": "tensorflow",
+  "tfjs-webgpu": "webgpu",
+  "tfjs-cpu": "cpu",
+};
 
 /** What WebGPU would run on. */
 async function describeAdapter(): Promise<string> {
@@ -48,12 +64,8 @@ async function describeAdapter(): Promise<string> {
   return (description || vendor || "unknown device").slice(0, 25);
 }
 
-/** Puts libtensorflow in charge; gives its version. */
-async function loadNative(
-  tf: TensorFlow,
-  require: NodeJS.Require,
-  threads: number,
-): Promise<string> {
+/** Loads libtensorflow; gives its version. */
+function loadNative(tf: TensorFlow, require: NodeJS.Require, threads: number): string {
   Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
   Deno.env.set("TF_NUM_INTRAOP_THREADS", `${threads}`);
   Deno.env.set("TF_NUM_INTEROP_THREADS", `${threads}`);
@@ -63,6 +75,5 @@ async function loadNative(
   require("@tensorflow/tfjs-node/dist/register_all_kernels.js");
   const { NodeJSKernelBackend } = require("@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js");
   tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(binding, "tfjs-node"));
-  if (!await tf.setBackend("tensorflow")) throw new TfjsError("its native back end did not start");
   return binding.TF_Version;
 }

@@ -21,6 +21,7 @@ export interface TensorFlow {
   /** Leaves out checks, and a notice on the terminal. */
   enableProdMode(): void;
   setBackend(name: string): Promise<boolean>;
+  getBackend(): string;
   registerBackend(name: string, make: () => unknown): boolean;
   /** Number of tensors that are alive. */
   memory(): { readonly numTensors: number };
@@ -73,6 +74,11 @@ export interface TensorFlow {
 export interface TfjsBackend {
   readonly name: TfjsEngineName;
   readonly tf: TensorFlow;
+  /**
+   * Puts the back end in charge: TensorFlow.js has one at a time, for all engines of a thread. It
+   * stays so until something is awaited.
+   */
+  use(): void;
   /** What computes, e.g. `libtensorflow 2.21.0`. */
   readonly description: string;
   /** Threads that it was told to use. */

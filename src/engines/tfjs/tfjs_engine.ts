@@ -17,6 +17,7 @@ export class TfjsEngine implements Engine {
   }
 
   open(spec: ModelSpec, splits: Splits, seed: number): Promise<TfjsSession> {
+    this.backend.use();
     const weights = initialParameters(spec, seed);
     return Promise.resolve(new TfjsSession(this.backend, spec, splits, seed, weights));
   }

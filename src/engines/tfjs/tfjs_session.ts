@@ -18,18 +18,20 @@ export class TfjsSession implements Session {
   /** Nothing is compiled here, and nothing promised of the bits. */
   readonly digests = null;
   readonly #tf: TensorFlow;
+  readonly #use: TfjsBackend["use"];
   /** Latents that take noise; 0 where none do. */
   readonly #sampled: number;
   #state: Map<string, Moving>;
 
   constructor(
-    { tf, description, threads }: TfjsBackend,
+    { tf, use, description, threads }: TfjsBackend,
     private readonly spec: ModelSpec,
     private readonly splits: Splits,
     private readonly seed: number,
     weights: readonly Tensor[],
   ) {
     this.#tf = tf;
+    this.#use = use;
     this.backend = description;
     this.threads = threads;
     const latent = spec.layers.find(({ kind }) => kind === "sampled-latent");
@@ -44,6 +46,7 @@ export class TfjsSession implements Session {
     if (count < 1 || count > spec.batchSize) {
       throw new RangeError(`Cannot step on ${count} samples: the batch size is ${spec.batchSize}`);
     }
+    this.#use();
     const before = this.#state;
     const names = [...before.keys()];
     const loss = tf.tidy(() => {
@@ -82,6 +85,7 @@ export class TfjsSession implements Session {
     for (let start = 0; start < count; start += EVALUATION_BATCH) {
       const samples = Math.min(EVALUATION_BATCH, count - start);
       const indices = Uint32Array.from({ length: samples }, (_, i) => start + i);
+      this.#use();
       const [output, loss] = tf.tidy(() => {
         const batch = this.#batch(split, indices);
         const eps = this.#noise(split, epoch, indices);
@@ -102,6 +106,7 @@ export class TfjsSession implements Session {
   }
 
   setWeights(weights: readonly Tensor[]): void {
+    this.#use();
     const tf = this.#tf;
     for (const { name, shape, values } of weights) {
       const moving = this.#state.get(name)!;
@@ -119,6 +124,7 @@ export class TfjsSession implements Session {
   }
 
   setState({ weights, firstMoments, secondMoments }: ModelState): void {
+    this.#use();
     dispose(this.#state);
     const tensor = ({ values, shape }: Tensor) => this.#tf.tensor(values.slice(), [...shape]);
     this.#state = new Map(weights.map((weight, i) => [weight.name, {
