@@ -59,11 +59,13 @@ export function verdictSummary(cases: readonly CheckedCase[]): string {
   return `${cases.length} ${cases.length === 1 ? "case" : "cases"}: ${parts.join(", ")}`;
 }
 
-/** A duration that people can read: 0.4 s, 12 s, 3 min 20 s. */
+/** A duration that people can read: 0.4 s, 12 s, 3 min 20 s, 5 h 7 min. */
 export function seconds(value: number): string {
   if (value < 10) return `${value.toFixed(1)} s`;
   const whole = Math.round(value);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
 }
 
 function styled(color: "green" | "red" | "yellow", text: string): string {

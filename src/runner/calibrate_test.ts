@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { drawStrokes } from "../data/strokes.ts";
 import { sliceSamples } from "../data/dataset.ts";
+import type { Engine } from "../engines/engine.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
 import { fc } from "../models/fc.ts";
@@ -19,3 +20,33 @@ for (const count of [6000, 33, 1]) {
     }
   });
 }
+
+Deno.test("calibrate() takes one step, and few samples, of an engine that is slow", async () => {
+  const steps: number[] = [], scored: number[] = [];
+  const slow: Engine = {
+    name: "tfjs-cpu",
+    open: async (...args) => {
+      const session = await ENGINE.open(...args);
+      return {
+        ...{ backend: "slow", threads: 1, digests: null },
+        step: async (indices) => {
+          steps.push(indices.length);
+          await new Promise((resolve) => setTimeout(resolve, 2010));
+          return 1;
+        },
+        evaluate: (split, count, epoch) => {
+          scored.push(count);
+          return session.evaluate(split, count, epoch);
+        },
+        weights: session.weights.bind(session),
+        setWeights: session.setWeights.bind(session),
+        state: session.state.bind(session),
+        setState: session.setState.bind(session),
+        close: session.close.bind(session),
+      };
+    },
+  };
+  const { stepSeconds } = await calibrate(slow, FC, STROKES);
+  assert.ok(stepSeconds > 2, `${stepSeconds}`);
+  assert.deepEqual([steps, scored], [[32], [4]]);
+});

@@ -4,6 +4,7 @@ import bands from "../../checks/bands.json" with { type: "json" };
 import { sliceSamples } from "../../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../../data/strokes.ts";
 import { encoderOf, vae } from "../../models/autoencoder.ts";
+import { conv } from "../../models/conv.ts";
 import { fc } from "../../models/fc.ts";
 import { initialParameters } from "../../models/parameters.ts";
 import { limitLabels, train } from "../../training/train.ts";
@@ -93,24 +94,38 @@ await testInstalled(
   },
 );
 
-await testInstalled(
-  "tfjs-cpu",
-  "a whole case scores within the seeds' spread of the exact engine",
-  async (folder) => {
-    const band = bands.bands.find(({ dataset, configuration }) =>
-      dataset.sha256 === STROKES_SHA256 && configuration === "fc@250"
-    )!;
-    const spread = Math.max(...band.scores) - Math.min(...band.scores);
-    assert.ok(spread < 0.05, `${spread}`);
-    const splits = limitLabels(STROKES, 250);
-    const exact = await loadExactEngine(await readKernelBytes(), null, () => {});
-    const tfjs = new TfjsEngine(await loadBackend("tfjs-cpu", folder, 1));
-    const scores: number[] = [];
-    for (const engine of [exact, tfjs]) {
-      const session = await engine.open(SPEC, splits, 0);
-      scores.push((await train(SPEC, session, splits, 0)).score);
-      await session.close();
-    }
-    assert.ok(Math.abs(scores[1]! - scores[0]!) <= spread, `${scores}`);
-  },
-);
+/** Whole cases of `strokes`, which each engine trains for itself. */
+const WHOLE = {
+  "tfjs-cpu": [{ configuration: "fc@250", spec: SPEC, labels: 250 }],
+  "tfjs-node": [
+    { configuration: "fc@2000", spec: SPEC, labels: 2000 },
+    { configuration: "conv@6000", spec: conv(PIXELS), labels: 6000 },
+  ],
+} as const;
+
+for (const name of ["tfjs-cpu", "tfjs-node"] as const) {
+  if (name === "tfjs-node" && !Deno.env.get("LATENTBENCH_SLOW")) continue;
+  for (const { configuration, spec, labels } of WHOLE[name]) {
+    await testInstalled(
+      name,
+      `${name} scores ${configuration} within the seeds' spread`,
+      async (folder) => {
+        const { scores } = bands.bands.find((band) =>
+          band.dataset.sha256 === STROKES_SHA256 && band.configuration === configuration
+        )!;
+        const spread = Math.max(...scores) - Math.min(...scores);
+        assert.ok(spread < 0.05, `${spread}`);
+        const splits = limitLabels(STROKES, labels);
+        const exact = await loadExactEngine(await readKernelBytes(), null, () => {});
+        const tfjs = new TfjsEngine(await loadBackend(name, folder, 1));
+        const found: number[] = [];
+        for (const engine of [exact, tfjs]) {
+          const session = await engine.open(spec, splits, 0);
+          found.push((await train(spec, session, splits, 0)).score);
+          await session.close();
+        }
+        assert.ok(Math.abs(found[1]! - found[0]!) <= spread, `${found}`);
+      },
+    );
+  }
+}
