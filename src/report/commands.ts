@@ -4,10 +4,15 @@ import type { EngineName } from "../engines/engine_name.ts";
 import { formatCase } from "../matrix/case.ts";
 import type { ReportInput } from "./input.ts";
 
-/** The command that runs the report's profile again; null where it is of no profile. */
+/**
+ * The command that runs the report's profile again, on its engine where it has but one; null where it
+ * is of no profile.
+ */
 export function reproduceProfile(input: ReportInput): string | null {
   if (input.profile === null) return null;
-  return `${reproduce(input)} --profile ${quote(input.profile)}`;
+  const engines = [...new Set(input.cases.map(({ engine }) => engine))];
+  const engine = engines.length === 1 ? engines[0] : "exact";
+  return `${reproduce(input, engine)} --profile ${quote(input.profile)}`;
 }
 
 /** The command that runs one case again, on its engine. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { reproduceCase, reproduceProfile } from "./commands.ts";
+import type { EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
 import { plausibleInput } from "./testdata/plausible_input.ts";
 
@@ -34,6 +35,22 @@ Deno.test("reproduceProfile() asks for the folder of an IDX dataset", () => {
   assert.equal(
     reproduceProfile(input),
     "deno task reproduce --dataset idx --data DIR --profile headline",
+  );
+});
+
+Deno.test("reproduceProfile() names the engine where all cases are of one that is not ours", () => {
+  const of = (...engines: readonly EngineName[]) => {
+    const input = plausibleInput();
+    const cases = input.cases.map((c, i) => ({ ...c, engine: engines[i % engines.length]! }));
+    return reproduceProfile({ ...input, cases });
+  };
+  assert.equal(
+    of("tfjs-node"),
+    "deno task reproduce:native --engine tfjs-node --dataset strokes --profile headline",
+  );
+  assert.equal(
+    of("exact", "tfjs-node"),
+    "deno task reproduce --dataset strokes --profile headline",
   );
 });
 

@@ -61,7 +61,7 @@ async function describeAdapter(): Promise<string> {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) throw new TfjsError("there is no WebGPU device here, not even one in software");
   const { description, vendor } = adapter.info;
-  return (description || vendor || "unknown device").slice(0, 25);
+  return (description || vendor || "unknown device").split(" (")[0]!.slice(0, 25);
 }
 
 /** Loads libtensorflow; gives its version. */
