@@ -72,6 +72,7 @@ export class ScriptedWorld implements World {
   readonly terminalColumns: number | null;
   readonly color: boolean;
   readonly freeMemory: number | null;
+  readonly checkpointEveryMs = 0;
   readonly #options: WorldOptions;
   readonly #listeners = new Set<() => void>();
 

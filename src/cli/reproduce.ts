@@ -12,6 +12,7 @@ import { findEngine } from "../runner/find_engine.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import { threadsFor } from "../runner/runner.ts";
 import { Store } from "../store/store.ts";
+import { storedCheckpoints } from "./checkpoints.ts";
 import { encodedBySaved, readSavedEncoder, storedEncoders } from "./encoders.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import { asUsage, EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
@@ -96,6 +97,10 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
       threads,
       signal: interrupt.signal,
       encodedBy,
+      checkpoints: storedCheckpoints(dataset, options.engine, store, {
+        fresh: options.fresh,
+        everyMs: world.checkpointEveryMs,
+      }, { say, notify }),
     }, {
       onStart: (c) => progress.started(c),
       onEpoch: (c, result) => progress.epoch(c, result),
@@ -182,6 +187,7 @@ async function keep(
     if (saveModels && weights !== null) model = await store.writeModel(record, weights);
   }
   await store.write(record);
+  await store.removeCheckpoint(record);
   return model;
 }
 

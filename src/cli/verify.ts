@@ -53,6 +53,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
       engine: source,
       environment: await captureEnvironment(),
       jobs: 1,
+      checkpoints: null,
       threads,
       signal: interrupt.signal,
       encodedBy: () =>

@@ -26,6 +26,8 @@ export interface World {
   readonly runCases: RunCases;
   /** Cores to run cases on. */
   readonly cores: number;
+  /** Milliseconds between two checkpoints of a case, at least: one takes a tenth of a second. */
+  readonly checkpointEveryMs: number;
   /** Bytes of memory that are free; null where that is not known. */
   readonly freeMemory: number | null;
 }
@@ -56,6 +58,7 @@ export const DENO_WORLD: World = {
   readPublished,
   runCases: runInWorkers,
   cores: navigator.hardwareConcurrency,
+  checkpointEveryMs: 10_000,
   get freeMemory() {
     try {
       return Deno.systemMemoryInfo().available;

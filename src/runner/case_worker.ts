@@ -18,8 +18,16 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     engine ??= await openEngine(started.engine, started.threads);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
+    let lastCheckpoint = performance.now();
     const finished = await runCase(data.case, started.dataset, engine, started.environment, {
       encoded: data.encoded,
+      resume: data.resume,
+      onState: async (take) => {
+        const every = started.checkpointEveryMs;
+        if (every === null || performance.now() - lastCheckpoint < every) return;
+        tell({ kind: "checkpoint", checkpoint: await take() });
+        lastCheckpoint = performance.now();
+      },
       onEpoch: (result) => tell({ kind: "epoch", result }),
     });
     tell({ kind: "done", finished });

@@ -1,6 +1,7 @@
 /** What the main thread and a case worker tell each other. */
 import type { Dataset } from "../data/dataset.ts";
 import type { Case } from "../matrix/case.ts";
+import type { Checkpoint } from "../store/checkpoint.ts";
 import type { EpochResult } from "../training/train.ts";
 import type { EngineSource } from "./find_engine.ts";
 import type { EncodedDataset, Environment, FinishedCase } from "./run_case.ts";
@@ -12,10 +13,18 @@ export type ToWorker =
     readonly engine: EngineSource;
     readonly environment: Environment;
     readonly threads: number;
+    /** null: none are kept. */
+    readonly checkpointEveryMs: number | null;
   }
-  | { readonly kind: "run"; readonly case: Case; readonly encoded: EncodedDataset | null };
+  | {
+    readonly kind: "run";
+    readonly case: Case;
+    readonly encoded: EncodedDataset | null;
+    readonly resume: Checkpoint | null;
+  };
 
 export type FromWorker =
   | { readonly kind: "epoch"; readonly result: EpochResult }
+  | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
   | { readonly kind: "done"; readonly finished: FinishedCase }
   | { readonly kind: "error"; readonly message: string };

@@ -10,6 +10,7 @@ import { type Case, dependencyOf, formatCase, isEncoder } from "../matrix/case.t
 import { modelOf } from "../matrix/model_of.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
+import type { Checkpoint } from "../store/checkpoint.ts";
 import type { Provenance, Record } from "../store/record.ts";
 import { RECORD_SCHEMA_VERSION } from "../store/record.ts";
 import { digestOfTensor } from "../training/digests.ts";
@@ -29,6 +30,10 @@ export interface EncodedDataset {
 export interface CaseOptions {
   readonly maxEpochs?: number;
   readonly onEpoch?: (result: EpochResult) => void;
+  /** After each epoch but the last; `take` copies where the case stands. */
+  readonly onState?: (take: () => Promise<Checkpoint>) => Promise<void>;
+  /** Where an earlier run of the case stood. */
+  readonly resume?: Checkpoint | null;
   /** For a head. */
   readonly encoded?: EncodedDataset | null;
 }
@@ -48,10 +53,11 @@ export async function runCase(
   dataset: Dataset,
   engine: Engine,
   environment: Environment,
-  { encoded = null, ...options }: CaseOptions = {},
+  { encoded = null, resume = null, onState, ...options }: CaseOptions = {},
 ): Promise<FinishedCase> {
   const startedAt = new Date().toISOString();
   const start = performance.now();
+  const secondsSoFar = () => (resume?.seconds ?? 0) + (performance.now() - start) / 1000;
   const splits = splitsOf(c, dataset.splits, encoded);
   const spec = modelOf(c, dataset.splits.train.width);
   const session = await engine.open(spec, splits, c.seed);
@@ -69,7 +75,7 @@ export async function runCase(
     ...environment,
     threads: session.threads,
     startedAt,
-    seconds: (performance.now() - start) / 1000,
+    seconds: secondsSoFar(),
   });
   try {
     const { weights, curve, digests, ...scores } = await train(
@@ -77,7 +83,14 @@ export async function runCase(
       session,
       splits,
       c.seed,
-      options,
+      {
+        ...options,
+        resume: resume?.state ?? null,
+        ...onState && {
+          onState: (take) =>
+            onState(async () => ({ state: await take(), seconds: secondsSoFar() })),
+        },
+      },
     );
     const artifacts = isEncoder(c) ? await encode(engine, { spec, weights }, splits) : [];
     return {

@@ -7,6 +7,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
+import type { Checkpoint } from "../store/checkpoint.ts";
 import type { EpochResult } from "../training/train.ts";
 import { CaseQueue } from "./case_queue.ts";
 import type { EngineSource } from "./find_engine.ts";
@@ -30,10 +31,22 @@ export interface RunOptions {
   readonly jobs: number;
   /** What the heads of an encoder learn from; an Error says why there is nothing. */
   encodedBy(encoder: Case): Promise<EncodedDataset>;
+  /** null: none are kept. */
+  readonly checkpoints: Checkpoints | null;
   /** Threads of each, for cases that are large enough to share. */
   readonly threads: number;
   /** Ends the workers at once. */
   readonly signal: AbortSignal;
+}
+
+/** Where cases that take long leave how far they are, and find it again. */
+export interface Checkpoints {
+  /** Milliseconds between two checkpoints of a case, at least. */
+  readonly everyMs: number;
+  /** Where an earlier run of the case stood; null where none did. */
+  read(c: Case): Promise<Checkpoint | null>;
+  /** Keeps it in place of the one before. */
+  write(c: Case, checkpoint: Checkpoint): Promise<void>;
 }
 
 export type RunCases = (
@@ -83,8 +96,17 @@ async function runLane(queue: CaseQueue, options: RunOptions, events: RunEvents)
       } else {
         worker ??= new CaseWorker(options);
         const onEpoch = (result: EpochResult) => events.onEpoch(running, result);
-        const outcome = await worker.run(running, encoded, onEpoch);
+        const { checkpoints } = options;
+        const resume = await checkpoints?.read(running) ?? null;
+        if (options.signal.aborted) return;
+        let writing: Promise<void> | null = null;
+        const onCheckpoint = (checkpoint: Checkpoint) => {
+          // While the one before is being written, the next one is left out.
+          writing ??= checkpoints?.write(running, checkpoint).finally(() => writing = null) ?? null;
+        };
+        const outcome = await worker.run(running, encoded, resume, { onEpoch, onCheckpoint });
         if (outcome.kind === "stopped") return;
+        await writing;
         if (outcome.kind === "finished") {
           await events.onFinished(running, outcome.finished);
         } else {
@@ -123,29 +145,35 @@ class CaseWorker {
   /** Why the worker takes no more cases, or null while it lives. */
   #death: Outcome | null = null;
 
-  constructor({ dataset, engine, environment, threads }: RunOptions) {
+  constructor({ dataset, engine, environment, threads, checkpoints }: RunOptions) {
     this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die({ kind: "error", message: `the worker died: ${event.message}` });
     };
-    this.#tell({ kind: "start", dataset, engine, environment, threads });
+    const checkpointEveryMs = checkpoints?.everyMs ?? null;
+    this.#tell({ kind: "start", dataset, engine, environment, threads, checkpointEveryMs });
   }
 
   run(
     c: Case,
     encoded: EncodedDataset | null,
-    onEpoch: (result: EpochResult) => void,
+    resume: Checkpoint | null,
+    events: {
+      onEpoch: (result: EpochResult) => void;
+      onCheckpoint: (checkpoint: Checkpoint) => void;
+    },
   ): Promise<Outcome> {
     if (this.#death !== null) return Promise.resolve(this.#death);
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-        if (data.kind === "epoch") onEpoch(data.result);
+        if (data.kind === "epoch") events.onEpoch(data.result);
+        else if (data.kind === "checkpoint") events.onCheckpoint(data.checkpoint);
         else if (data.kind === "done") resolve({ kind: "finished", finished: data.finished });
         else resolve({ kind: "error", message: data.message });
       };
-      this.#tell({ kind: "run", case: c, encoded });
+      this.#tell({ kind: "run", case: c, encoded, resume });
     });
   }
 

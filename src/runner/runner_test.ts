@@ -13,6 +13,7 @@ const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
   engine: { name: "exact", kernels: { build: "wasm" } },
   environment: await captureEnvironment(),
   encodedBy: () => Promise.reject(new Error("there is no encoder here")),
+  checkpoints: null,
   threads: 1,
 };
 

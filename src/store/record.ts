@@ -48,7 +48,7 @@ const provenance = z.strictObject({
   seconds,
 });
 
-const epoch = z.strictObject({
+export const epochSchema = z.strictObject({
   /** From 1. */
   epoch: z.int().positive(),
   /** Mean over the epoch's steps of the batch's mean loss. */
@@ -73,7 +73,7 @@ const ok = z.strictObject({
     validationScore: z.number(),
     epochs: z.int().positive(),
     bestEpoch: z.int().positive(),
-    curve: z.array(epoch).min(1).max(200),
+    curve: z.array(epochSchema).min(1).max(200),
     /** SHA-256 of the best weights and of the test outputs, little-endian float32, canonical layout. */
     digests: z.strictObject({ weights: sha256, outputs: sha256 }),
     /** Of a head: the digest of the weights of the encoder whose embeddings it learned from. */
@@ -106,5 +106,5 @@ export const recordSchema = z.discriminatedUnion("status", [ok, failed]).refine(
 export type Record = z.infer<typeof recordSchema>;
 export type OkRecord = z.infer<typeof ok>;
 export type FailedRecord = z.infer<typeof failed>;
-export type EpochScore = z.infer<typeof epoch>;
+export type EpochScore = z.infer<typeof epochSchema>;
 export type Provenance = z.infer<typeof provenance>;

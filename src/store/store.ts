@@ -8,6 +8,7 @@ import { sha256HexOfText } from "../sha256.ts";
 import { type FileWriter, writeAtomically } from "../write_atomically.ts";
 import { formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { type OkRecord, type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
 import { StoreError } from "./store_error.ts";
 import { artifactFiles, modelFile, readEmbeddings } from "./tensor_files.ts";
@@ -109,6 +110,42 @@ export class Store {
     return await readEmbeddings(`${this.directory}/embeddings/${name}.safetensors`, record);
   }
 
+  /** Where the training of a case stood; null where nothing is known, a StoreError where it is broken. */
+  async readCheckpoint(identity: Identity): Promise<Checkpoint | null> {
+    const path = await this.#checkpointPath(identity);
+    let bytes: Uint8Array;
+    try {
+      bytes = await Deno.readFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw storeError(`Cannot read the checkpoint ${path}`, error, WHEN_UNREADABLE);
+    }
+    return await decodeCheckpoint(bytes, identity, path);
+  }
+
+  /** Keeps a checkpoint in place of the one before. */
+  async writeCheckpoint(identity: Identity, checkpoint: Checkpoint): Promise<void> {
+    const path = await this.#checkpointPath(identity);
+    const bytes = await encodeCheckpoint(identity, checkpoint);
+    await writeFile(path, bytes, this.disk, `${path}.tmp`);
+  }
+
+  /** Of a case that is done. */
+  async removeCheckpoint(identity: Identity): Promise<void> {
+    const path = await this.#checkpointPath(identity);
+    for (const file of [path, `${path}.tmp`]) {
+      await Deno.remove(file).catch((error) => {
+        if (!(error instanceof Deno.errors.NotFound)) {
+          throw storeError(`Cannot remove ${file}`, error, "remove it by hand");
+        }
+      });
+    }
+  }
+
+  async #checkpointPath(identity: Identity): Promise<string> {
+    return `${this.directory}/checkpoints/${await recordName(identity)}.safetensors`;
+  }
+
   /** Writes a record to a temporary file, syncs it, and moves it into place. */
   async write(record: Record): Promise<StoredRecord> {
     const file = await recordFileName(record);
@@ -177,10 +214,15 @@ export function parseRecord(text: string, path: string): Record {
   return parsed.data;
 }
 
-async function writeFile(path: string, bytes: Uint8Array, disk: FileWriter): Promise<void> {
+async function writeFile(
+  path: string,
+  bytes: Uint8Array,
+  disk: FileWriter,
+  temporary?: string,
+): Promise<void> {
   try {
     await disk.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    await writeAtomically(path, bytes, disk);
+    await writeAtomically(path, bytes, disk, temporary);
   } catch (error) {
     throw storeError(
       `Cannot write ${path}`,

@@ -8,6 +8,11 @@ export class AdamRate {
   #beta1Power = 1;
   #beta2Power = 1;
 
+  /** @param done steps that were taken before */
+  constructor(done = 0) {
+    for (let step = 0; step < done; step++) this.next();
+  }
+
   /** The rate of the next step. */
   next(): number {
     this.#beta1Power *= 0.9;

@@ -5,7 +5,7 @@
  * @module
  */
 import { sliceSamples, type Splits } from "../data/dataset.ts";
-import type { Session } from "../engines/engine.ts";
+import type { ModelState, Session } from "../engines/engine.ts";
 import type { Tensor } from "../models/parameters.ts";
 import type { ModelSpec } from "../models/spec.ts";
 import { permutation } from "../random/permutation.ts";
@@ -37,15 +37,27 @@ export interface TrainingResult {
   readonly digests: { readonly weights: string; readonly outputs: string };
 }
 
+/** The best epoch so far, its validation score, and the weights after it. */
 interface Best {
   readonly epoch: number;
   readonly score: number;
   readonly weights: readonly Tensor[];
 }
 
+/** Where training stands between two epochs: from there it goes on to the same bits. */
+export interface TrainingState {
+  readonly curve: readonly EpochResult[];
+  readonly best: Best;
+  readonly model: ModelState;
+}
+
 export interface TrainingOptions {
   readonly maxEpochs?: number;
   readonly onEpoch?: (result: EpochResult) => void;
+  /** After each epoch but the last; `take` copies the state, which costs time. */
+  readonly onState?: (take: () => Promise<TrainingState>) => Promise<void>;
+  /** Where an earlier run stood. */
+  readonly resume?: TrainingState | null;
 }
 
 /** The splits that a case with this many labels sees: the first training samples. */
@@ -62,14 +74,16 @@ export async function train(
   session: Session,
   splits: Splits,
   seed: number,
-  { maxEpochs = MAX_EPOCHS, onEpoch }: TrainingOptions = {},
+  { maxEpochs = MAX_EPOCHS, onEpoch, onState, resume = null }: TrainingOptions = {},
 ): Promise<TrainingResult> {
-  const rate = new AdamRate();
-  const curve: EpochResult[] = [];
+  const { count } = splits.train;
+  const curve: EpochResult[] = [...resume?.curve ?? []];
   const metric = metricOfModel(spec);
-  let best: Best | null = null;
-  for (let epoch = 1; epoch <= maxEpochs; epoch++) {
-    const trainLoss = await trainEpoch(spec, session, splits.train.count, seed, epoch, rate);
+  const rate = new AdamRate(curve.length * stepsOf(spec, count));
+  let best: Best | null = resume?.best ?? null;
+  if (resume !== null) await session.setState(resume.model);
+  for (let epoch = curve.length + 1; epoch <= maxEpochs; epoch++) {
+    const trainLoss = await trainEpoch(spec, session, count, seed, epoch, rate);
     const { score: validationScore } = await score(metric, session, splits, "validation", epoch);
     const result = { epoch, trainLoss, validationScore };
     curve.push(result);
@@ -77,6 +91,12 @@ export async function train(
     if (best === null || isBetter(metric, validationScore, best.score)) {
       best = { epoch, score: validationScore, weights: await session.weights() };
     } else if (epoch - best.epoch >= PATIENCE_EPOCHS) break;
+    const reached = best;
+    await onState?.(async () => ({
+      curve: [...curve],
+      best: reached,
+      model: await session.state(),
+    }));
   }
   if (best === null) throw new RangeError(`Cannot train for ${maxEpochs} epochs`);
   await session.setWeights(best.weights);
@@ -95,6 +115,11 @@ export async function train(
   };
 }
 
+/** Steps an epoch: the last partial batch is dropped, but a smaller training set is one batch. */
+function stepsOf({ batchSize }: ModelSpec, count: number): number {
+  return Math.floor(count / Math.min(batchSize, count));
+}
+
 /** One pass over the shuffled training samples, without the last partial batch; its mean loss. */
 async function trainEpoch(
   spec: ModelSpec,
@@ -106,7 +131,7 @@ async function trainEpoch(
 ): Promise<number> {
   const order = permutation(seed, epoch, count);
   const batchSize = Math.min(spec.batchSize, count);
-  const steps = Math.floor(count / batchSize);
+  const steps = stepsOf(spec, count);
   let lossSum = 0;
   for (let step = 0; step < steps; step++) {
     const batch = order.subarray(step * batchSize, (step + 1) * batchSize);

@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { emptySplits, type Script, ScriptedSession } from "../../tests/helpers/scripted_session.ts";
+import { drawStrokes } from "../data/strokes.ts";
+import { readKernelBytes } from "../engines/exact/kernels.ts";
+import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
 import { ae } from "../models/autoencoder.ts";
 import { fc } from "../models/fc.ts";
 import { permutation } from "../random/permutation.ts";
 import { AdamRate } from "./adam_rate.ts";
 import { digestOfOutputs, digestOfWeights } from "./digests.ts";
 import { NonFiniteError } from "./non_finite_error.ts";
-import { limitLabels, MAX_EPOCHS, train, type TrainingOptions } from "./train.ts";
+import {
+  limitLabels,
+  MAX_EPOCHS,
+  train,
+  type TrainingOptions,
+  type TrainingState,
+} from "./train.ts";
 
 const SPEC = fc({ kind: "pixels", width: 784 });
 const SEED = 4;
@@ -209,4 +218,22 @@ Deno.test("limitLabels() keeps the first training samples and all others", () =>
     name: "RangeError",
     message: "Cannot take samples 0 to 51: there are 50",
   });
+});
+
+Deno.test("train() resumed after any epoch ends with the bits of an unbroken run", async () => {
+  const spec = fc({ kind: "pixels", width: 784 });
+  const splits = limitLabels(drawStrokes(), 150);
+  const engine = await loadExactEngine(await readKernelBytes(), null, () => {});
+  const run = async (options: Parameters<typeof train>[4]) =>
+    await train(spec, await engine.open(spec, splits, 2), splits, 2, options);
+  const states: TrainingState[] = [];
+  const unbroken = await run({ onState: async (take) => void states.push(await take()) });
+  // After the last epoch nothing is left to go on with.
+  assert.equal(states.length, unbroken.curve.length - 1);
+  for (const state of states) {
+    const epochs: number[] = [];
+    const resumed = await run({ resume: state, onEpoch: ({ epoch }) => epochs.push(epoch) });
+    assert.deepEqual(resumed, unbroken);
+    assert.equal(epochs[0], state.curve.length + 1);
+  }
 });

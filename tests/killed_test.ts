@@ -1,0 +1,102 @@
+/**
+ * A run that is killed at random moments, again and again, ends with the results of an unbroken one.
+ * With `deno task test:slow` also with a model whose checkpoints take a while to write.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../src/data/test_files.ts";
+import { formatCase } from "../src/matrix/case.ts";
+import { Stream } from "../src/random/stream.ts";
+import { Store } from "../src/store/store.ts";
+
+const MAIN = fileURLToPath(new URL("helpers/eager_main.ts", import.meta.url));
+
+function start(results: string, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--frozen", "--no-check", "--allow-read", "--allow-write", "--allow-env"],
+      ...["--allow-sys", MAIN, "reproduce", "--dataset", "strokes", "--results", results],
+      ...args,
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Runs to the end; gives the exit code and what was said. */
+async function finish(results: string, args: readonly string[]) {
+  const { code, stderr } = await start(results, args).output();
+  return { code, said: new TextDecoder().decode(stderr) };
+}
+
+async function resultsIn(results: string) {
+  const stored = await new Store(results).readAll();
+  const entries = stored.map(({ record }) => {
+    assert.ok(record.status === "ok");
+    return [formatCase(record.case), record.result] as const;
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+function filesIn(results: string): string[] {
+  return [...Deno.readDirSync(results)].flatMap(({ name, isDirectory }) =>
+    isDirectory
+      ? [...Deno.readDirSync(`${results}/${name}`)].map((file) => `${name}/${file.name}`)
+      : [name]
+  );
+}
+
+/** @param lifeMs how long a run lives before it is killed, from and to */
+async function survives(
+  args: readonly string[],
+  kills: number,
+  [from, to]: readonly [number, number],
+  folder: string,
+): Promise<void> {
+  const [whole, broken] = [`${folder}/whole`, `${folder}/broken`];
+  assert.equal((await finish(whole, args)).code, 0);
+  const random = new Stream(1, "test/kills");
+  let killed = 0, resumed = 0;
+  for (; killed < kills; killed++) {
+    const child = start(broken, args);
+    const timer = setTimeout(
+      () => child.kill("SIGKILL"),
+      from + random.below(to - from, 0, killed),
+    );
+    const { signal, stderr, code } = await child.output();
+    clearTimeout(timer);
+    if (/goes on after epoch/.test(new TextDecoder().decode(stderr))) resumed++;
+    if (signal === null) {
+      assert.equal(code, 0);
+      break;
+    }
+  }
+  const { code, said } = await finish(broken, args);
+  assert.equal(code, 0, said);
+  assert.ok(killed >= 3, `${killed} kills`);
+  assert.ok(resumed >= 1, "a checkpoint was used");
+  assert.deepEqual(await resultsIn(broken), await resultsIn(whole));
+  assert.deepEqual(filesIn(broken).filter((file) => file.startsWith("checkpoints/")), []);
+}
+
+const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test(
+  "a run that is killed again and again ends with the bits of an unbroken one",
+  OPTIONS,
+  async () => {
+    await using folder = await temporaryFolder();
+    const args = ["--only", "fc@*", "--labels", "6000", "--seeds", "6"];
+    await survives(args, 8, [1000, 4000], folder.path);
+  },
+);
+
+if (Deno.env.get("LATENTBENCH_SLOW")) {
+  Deno.test("so does a run with large checkpoints, killed twenty times", OPTIONS, async () => {
+    await using folder = await temporaryFolder();
+    const args = ["--only", "*@6000", "--labels", "6000", "--seeds", "1"];
+    await survives(args, 20, [2_000, 25_000], folder.path);
+  });
+}
