@@ -4,41 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../src/data/test_files.ts";
-import { formatCase } from "../src/matrix/case.ts";
 import { Stream } from "../src/random/stream.ts";
-import { Store } from "../src/store/store.ts";
-
-const MAIN = fileURLToPath(new URL("helpers/eager_main.ts", import.meta.url));
-
-function start(results: string, args: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--frozen", "--no-check", "--allow-read", "--allow-write", "--allow-env"],
-      ...["--allow-sys", MAIN, "reproduce", "--dataset", "strokes", "--results", results],
-      ...args,
-    ],
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-}
-
-/** Runs to the end; gives the exit code and what was said. */
-async function finish(results: string, args: readonly string[]) {
-  const { code, stderr } = await start(results, args).output();
-  return { code, said: new TextDecoder().decode(stderr) };
-}
-
-async function resultsIn(results: string) {
-  const stored = await new Store(results).readAll();
-  const entries = stored.map(({ record }) => {
-    assert.ok(record.status === "ok");
-    return [formatCase(record.case), record.result] as const;
-  });
-  return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
-}
+import { finish, resultsIn, start } from "./helpers/program.ts";
 
 function filesIn(results: string): string[] {
   return [...Deno.readDirSync(results)].flatMap(({ name, isDirectory }) =>

@@ -65,6 +65,10 @@ export class Progress {
     this.#end(c, model === null ? what : `${what}, saved as ${model}`, this.quiet);
   }
 
+  elsewhere(c: Case): void {
+    this.#end(c, "was run by another process", this.quiet);
+  }
+
   /** Nothing is stored of such a case, so this is the only place that says why: also when quiet. */
   broke(c: Case, message: string): void {
     this.#end(c, `could not run: ${message}`, false);

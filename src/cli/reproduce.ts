@@ -97,6 +97,14 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
       threads,
       signal: interrupt.signal,
       encodedBy,
+      claim: async (c) => {
+        const identity = identityOf(c, dataset, options.engine);
+        const claim = await store.claim(identity);
+        if (claim === null) return "taken";
+        if (options.fresh || (await store.read(identity))?.record.status !== "ok") return claim;
+        await claim.release();
+        return "done";
+      },
       checkpoints: storedCheckpoints(dataset, options.engine, store, {
         fresh: options.fresh,
         everyMs: world.checkpointEveryMs,
@@ -111,6 +119,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
         rendered = performance.now();
         await writeReport(store, dataset, await checkAll(), profile, true);
       },
+      onElsewhere: (c) => progress.elsewhere(c),
       onError: (c, message) => progress.broke(c, message),
     });
   } finally {

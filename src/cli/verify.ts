@@ -53,6 +53,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
       engine: source,
       environment: await captureEnvironment(),
       jobs: 1,
+      claim: null,
       checkpoints: null,
       threads,
       signal: interrupt.signal,
@@ -72,6 +73,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
         }
         return Promise.resolve();
       },
+      onElsewhere: () => {},
       onError: (_, message) => {
         // The first problem: a head only says that its encoder gave nothing.
         problem ??= message;

@@ -24,6 +24,13 @@ export class CaseQueue {
     return null;
   }
 
+  /** A case that was taken cannot run yet: it waits again, behind all others. */
+  postpone(c: Case): void {
+    this.#running.delete(formatCase(c));
+    this.#waiting.push(c);
+    this.#wake();
+  }
+
   /** A case that was taken has run, or failed: those that depend on it can be taken now. */
   ended(c: Case): void {
     this.#running.delete(formatCase(c));

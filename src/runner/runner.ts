@@ -8,6 +8,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
+import type { Claim } from "../store/claim.ts";
 import type { EpochResult } from "../training/train.ts";
 import { CaseQueue } from "./case_queue.ts";
 import type { EngineSource } from "./find_engine.ts";
@@ -19,6 +20,8 @@ export interface RunEvents {
   onEpoch(c: Case, result: EpochResult): void;
   /** Awaited before the worker takes its next case, and before heads of this one begin. */
   onFinished(c: Case, finished: FinishedCase): Promise<void>;
+  /** Another process ran the case meanwhile: its record is there. */
+  onElsewhere(c: Case): void;
   /** The case gave no record at all: its worker died, or met an error of the program. */
   onError(c: Case, message: string): void;
 }
@@ -31,6 +34,8 @@ export interface RunOptions {
   readonly jobs: number;
   /** What the heads of an encoder learn from; an Error says why there is nothing. */
   encodedBy(encoder: Case): Promise<EncodedDataset>;
+  /** Claims a case before it runs; null: nobody else can be at work. */
+  readonly claim: ((c: Case) => Promise<ClaimResult>) | null;
   /** null: none are kept. */
   readonly checkpoints: Checkpoints | null;
   /** Threads of each, for cases that are large enough to share. */
@@ -38,6 +43,12 @@ export interface RunOptions {
   /** Ends the workers at once. */
   readonly signal: AbortSignal;
 }
+
+/** The claim; or that another process is at work on the case, or has run it. */
+export type ClaimResult = Claim | "taken" | "done";
+
+/** How often a case that another process works on is looked at again. */
+const LOOK_AGAIN_MS = 500;
 
 /** Where cases that take long leave how far they are, and find it again. */
 export interface Checkpoints {
@@ -85,9 +96,24 @@ async function runLane(queue: CaseQueue, options: RunOptions, events: RunEvents)
   let worker: CaseWorker | null = null;
   const stop = () => worker?.stop();
   options.signal.addEventListener("abort", stop);
+  const postponed = new Set<Case>();
   try {
     for (let c = await queue.take(); c !== null; c = await queue.take()) {
       const running: Case = c;
+      const claim = await options.claim?.(running) ?? null;
+      if (claim === "taken") {
+        // Others may still be waiting; once this one comes round again, nothing else is.
+        if (postponed.has(running)) await sleep(LOOK_AGAIN_MS, options.signal);
+        postponed.add(running);
+        queue.postpone(running);
+        continue;
+      }
+      if (claim === "done") {
+        events.onElsewhere(running);
+        queue.ended(running);
+        continue;
+      }
+      await using _claim = claim;
       events.onStart(running);
       const encoded = await encodedFor(running, options);
       if (options.signal.aborted) return;
@@ -121,6 +147,17 @@ async function runLane(queue: CaseQueue, options: RunOptions, events: RunEvents)
     options.signal.removeEventListener("abort", stop);
     stop();
   }
+}
+
+/** Waits, unless the signal ends it. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
 }
 
 /** What a head learns from; null for a case that needs no other; the Error that there was. */

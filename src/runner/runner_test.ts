@@ -13,6 +13,7 @@ const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
   engine: { name: "exact", kernels: { build: "wasm" } },
   environment: await captureEnvironment(),
   encodedBy: () => Promise.reject(new Error("there is no encoder here")),
+  claim: null,
   checkpoints: null,
   threads: 1,
 };
@@ -43,6 +44,10 @@ class Log implements RunEvents {
     this.lines.push(`record ${formatCase(c)}`);
     this.records.set(formatCase(c), finished.record);
     await this.also.onFinished?.(c, finished);
+  }
+
+  onElsewhere(c: Case): void {
+    this.lines.push(`elsewhere ${formatCase(c)}`);
   }
 
   onError(c: Case, message: string): void {
@@ -358,4 +363,28 @@ Deno.test("runInWorkers() puts a new worker in the place of one that died", asyn
   } finally {
     globalThis.Worker = RealWorker;
   }
+});
+
+Deno.test("runInWorkers() leaves cases alone that others run, and takes those that they gave up", async () => {
+  const cases = [100, 150, 200].map(fc);
+  const asked: string[] = [], released: string[] = [];
+  const log = new Log();
+  const claim: RunOptions["claim"] = (c) => {
+    const name = formatCase(c);
+    asked.push(name);
+    if (name === "fc@150#0") return Promise.resolve("done");
+    const times = asked.filter((one) => one === name).length;
+    if (name === "fc@100#0" && times < 3) return Promise.resolve("taken");
+    const release = () => Promise.resolve(void released.push(name));
+    return Promise.resolve({ release, [Symbol.asyncDispose]: release });
+  };
+  const signal = new AbortController().signal;
+  await runInWorkers(cases, { ...OPTIONS, claim, jobs: 1, signal }, log);
+  assert.deepEqual(asked, ["fc@100#0", "fc@150#0", "fc@200#0", "fc@100#0", "fc@100#0"]);
+  assert.deepEqual(log.lines, [
+    "elsewhere fc@150#0",
+    ...["start fc@200#0", "record fc@200#0"],
+    ...["start fc@100#0", "record fc@100#0"],
+  ]);
+  assert.deepEqual(released, ["fc@200#0", "fc@100#0"]);
 });

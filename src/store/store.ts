@@ -9,6 +9,7 @@ import { type FileWriter, writeAtomically } from "../write_atomically.ts";
 import { formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { type Claim, tryClaim } from "./claim.ts";
 import { type OkRecord, type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
 import { StoreError } from "./store_error.ts";
 import { artifactFiles, modelFile, readEmbeddings } from "./tensor_files.ts";
@@ -139,6 +140,16 @@ export class Store {
           throw storeError(`Cannot remove ${file}`, error, "remove it by hand");
         }
       });
+    }
+  }
+
+  /** Claims a case for this process; null where another one is at work on it. */
+  async claim(identity: Identity): Promise<Claim | null> {
+    const path = `${this.directory}/locks/${await recordName(identity)}.lock`;
+    try {
+      return await tryClaim(path);
+    } catch (error) {
+      throw storeError(`Cannot lock ${path}`, error, WHEN_UNREADABLE);
     }
   }
 
