@@ -8,8 +8,8 @@ import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
 const COMMANDS: { readonly [command: string]: readonly string[] } = {
   reproduce: [
     ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--dataset", "--data"],
-    ...["--engine", "--backend", "--jobs", "--threads", "--results", "--fresh", "--save-models"],
-    ...["--encoder", "--dry-run", "--json", "--quiet"],
+    ...["--engine", "--backend", "--jobs", "--threads", "--shard", "--results", "--fresh"],
+    ...["--save-models", "--encoder", "--dry-run", "--json", "--quiet"],
   ],
   check: [
     ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--engine"],

@@ -6,23 +6,38 @@ import { type Calibration, type Cost, costOf, type Seconds, secondsOf } from "..
 import { modelOf } from "../matrix/model_of.ts";
 import { calibrate } from "../runner/calibrate.ts";
 
-export interface Estimate {
+/** What a case costs, on any machine. */
+export interface CostedCase {
   readonly case: Case;
   readonly cost: Cost;
+}
+
+export interface Estimate extends CostedCase {
   readonly seconds: Seconds;
+}
+
+/** The cost of each case, with as many epochs as its band says. */
+export function costCases(
+  cases: readonly Case[],
+  { splits, sha256 }: LoadedDataset,
+  bands: Bands,
+): CostedCase[] {
+  return cases.map((c) => {
+    const spec = modelOf(c, splits.train.width);
+    const epochs = findBand(bands, sha256, c)?.epochs ?? null;
+    return { case: c, cost: costOf(spec, c, splits, epochs) };
+  });
 }
 
 /** What each case will take on this machine, cheapest first. */
 export async function estimate(
-  cases: readonly Case[],
-  dataset: LoadedDataset,
+  costed: readonly CostedCase[],
+  { splits }: LoadedDataset,
   engine: Engine,
-  bands: Bands,
 ): Promise<Estimate[]> {
-  const { splits, sha256 } = dataset;
   const calibrations = new Map<string, Calibration>();
   const estimates: Estimate[] = [];
-  for (const c of cases) {
+  for (const { case: c, cost } of costed) {
     const spec = modelOf(c, splits.train.width);
     const key = `${spec.name} on ${spec.input.kind}`;
     let calibration = calibrations.get(key);
@@ -30,7 +45,6 @@ export async function estimate(
       calibration = await calibrate(engine, spec, splits);
       calibrations.set(key, calibration);
     }
-    const cost = costOf(spec, c, splits, findBand(bands, sha256, c)?.epochs ?? null);
     estimates.push({ case: c, cost, seconds: secondsOf(cost, calibration) });
   }
   return estimates.sort((a, b) => a.seconds - b.seconds);

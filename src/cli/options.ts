@@ -7,6 +7,7 @@ import type { WantedBuild } from "../runner/find_kernels.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { LARGEST_LATENTS, LARGEST_SEED } from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
+import type { Shard } from "../matrix/shards.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { UsageError } from "./exit_codes.ts";
 import type { World } from "./world.ts";
@@ -34,6 +35,7 @@ export interface MatrixOptions {
 export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixOptions {
   readonly engine: EngineName;
   readonly backend: WantedBuild | null;
+  readonly shard: Shard | null;
   readonly jobs: number | null;
   readonly threads: number | null;
   readonly fresh: boolean;
@@ -154,6 +156,8 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
       .default(null, "one a core"),
     threads,
+    new Option("--shard <i/n>", "the i-th of n parts of the matrix, from 1")
+      .argParser(shard).default(null, "all of it"),
     results,
     new Option("--fresh", "run cases again that have a record").default(false),
     new Option("--save-models", "keep the trained weights of the cases that run, as safetensors")
@@ -220,6 +224,14 @@ function wholeNumber(smallest: number, largest: number): (text: string) => numbe
     }
     return value;
   };
+}
+
+function shard(text: string): Shard {
+  const [, index, count] = /^(\d{1,5})\/(\d{1,5})$/.exec(text)?.map(Number) ?? [];
+  if (!index || !count || index > count) {
+    throw new InvalidArgumentError("It must be a part of a number of parts, as in 1/4.");
+  }
+  return { index, count };
 }
 
 function folder(text: string): string {

@@ -1,4 +1,5 @@
 /** `reproduce`: dataset -> cases -> run what has no record -> verdicts -> report. */
+import type { Bands } from "../checks/bands.ts";
 import { checkedId } from "../checks/check_case.ts";
 import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
@@ -6,6 +7,7 @@ import type { LoadedDataset } from "../data/load_dataset.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { bytesOf, makespan } from "../matrix/cost.ts";
 import { modelOf } from "../matrix/model_of.ts";
+import { casesOfShard, type Shard } from "../matrix/shards.ts";
 import { selectCases } from "../matrix/select_cases.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import { findEngine } from "../runner/find_engine.ts";
@@ -14,7 +16,8 @@ import { threadsFor } from "../runner/runner.ts";
 import { Store } from "../store/store.ts";
 import { storedCheckpoints } from "./checkpoints.ts";
 import { encodedBySaved, readSavedEncoder, storedEncoders } from "./encoders.ts";
-import { type Estimate, estimate } from "./estimate.ts";
+import { costCases, estimate } from "./estimate.ts";
+import { dryRunText } from "./dry_run.ts";
 import { asUsage, EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
 import { cacheOf, loadData } from "./load_data.ts";
@@ -42,11 +45,12 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     selectCases({ ...options, profile, firstSeed: options.seed }, dataset.splits.train.count)
   );
   const published = await world.readPublished();
+  const mine = ofShard(selected, options.shard, dataset, published.bands);
   const store = new Store(options.results);
   const saved = options.encoder === null
     ? null
-    : await readSavedEncoder(options.encoder, selected, dataset);
-  const cases = saved?.heads ?? selected;
+    : await readSavedEncoder(options.encoder, mine, dataset);
+  const cases = saved?.heads ?? mine;
   const stored = saved === null ? storedEncoders(dataset, options.engine, store) : null;
   const todo = options.fresh
     ? cases
@@ -55,7 +59,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const threads = options.threads ?? threadsFor(jobs, world.cores);
   const engine = await found.open(threads);
   const encodedBy = stored ?? encodedBySaved(saved!, dataset, engine, say);
-  const estimates = await estimate(todo, dataset, engine, published.bands);
+  const estimates = await estimate(costCases(todo, dataset, published.bands), dataset, engine);
   const expected = makespan(estimates.map((e) => e.seconds), Math.min(jobs, world.cores));
 
   say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${dataset.sha256.slice(0, 12)}...`);
@@ -66,7 +70,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   );
   if (expected > LONG_RUN_SECONDS) adviseOnSpeed(options, profile, say);
   if (options.dryRun) {
-    world.stdout(dryRunTable(estimates));
+    world.stdout(dryRunText(estimates, Math.min(jobs, world.cores)));
     return EXIT.ok;
   }
   // A file that cannot be used is said now, not after hours of work.
@@ -161,6 +165,18 @@ function refuseImpossible({ engine, backend, threads }: ReproduceOptions): void 
   }
 }
 
+/** The cases of one shard of the matrix; null: all. */
+function ofShard(
+  selected: readonly Case[],
+  shard: Shard | null,
+  dataset: LoadedDataset,
+  bands: Bands,
+): readonly Case[] {
+  if (shard === null) return selected;
+  const costed = costCases(selected, dataset, bands);
+  return casesOfShard(costed.map((c) => ({ case: c.case, gigaflop: c.cost.gigaflop })), shard);
+}
+
 /** Cases side by side: as many as were asked for, one a core unless told, and as memory allows. */
 function sideBySide(
   { jobs }: ReproduceOptions,
@@ -209,12 +225,4 @@ function adviseOnSpeed(
     say("deno task reproduce:native does the same with native code, in about half the time");
   }
   if (profile !== "quick") say("--profile quick is a first answer in seconds");
-}
-
-function dryRunTable(estimates: readonly Estimate[]): string {
-  const lines = estimates.map((e) =>
-    `${formatCase(e.case).padEnd(16)}${`${e.cost.steps}`.padStart(8)} steps` +
-    `${e.cost.gigaflop.toFixed(1).padStart(10)} GFLOP${seconds(e.seconds).padStart(14)}`
-  );
-  return lines.join("\n") + (lines.length > 0 ? "\n" : "Nothing to run: every case has a record\n");
 }

@@ -152,10 +152,14 @@ Deno.test("reproduce --dry-run says what would run and its cost, runs and writes
   assert.equal(await world.call(...args), 0);
   assert.deepEqual(world.ran, []);
   assert.deepEqual(namesIn(folder.path), []);
-  const lines = world.out.trimEnd().split("\n");
-  assert.deepEqual(lines.map((line) => line.split(" ")[0]), QUICK);
+  const [lines, total] = world.out.split("\n\n").map((part) => part.trimEnd().split("\n"));
+  assert.deepEqual(lines!.map((line) => line.split(" ")[0]), QUICK);
+  assert.match(
+    total![0]!,
+    /^3 cases, \d+ GFLOP: about [0-9.]+ s on 1, [0-9.]+ s on 2 such machines \(--shard\)$/,
+  );
   // 10 epochs, as the band says, of 7 batches.
-  assert.match(lines[0]!, /^fc@250#0 +70 steps +[0-9.]+ GFLOP +[0-9.]+ s$/);
+  assert.match(lines![0]!, /^fc@250#0 +70 steps +[0-9.]+ GFLOP +[0-9.]+ s$/);
 });
 
 Deno.test("reproduce --dry-run leaves out what has a record, and says so when that is all", async () => {
@@ -163,7 +167,7 @@ Deno.test("reproduce --dry-run leaves out what has a record, and says so when th
   const world = new ScriptedWorld();
   await world.call(...reproduce(folder.path, "--profile", "smoke"));
   await world.call(...reproduce(folder.path, "--profile", "quick", "--dry-run"));
-  assert.match(world.out, /^fc@2000#0 .*\nfc@6000#0 .*\n$/);
+  assert.match(world.out, /^fc@2000#0 .*\nfc@6000#0 .*\n\n2 cases, /);
   await world.call(...reproduce(folder.path, "--profile", "smoke", "--dry-run"));
   assert.equal(world.out, "Nothing to run: every case has a record\n");
 });
@@ -779,4 +783,36 @@ Deno.test("engine says what it cannot install, and where", async () => {
   assert.match(world.err, /there is no cache folder; set XDG_CACHE_HOME to one/);
   assert.equal(await world.call("engine", "exact"), 2);
   assert.match(world.err, /Allowed choices are tfjs-node, tfjs-webgpu, tfjs-cpu/);
+});
+
+Deno.test("reproduce --shard runs its part, encoders with their heads, whatever is done already", async () => {
+  await using folder = await temporaryFolder();
+  const parts: string[][] = [];
+  for (const shard of ["1/3", "2/3", "3/3"]) {
+    const world = new ScriptedWorld();
+    assert.equal(await world.call(...reproduce(`${folder.path}/${shard[0]}`, "--shard", shard)), 0);
+    parts.push([...world.ran]);
+    assert.match(world.out, new RegExp(`^strokes, ${world.ran.length} cases: `, "m"));
+  }
+  assert.deepEqual(parts.map((part) => part.filter((name) => name.includes("20"))).flat().sort(), [
+    ...["ae20#0", "ae20@2000#0", "fc@2000#0", "vae20#0", "vae20@2000#0"],
+  ]);
+  const whole = new ScriptedWorld();
+  await whole.call(...reproduce(`${folder.path}/whole`));
+  assert.deepEqual(parts.flat().sort(), whole.ran.toSorted());
+  for (const part of parts) {
+    assert.equal(part.includes("vae20#0"), part.includes("vae20@2000#0"));
+  }
+  // A shard that finds everything done in its folder still owns the same cases.
+  const again = new ScriptedWorld();
+  await again.call(...reproduce(`${folder.path}/whole`, "--shard", "2/3"));
+  assert.deepEqual(again.ran, []);
+  assert.match(
+    again.err,
+    new RegExp(`^Cases: ${parts[1]!.length} of profile headline, 0 to run`, "m"),
+  );
+  for (const wrong of ["0/3", "4/3", "1", "1/0", "a/b", "1/3/5"]) {
+    assert.equal(await again.call(...reproduce(folder.path, "--shard", wrong)), 2);
+    assert.match(again.err, /It must be a part of a number of parts, as in 1\/4\./);
+  }
 });

@@ -1,0 +1,42 @@
+/** What `--dry-run` prints: the cases, what they wait for and cost, and the time on several machines. */
+import { dependencyOf, formatCase } from "../matrix/case.ts";
+import { makespan } from "../matrix/cost.ts";
+import { casesOfShard } from "../matrix/shards.ts";
+import type { Estimate } from "./estimate.ts";
+import { seconds } from "./verdict_table.ts";
+
+const MACHINES = [1, 2, 4, 8, 16];
+
+/** @param lanes cases side by side on each machine */
+export function dryRunText(estimates: readonly Estimate[], lanes: number): string {
+  if (estimates.length === 0) return "Nothing to run: every case has a record\n";
+  const rows = estimates.map((e) => {
+    const encoder = dependencyOf(e.case);
+    return [
+      formatCase(e.case).padEnd(20),
+      `${e.cost.steps} steps`.padStart(14),
+      `${e.cost.gigaflop.toFixed(1)} GFLOP`.padStart(17),
+      seconds(e.seconds).padStart(13),
+      encoder === null ? "" : `  after ${formatCase(encoder)}`,
+    ].join("");
+  });
+  const gigaflop = estimates.reduce((sum, { cost }) => sum + cost.gigaflop, 0);
+  const times = MACHINES.filter((count) => count === 1 || count <= estimates.length)
+    .map((count) => `${seconds(timeOnMachines(estimates, count, lanes))} on ${count}`);
+  return `${rows.join("\n")}\n\n${estimates.length} cases, ${gigaflop.toFixed(0)} GFLOP: about ` +
+    `${times.join(", ")} such machines (--shard)\n`;
+}
+
+/** Until the last of so many shards is done, each on a machine like this one. */
+function timeOnMachines(estimates: readonly Estimate[], count: number, lanes: number): number {
+  const weighed = estimates.map((e) => ({ case: e.case, gigaflop: e.cost.gigaflop }));
+  return Math.max(
+    ...Array.from({ length: count }, (_, i) => {
+      const mine = new Set(casesOfShard(weighed, { index: i + 1, count }));
+      return makespan(
+        estimates.filter((e) => mine.has(e.case)).map((e) => e.seconds),
+        lanes,
+      );
+    }),
+  );
+}
