@@ -6,6 +6,8 @@ import { check } from "./cli/check.ts";
 import { data } from "./cli/data.ts";
 import { engine } from "./cli/engine.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
+import { exportRecords } from "./cli/export.ts";
+import { merge } from "./cli/merge.ts";
 import { parseCommandLine } from "./cli/options.ts";
 import { report } from "./cli/report.ts";
 import { reproduce } from "./cli/reproduce.ts";
@@ -23,6 +25,10 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return await check(command.options, world);
       case "report":
         return await report(command.options, world);
+      case "merge":
+        return await merge(command.options, world);
+      case "export":
+        return await exportRecords(command.options, world);
       case "data":
         return await data(command.options, world);
       case "verify":

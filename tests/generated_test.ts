@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { sha256Hex } from "../src/sha256.ts";
 import { testWith } from "./needs.ts";
 
@@ -29,4 +30,21 @@ testWith("zig", "the committed kernels are what their source builds", async () =
 
 Deno.test("the committed report script is what its source bundles to", async () => {
   await runCheck("build_report_script.ts");
+});
+
+Deno.test("the published JSON Schema is that of records, and takes the reference records", async () => {
+  await runCheck("build_schema.ts");
+  const schema = await Deno.readTextFile(new URL("../docs/record.schema.json", import.meta.url));
+  const validate = new Ajv2020({ strict: true, validateFormats: false }).compile(
+    JSON.parse(schema),
+  );
+  const records = new URL("../reports/reference/records/", import.meta.url);
+  let checked = 0;
+  for (const { name } of Deno.readDirSync(records)) {
+    const record: object = JSON.parse(await Deno.readTextFile(new URL(name, records)));
+    assert.ok(validate(record), `${name}: ${JSON.stringify(validate.errors)}`);
+    assert.ok(!validate({ ...record, engine: "abacus" }));
+    checked++;
+  }
+  assert.ok(checked > 50, `${checked}`);
 });

@@ -56,7 +56,11 @@ export function datasetsOf(
   return [...new Map(datasets.map((dataset) => [dataset.sha256, dataset])).values()];
 }
 
-function wantedCases(options: CheckOptions, name: Dataset["name"]) {
+/** The cases that the options ask for; none where they ask for nothing. */
+export function wantedCases(
+  options: Omit<CheckOptions, "json">,
+  name: Dataset["name"],
+) {
   const { profile, only, labels, latents, seeds, seed, engine } = options;
   const axes = [profile, only, labels, latents, seeds];
   if (axes.every((axis) => axis === null) && seed === 0 && engine === "exact") return [];

@@ -6,6 +6,8 @@ export const EXIT = {
   usage: 2,
   /** Data, environment, a failed or missing case. */
   notMeasured: 3,
+  /** A merge that lacks cases which were asked for. */
+  incomplete: 75,
   interrupted: 130,
 } as const;
 

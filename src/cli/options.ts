@@ -53,6 +53,11 @@ export interface CheckOptions extends Pick<OutputOptions, "results" | "json">, M
 
 export type ReportOptions = Pick<CheckOptions, "results" | "dataset">;
 
+export interface MergeOptions extends Omit<CheckOptions, "json"> {
+  /** Results folders that are joined in `results`. */
+  readonly folders: readonly string[];
+}
+
 export interface DataOptions extends DatasetOptions {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -75,6 +80,8 @@ export type ParsedCommand =
   | { readonly name: "reproduce"; readonly options: ReproduceOptions }
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "report"; readonly options: ReportOptions }
+  | { readonly name: "merge"; readonly options: MergeOptions }
+  | { readonly name: "export"; readonly options: ReportOptions }
   | { readonly name: "data"; readonly options: DataOptions }
   | { readonly name: "verify"; readonly options: VerifyOptions }
   | { readonly name: "engine"; readonly options: EngineOptions };
@@ -143,7 +150,7 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     if (argument) command.addArgument(argument);
     for (const option of options) command.addOption(option);
     command.action(() => {
-      const given = argument ? { [argument.name()]: command.args[0] } : {};
+      const given = argument ? { [argument.name()]: command.processedArgs[0] } : {};
       parsed = { name, options: { ...command.opts(), ...given } } as ParsedCommand;
     });
   };
@@ -178,6 +185,14 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     json,
   ]);
   add("report", "render the pages from the records in a folder", [recordsOf, results]);
+  add("merge", "join the results of shards in one folder, and say what is missing", [
+    profiles,
+    ...matrixOptions,
+    engine,
+    recordsOf,
+    results,
+  ], new Argument("<folders...>", "results folders"));
+  add("export", "print all records as CSV", [recordsOf, results]);
   add("data", "find, download and verify the dataset, and say where it is", [
     ...datasetOptions,
     json,

@@ -143,6 +143,20 @@ export class Store {
     }
   }
 
+  /** Takes a record over from another store, after all that lies beside it there. */
+  async adopt(from: Store, { file, record }: StoredRecord): Promise<void> {
+    const name = file.slice(0, -".json".length);
+    for (const folder of ["embeddings", "artifacts", "models"]) {
+      for (const beside of await namesIn(`${from.directory}/${folder}`)) {
+        const isMine = beside.startsWith(name) || beside.includes(`-${name.slice(0, 12)}.`);
+        if (!isMine || beside.endsWith(".tmp")) continue;
+        const bytes = await Deno.readFile(`${from.directory}/${folder}/${beside}`);
+        await writeFile(`${this.directory}/${folder}/${beside}`, bytes, this.disk);
+      }
+    }
+    await this.write(record);
+  }
+
   /** Claims a case for this process; null where another one is at work on it. */
   async claim(identity: Identity): Promise<Claim | null> {
     const path = `${this.directory}/locks/${await recordName(identity)}.lock`;
@@ -223,6 +237,16 @@ export function parseRecord(text: string, path: string): Record {
     );
   }
   return parsed.data;
+}
+
+/** The names in a folder; none where it is not there. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw storeError(`Cannot read ${folder}`, error, WHEN_UNREADABLE);
+  }
 }
 
 async function writeFile(

@@ -1,0 +1,19 @@
+#!/bin/bash
+# An array of shards on one shared folder. Each task runs its part; a task that is killed and requeued
+# goes on where it stopped. When all have ended:
+#   deno task check --results "$RESULTS" --profile "$PROFILE"
+#
+# Usage: sbatch --array=1-4 --export=ALL,PROFILE=full,RESULTS=/shared/latentbench docs/clusters/slurm.sh
+#SBATCH --job-name=latentbench
+#SBATCH --requeue
+#SBATCH --open-mode=append
+set -euo pipefail
+cd "${LATENTBENCH:-$SLURM_SUBMIT_DIR}"
+# The number of shards is that of the whole array, also where single tasks are submitted again.
+shards=${SHARDS:-$((SLURM_ARRAY_TASK_MAX))}
+exec deno task reproduce \
+  --profile "${PROFILE:-full}" \
+  --shard "$SLURM_ARRAY_TASK_ID/$shards" \
+  --jobs "${SLURM_CPUS_ON_NODE:-1}" \
+  --results "$RESULTS" \
+  ${OPTIONS:-}

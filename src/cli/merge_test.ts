@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import {
+  bandOf,
+  bandsOf,
+  scriptedCase,
+  scriptedRecord,
+  ScriptedWorld,
+} from "../../tests/scripted_world.ts";
+import { temporaryFolder } from "../data/test_files.ts";
+import { parseCase } from "../matrix/case.ts";
+import { Store } from "../store/store.ts";
+
+const QUICK = ["--profile", "quick", "--dataset", "strokes"];
+const CASES = ["fc@250", "fc@2000", "fc@6000", "ae20", "ae20@2000", "vae20", "vae20@2000"];
+
+/** Leaves in a folder what cases leave. */
+async function fill(results: string, names: readonly string[]): Promise<void> {
+  const store = new Store(results);
+  for (const name of names) {
+    const c = { ...parseCase(name), seed: 0 };
+    const { record, artifacts } = await scriptedCase(c, { score: c.labels === null ? 59 : 0.9 });
+    assert.ok(record.status === "ok");
+    await store.writeArtifacts(record, artifacts);
+    await store.write(record);
+  }
+}
+
+async function filesIn(results: string): Promise<{ [file: string]: string }> {
+  const files: { [file: string]: string } = {};
+  for (const folder of ["records", "embeddings", "artifacts"]) {
+    for (const { name } of Deno.readDirSync(`${results}/${folder}`)) {
+      const bytes = await Deno.readFile(`${results}/${folder}/${name}`);
+      files[`${folder}/${name}`] = bytes.toHex();
+    }
+  }
+  return files;
+}
+
+Deno.test("merge joins shards to what an unsharded run leaves, in whatever order", async () => {
+  await using folder = await temporaryFolder();
+  const at = (name: string) => `${folder.path}/${name}`;
+  await fill(at("whole"), CASES);
+  await fill(at("1"), CASES.slice(0, 2));
+  await fill(at("2"), CASES.slice(1, 5));
+  await fill(at("3"), CASES.slice(5));
+  const world = new ScriptedWorld();
+  assert.equal(
+    await world.call("merge", at("3"), at("1"), at("2"), "--results", at("all"), ...QUICK),
+    0,
+  );
+  assert.deepEqual(await filesIn(at("all")), await filesIn(at("whole")));
+  assert.match(world.err, /^7 records taken over, 7 in .*all$/m);
+  assert.match(world.out, /^strokes, 7 cases: /m);
+  await Deno.stat(`${at("all")}/strokes.html`);
+  // Once more changes nothing.
+  assert.equal(await world.call("merge", at("2"), "--results", at("all"), ...QUICK), 0);
+  assert.match(world.err, /^0 records taken over/m);
+});
+
+Deno.test("merge ends with 75 while a profile lacks cases, and names them", async () => {
+  await using folder = await temporaryFolder();
+  const at = (name: string) => `${folder.path}/${name}`;
+  await fill(at("1"), CASES.slice(0, 2));
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("merge", at("1"), "--results", at("all"), ...QUICK), 75);
+  assert.match(world.out, /\? missing/);
+  assert.match(world.out, /^strokes, 3 cases: .*1 missing/m);
+  // Without a profile there is nothing to lack.
+  assert.equal(await world.call("merge", at("1"), "--results", at("all")), 0);
+});
+
+Deno.test("merge puts a failed check before what is missing", async () => {
+  await using folder = await temporaryFolder();
+  const c = { ...parseCase("fc@250"), seed: 0 };
+  await new Store(`${folder.path}/1`).write(await scriptedRecord(c, { score: 0.3 }));
+  const bands = bandsOf(bandOf("fc@250"));
+  const world = new ScriptedWorld({ published: { bands, records: [] } });
+  const args = ["merge", `${folder.path}/1`, "--results", `${folder.path}/all`, ...QUICK];
+  assert.equal(await world.call(...args), 1);
+});
+
+Deno.test("merge writes nothing where records contradict each other, and says which", async () => {
+  await using folder = await temporaryFolder();
+  const c = { ...parseCase("fc@250"), seed: 0 };
+  const other = { ...parseCase("fc@500"), seed: 0 };
+  const stores = ["1", "2"].map((name) => new Store(`${folder.path}/${name}`));
+  await stores[0]!.write(await scriptedRecord(c, { score: 0.9, weights: "a" }));
+  await stores[1]!.write(await scriptedRecord(c, { score: 0.9, weights: "b" }));
+  await stores[1]!.write(await scriptedRecord(other, { score: 0.9 }));
+  const world = new ScriptedWorld();
+  const folders = stores.map(({ directory }) => directory);
+  assert.equal(await world.call("merge", ...folders, "--results", `${folder.path}/all`), 1);
+  assert.match(
+    world.err,
+    /^Nothing was merged, .*:\nfc@250#0: .*\/1\/records\/\w{12}\.\.\. has weights \w{12}, but .*\/2\//,
+  );
+  assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), ["1", "2"]);
+});
+
+Deno.test("merge takes a result in place of a failure, never the other way round", async () => {
+  await using folder = await temporaryFolder();
+  const c = { ...parseCase("fc@250"), seed: 0 };
+  const failed = await scriptedRecord(c, { fails: "not finite", epoch: 1, step: 2 });
+  const ok = await scriptedRecord(c, { score: 0.9 });
+  for (const [here, there] of [[failed, ok], [ok, failed]] as const) {
+    const target = new Store(await Deno.makeTempDir({ dir: folder.path }));
+    const source = new Store(await Deno.makeTempDir({ dir: folder.path }));
+    await target.write(here);
+    await source.write(there);
+    await new ScriptedWorld().call("merge", source.directory, "--results", target.directory);
+    assert.equal((await target.read(ok))?.record.status, "ok");
+  }
+});
+
+Deno.test("merge refuses a folder without records", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("merge", `${folder.path}/none`, "--results", folder.path), 3);
+  assert.match(world.err, /Cannot merge .*\/none: it has no records; leave it out/);
+  assert.equal(await world.call("merge", "--results", folder.path), 2);
+});
+
+Deno.test("export prints a line a record, with every digest", async () => {
+  await using folder = await temporaryFolder();
+  await fill(folder.path, CASES);
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("export", "--results", folder.path), 0);
+  const [header, ...lines] = world.out.trimEnd().split("\r\n");
+  assert.match(header!, /^case,model,latents,labels,seed,dataset,.*,seconds,record$/);
+  assert.equal(lines.length, 7);
+  const stored = await new Store(folder.path).readAll();
+  for (const { record, file } of stored) {
+    assert.ok(record.status === "ok");
+    const line = lines.find((line) => line.endsWith(file))!;
+    assert.ok(line.includes(record.result.digests.weights) && line.includes(record.engine), line);
+    assert.equal(line.split(",").length, header!.split(",").length);
+  }
+});
