@@ -13,6 +13,7 @@ export type Tool =
   | "python-safetensors"
   | "python-torch"
   | "qemu-aarch64"
+  | "slurm"
   | "zig";
 
 /** What `deno task engine` installs. */
@@ -27,6 +28,7 @@ const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = 
   "python-safetensors": [PYTHON],
   "python-torch": [PYTHON],
   "qemu-aarch64": [["qemu-aarch64"]],
+  slurm: [["slurmctld"]],
   zig: [["python3", "-m", "ziglang"], ["zig"]],
 };
 
@@ -38,6 +40,7 @@ const PROBE: { readonly [tool in Tool]: readonly string[] } = {
   "python-safetensors": ["-c", "import safetensors.numpy"],
   "python-torch": ["-c", "import safetensors.torch"],
   "qemu-aarch64": ["--version"],
+  slurm: ["-V"],
   zig: ["version"],
 };
 

@@ -3,7 +3,7 @@
 # goes on where it stopped. When all have ended:
 #   deno task check --results "$RESULTS" --profile "$PROFILE"
 #
-# Usage: sbatch --array=1-4 --export=ALL,PROFILE=full,RESULTS=/shared/latentbench docs/clusters/slurm.sh
+# Usage: RESULTS=/shared/latentbench PROFILE=full OPTIONS='--seeds 6' sbatch --array=1-4 docs/clusters/slurm.sh
 #SBATCH --job-name=latentbench
 #SBATCH --requeue
 #SBATCH --open-mode=append

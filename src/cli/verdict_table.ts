@@ -56,7 +56,8 @@ export function verdictSummary(cases: readonly CheckedCase[]): string {
   const counts = new Map<Verdict, number>();
   for (const { verdict } of cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${MARK[verdict][0].slice(2)}`);
-  return `${cases.length} ${cases.length === 1 ? "case" : "cases"}: ${parts.join(", ")}`;
+  const number = `${cases.length} ${cases.length === 1 ? "case" : "cases"}`;
+  return parts.length === 0 ? number : `${number}: ${parts.join(", ")}`;
 }
 
 /** A duration that people can read: 0.4 s, 12 s, 3 min 20 s, 5 h 7 min. */
