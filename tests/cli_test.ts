@@ -9,11 +9,11 @@ const COMMANDS: { readonly [command: string]: readonly string[] } = {
   reproduce: [
     ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--dataset", "--data"],
     ...["--engine", "--backend", "--jobs", "--threads", "--shard", "--results", "--fresh"],
-    ...["--save-models", "--encoder", "--dry-run", "--json", "--quiet"],
+    ...["--save-models", "--encoder", "--dry-run", "--json", "--junit", "--quiet"],
   ],
   check: [
     ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--engine"],
-    ...["--dataset", "--results", "--json"],
+    ...["--dataset", "--results", "--against", "--json", "--junit"],
   ],
   report: ["--dataset", "--results"],
   data: ["--dataset", "--data", "--json", "--quiet"],
@@ -138,6 +138,20 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
     ["reproduce", "--results", ""],
     "option '--results <dir>' argument '' is invalid. It must name a folder." + SEE_REPRODUCE,
   ],
+  [
+    ["reproduce", "--junit", ""],
+    "option '--junit <file>' argument '' is invalid. It must name a file." + SEE_REPRODUCE,
+  ],
+  [
+    ["reproduce", "--dry-run", "--junit", "junit.xml"],
+    `option '--dry-run' cannot be used with option '--junit <file>'${SEE_REPRODUCE}`,
+  ],
+  [
+    ["check", "--against", ""],
+    "option '--against <dir>' argument '' is invalid. It must name a folder.\n" +
+    "See latentbench check --help",
+  ],
+  [["check", "--junit"], "option '--junit <file>' argument missing\nSee latentbench check --help"],
   [["reproduce", "--labels"], `option '--labels <counts>' argument missing${SEE_REPRODUCE}`],
   [
     ["reproduce", "--engine", "tfjs"],

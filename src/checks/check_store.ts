@@ -12,7 +12,7 @@ import { type Bands, findBand, parseBands } from "./bands.ts";
 import { checkCase, checkedId } from "./check_case.ts";
 import type { CheckedCase } from "./verdict.ts";
 
-type CaseOfEngine = Pick<CheckedCase, "case" | "engine">;
+export type CaseOfEngine = Pick<CheckedCase, "case" | "engine">;
 
 /** What the project publishes: bands, and the records of the reference run. */
 export interface Published {
@@ -44,7 +44,7 @@ export function checkStore(
   const byId = new Map<string, CaseOfEngine>();
   const all = [...wanted.map((c) => ({ case: c, engine })), ...mine.map(({ record }) => record)];
   for (const { case: c, engine } of all) byId.set(checkedId(c, engine), { case: c, engine });
-  return [...byId.values()].sort(compare).map((wanted) => {
+  return [...byId.values()].sort(inOrder).map((wanted) => {
     const { case: c, engine } = wanted;
     const reference = records.find(({ record }) =>
       record.dataset.sha256 === dataset.sha256 && record.numericVersion === NUMERIC_VERSION &&
@@ -59,7 +59,7 @@ export function checkStore(
 }
 
 /** The record of today's numeric version, else of the highest other one, else null. */
-function bestRecord(
+export function bestRecord(
   stored: readonly StoredRecord[],
   wanted: CaseOfEngine,
 ): StoredRecord | null {
@@ -73,7 +73,8 @@ function isOf(record: CaseOfEngine, wanted: CaseOfEngine): boolean {
   return checkedId(record.case, record.engine) === checkedId(wanted.case, wanted.engine);
 }
 
-function compare(left: CaseOfEngine, right: CaseOfEngine): number {
+/** The order of the matrix, then of the engines. */
+export function inOrder(left: CaseOfEngine, right: CaseOfEngine): number {
   const [a, b] = [left.case, right.case];
   return MODEL_NAMES.indexOf(a.model) - MODEL_NAMES.indexOf(b.model) ||
     (a.latents ?? 0) - (b.latents ?? 0) || (a.labels ?? 0) - (b.labels ?? 0) || a.seed - b.seed ||

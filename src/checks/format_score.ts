@@ -4,3 +4,19 @@ import type { Metric } from "../training/score.ts";
 export function formatScore(metric: Metric, score: number): string {
   return metric === "accuracy" ? `${(score * 100).toFixed(2)} %` : score.toFixed(2);
 }
+
+/** What a difference of scores is given in: of accuracies percentage points, of losses nats. */
+export const DIFFERENCE_UNIT = { accuracy: "percentage points", loss: "nats" } as const;
+
+/** A difference of scores in its unit: of accuracies 0.01 is 1 percentage point. */
+export function inUnit(metric: Metric, difference: number): number {
+  return metric === "accuracy" ? difference * 100 : difference;
+}
+
+/** The same as text with its sign, `+0.12 pp` or `-0.0312 nats`; `0` where there is none. */
+export function formatDifference(metric: Metric, difference: number): string {
+  if (difference === 0) return "0";
+  const value = inUnit(metric, difference);
+  const digits = Math.abs(value).toFixed(metric === "accuracy" ? 2 : 4);
+  return `${value < 0 ? "-" : "+"}${digits} ${metric === "accuracy" ? "pp" : "nats"}`;
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatScore } from "./format_score.ts";
+import { formatDifference, formatScore, inUnit } from "./format_score.ts";
 
 Deno.test("formatScore() writes an accuracy in per cent and a loss as it is, both with two decimals", () => {
   assert.equal(formatScore("accuracy", 0.9765), "97.65 %");
@@ -7,4 +7,21 @@ Deno.test("formatScore() writes an accuracy in per cent and a loss as it is, bot
   assert.equal(formatScore("loss", 58.8361), "58.84");
   assert.equal(formatScore("loss", 118), "118.00");
   assert.equal(formatScore("loss", 0.5), "0.50");
+});
+
+Deno.test("formatDifference() writes percentage points or nats, with their sign", () => {
+  assert.equal(formatDifference("accuracy", 0.0012), "+0.12 pp");
+  assert.equal(formatDifference("accuracy", -0.1), "-10.00 pp");
+  assert.equal(formatDifference("accuracy", 0.00001), "+0.00 pp");
+  assert.equal(formatDifference("loss", -0.03125), "-0.0313 nats");
+  assert.equal(formatDifference("loss", 12), "+12.0000 nats");
+  for (const metric of ["accuracy", "loss"] as const) {
+    assert.equal(formatDifference(metric, 0), "0");
+    assert.equal(formatDifference(metric, -0), "0");
+  }
+});
+
+Deno.test("inUnit() gives accuracies in percentage points and losses as they are", () => {
+  assert.equal(inUnit("accuracy", 0.25), 25);
+  assert.equal(inUnit("loss", 0.25), 0.25);
 });

@@ -52,3 +52,61 @@ export function studentQuantile9995(degreesOfFreedom: number): number {
   }
   return quantile;
 }
+
+/** A mean, with a two-sided 95 % confidence interval of it. */
+export interface MeanInterval {
+  readonly n: number;
+  readonly mean: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * The mean of the normal population of which `sample` was seen: mean +- t(0.975, n - 1) s / sqrt(n).
+ * Throws a RangeError for fewer than two values.
+ *
+ * Source: NIST/SEMATECH, "e-Handbook of Statistical Methods", 1.3.5.2.
+ */
+export function meanInterval(sample: readonly number[]): MeanInterval {
+  const values = [...sample];
+  const n = values.length;
+  if (n < 2) throw new RangeError(`Cannot give an interval of a mean of ${n}: two are the least`);
+  const halfWidth = studentQuantile975(n - 1) * sampleStandardDeviation(values) / Math.sqrt(n);
+  const center = mean(values);
+  return { n, mean: center, lo: center - halfWidth, hi: center + halfWidth };
+}
+
+/** The 0.975 quantile of Student's t, to ten decimals, for any whole number from 1. */
+export function studentQuantile975(degreesOfFreedom: number): number {
+  if (!Number.isInteger(degreesOfFreedom) || degreesOfFreedom < 1) {
+    throw new RangeError(
+      `Cannot give a quantile for ${degreesOfFreedom} degrees of freedom: they are a whole number, ` +
+        "at least 1",
+    );
+  }
+  // Between the normal distribution's, 1.960, and 12.706, that of one degree of freedom.
+  let [lo, hi] = [1.95, 12.8];
+  while (hi - lo > 1e-11) {
+    const t = (lo + hi) / 2;
+    if (centralProbability(t, degreesOfFreedom) < 0.95) lo = t;
+    else hi = t;
+  }
+  return (lo + hi) / 2;
+}
+
+/**
+ * P(-t < T < t) for Student's T, as a finite sum.
+ *
+ * Source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.3 and 26.7.4.
+ */
+export function centralProbability(t: number, degreesOfFreedom: number): number {
+  const theta = Math.atan(t / Math.sqrt(degreesOfFreedom));
+  const odd = degreesOfFreedom % 2;
+  let term = odd === 1 ? Math.cos(theta) : 1;
+  let sum = 0;
+  for (let k = odd; k <= degreesOfFreedom - 2; k += 2) {
+    sum += term;
+    term *= Math.cos(theta) ** 2 * (k + 1) / (k + 2);
+  }
+  return odd === 1 ? 2 / Math.PI * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
+}

@@ -1,30 +1,16 @@
 import assert from "node:assert/strict";
 import {
+  centralProbability,
   fractionInterval,
   lossInterval,
+  meanInterval,
   medianOf,
   predictionInterval,
+  studentQuantile975,
   studentQuantile9995,
 } from "./statistics.ts";
 
 const DEGREES_OF_FREEDOM = Array.from({ length: 26 }, (_, i) => i + 5);
-
-/**
- * P(-t < T < t) for Student's T, as a finite sum.
- *
- * Source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.3 and 26.7.4.
- */
-function centralProbability(t: number, degreesOfFreedom: number): number {
-  const theta = Math.atan(t / Math.sqrt(degreesOfFreedom));
-  const odd = degreesOfFreedom % 2;
-  let term = odd === 1 ? Math.cos(theta) : 1;
-  let sum = 0;
-  for (let k = odd; k <= degreesOfFreedom - 2; k += 2) {
-    sum += term;
-    term *= Math.cos(theta) ** 2 * (k + 1) / (k + 2);
-  }
-  return odd === 1 ? 2 / Math.PI * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
-}
 
 Deno.test("studentQuantile9995() leaves 0.1 % outside of +-t, to the four decimals it is given with", () => {
   for (const n of DEGREES_OF_FREEDOM) {
@@ -93,4 +79,64 @@ Deno.test("lossInterval() is the interval of the losses themselves, rounded outw
   assert.deepEqual({ lo, hi }, { lo: 89.887, hi: 90.213 });
   // Of equal losses nothing is left but the rounding.
   assert.deepEqual(lossInterval(Array(6).fill(58.8361)), { lo: 58.836, hi: 58.837 });
+});
+
+Deno.test("studentQuantile975() is that of printed tables", () => {
+  // NIST/SEMATECH, "e-Handbook of Statistical Methods", 1.3.6.7.2, column 0.975, for up to 100
+  // degrees of freedom; beyond, its limit is the normal distribution's 1.960.
+  const printed: readonly (readonly [degreesOfFreedom: number, quantile: string])[] = [
+    ...[[1, "12.706"], [2, "4.303"], [3, "3.182"], [4, "2.776"], [5, "2.571"]] as const,
+    ...[[6, "2.447"], [7, "2.365"], [8, "2.306"], [9, "2.262"], [10, "2.228"]] as const,
+    ...[[11, "2.201"], [15, "2.131"], [19, "2.093"], [20, "2.086"], [25, "2.060"]] as const,
+    ...[[29, "2.045"], [30, "2.042"], [40, "2.021"], [60, "2.000"], [99, "1.984"]] as const,
+    ...[[100, "1.984"], [1000, "1.962"], [9999, "1.960"]] as const,
+  ];
+  for (const [degreesOfFreedom, quantile] of printed) {
+    assert.equal(studentQuantile975(degreesOfFreedom).toFixed(3), quantile, `${degreesOfFreedom}`);
+  }
+});
+
+Deno.test("studentQuantile975() has the closed forms of one and two degrees of freedom", () => {
+  // tan(0.475 pi), and with a = 4 p (1 - p): 2 (p - 1/2) sqrt(2 / a).
+  assert.ok(Math.abs(studentQuantile975(1) - Math.tan(0.475 * Math.PI)) < 1e-9);
+  assert.ok(Math.abs(studentQuantile975(2) - 0.95 * Math.sqrt(2 / 0.0975)) < 1e-9);
+});
+
+for (const degreesOfFreedom of [0, -1, 2.5, NaN, Infinity]) {
+  Deno.test(`studentQuantile975() gives nothing for ${degreesOfFreedom} degrees of freedom`, () => {
+    assert.throws(() => studentQuantile975(degreesOfFreedom), {
+      name: "RangeError",
+      message: `Cannot give a quantile for ${degreesOfFreedom} degrees of freedom: they are a ` +
+        "whole number, at least 1",
+    });
+  });
+}
+
+Deno.test("meanInterval() is what a hand computes", () => {
+  // As above: mean 5, s = sqrt(24 / 5); 2.570582 sqrt(24 / 5 / 6) = 2.570582 sqrt(0.8) = 2.299198
+  const { n, mean, lo, hi } = meanInterval([2, 4, 4, 5, 7, 8]);
+  assert.deepEqual([n, mean], [6, 5]);
+  assert.ok(Math.abs(lo - (5 - 2.299198)) < 1e-5, `${lo}`);
+  assert.ok(Math.abs(hi - (5 + 2.299198)) < 1e-5, `${hi}`);
+  // 1 and 3: s = sqrt(2), so that the half width is the quantile itself.
+  const two = meanInterval([1, 3]);
+  assert.ok(Math.abs(two.hi - two.mean - 12.706205) < 1e-5, `${two.hi}`);
+});
+
+Deno.test("meanInterval() leaves the sample as it was, and has no width where all are equal", () => {
+  assert.deepEqual(meanInterval(Object.freeze([0.5, 0.5, 0.5])), {
+    n: 3,
+    mean: 0.5,
+    lo: 0.5,
+    hi: 0.5,
+  });
+});
+
+Deno.test("meanInterval() needs two values", () => {
+  for (const sample of [[], [1]]) {
+    assert.throws(() => meanInterval(sample), {
+      name: "RangeError",
+      message: `Cannot give an interval of a mean of ${sample.length}: two are the least`,
+    });
+  }
 });

@@ -1,3 +1,4 @@
+import type { DatasetName } from "../data/dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
 import type { Record } from "../store/record.ts";
@@ -39,4 +40,10 @@ export interface CheckedCase {
   readonly verdict: Verdict;
   /** One sentence that explains the verdict, with its figures. */
   readonly reason: string;
+}
+
+/** The verdicts on the cases of one dataset. */
+export interface CheckedDataset {
+  readonly dataset: { readonly name: DatasetName; readonly sha256: string };
+  readonly checked: readonly CheckedCase[];
 }

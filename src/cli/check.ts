@@ -1,43 +1,100 @@
 /** `check`: verdicts on the records in a folder; with a profile or pattern, on what it lacks too. */
 import { checkStore } from "../checks/check_store.ts";
+import { compareRecords } from "../checks/compare_records.ts";
 import { outcomeOf } from "../checks/outcome.ts";
-import type { CheckedCase } from "../checks/verdict.ts";
+import { overSeeds } from "../checks/over_seeds.ts";
+import type { CheckedDataset } from "../checks/verdict.ts";
 import { type Dataset, TRAINING_IMAGES } from "../data/dataset.ts";
 import { selectCases } from "../matrix/select_cases.ts";
 import { Store, type StoredRecord, StoreError } from "../store/store.ts";
+import { comparisonJson, comparisonTable } from "./comparison_table.ts";
 import { asUsage, EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
+import { tellGitHub } from "./github_actions.ts";
 import { jsonDocument } from "./json_document.ts";
+import { writeJunit } from "./junit.ts";
 import type { CheckOptions } from "./options.ts";
+import { seedsTable } from "./seeds_table.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
 export async function check(options: CheckOptions, world: World): Promise<ExitCode> {
   const stored = await new Store(options.results).readAll();
   const published = await world.readPublished();
-  const byDataset: { dataset: Pick<Dataset, "name" | "sha256">; checked: CheckedCase[] }[] = [];
+  const others = options.against === null ? null : await readOthers(options.against, options);
+  const verdicts: CheckedDataset[] = [];
   for (const dataset of datasetsOf(stored, options)) {
     const wanted = await wantedCases(options, dataset.name);
-    byDataset.push({
-      dataset,
-      checked: checkStore(wanted, options.engine, stored, dataset, published),
-    });
+    const checked = checkStore(wanted, options.engine, stored, dataset, published);
+    verdicts.push({ dataset, checked });
   }
-  if (options.json && byDataset.length > 1) {
+  if (options.json && verdicts.length > 1) {
     throw new UsageError(
-      `Cannot print one JSON document: ${options.results} holds records of ${byDataset.length} ` +
+      `Cannot print one JSON document: ${options.results} holds records of ${verdicts.length} ` +
         "datasets; name one with --dataset",
     );
   }
-  const exitCode = EXIT[outcomeOf(byDataset.flatMap(({ checked }) => checked))];
-  for (const { dataset, checked } of byDataset) {
+  const compared = verdicts.map(({ dataset }) =>
+    others === null ? null : compareRecords(stored, others, dataset)
+  );
+  const exitCode = compared.some((cases) => cases?.some(({ broken }) => broken))
+    ? EXIT.checkFailed
+    : EXIT[outcomeOf(verdicts.flatMap(({ checked }) => checked))];
+  await writeJunit(options.junit, verdicts);
+  for (const [i, { dataset, checked }] of verdicts.entries()) {
+    const seeds = overSeeds(checked);
+    const comparison = compared[i] ?? null;
     if (options.json) {
-      world.stdout(jsonDocument(options.profile, dataset, checked, exitCode));
+      world.stdout(
+        jsonDocument(options.profile, dataset, checked, exitCode, {
+          seeds,
+          ...comparison && { against: comparisonJson(options.against!, comparison) },
+        }),
+      );
     } else {
       world.stdout(verdictTable(checked, world.color));
+      world.stdout(seedsTable(seeds));
+      if (comparison) world.stdout(comparisonTable(options.against!, comparison));
       world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n`);
     }
   }
+  if (others !== null) sayWhatIsOnlyThere(others, verdicts, options, world);
+  await tellGitHub(verdicts, world);
   return exitCode;
+}
+
+/** The records of another folder, of the datasets that were asked for; an error where there is none. */
+async function readOthers(
+  folder: string,
+  { dataset }: Pick<CheckOptions, "dataset">,
+): Promise<StoredRecord[]> {
+  const others = (await new Store(folder).readAll())
+    .filter(({ record }) => dataset === null || record.dataset.name === dataset);
+  if (others.length > 0) return others;
+  throw new StoreError(
+    `Cannot compare with ${folder}: there is no ${
+      dataset === null ? "" : `${dataset} `
+    }record in ` +
+      "it; name a results folder with --against",
+  );
+}
+
+/** A line on stderr for each dataset that only the other folder has records of. */
+function sayWhatIsOnlyThere(
+  others: readonly StoredRecord[],
+  verdicts: readonly CheckedDataset[],
+  { against }: CheckOptions,
+  world: World,
+): void {
+  const counts = new Map<string, number>();
+  for (const { record: { dataset: { name, sha256 } } } of others) {
+    if (verdicts.some(({ dataset }) => dataset.sha256 === sha256)) continue;
+    const dataset = `${name} (SHA-256 ${sha256.slice(0, 12)}...)`;
+    counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
+  }
+  for (const [dataset, count] of counts) {
+    const records = count === 1 ? "record" : "records";
+    world.stderr(`Only in ${against}: ${count} ${records} of ${dataset}\n`);
+  }
 }
 
 /** The datasets that records are of, each once; only those of the name that was asked for. */
@@ -58,7 +115,7 @@ export function datasetsOf(
 
 /** The cases that the options ask for; none where they ask for nothing. */
 export function wantedCases(
-  options: Omit<CheckOptions, "json">,
+  options: Omit<CheckOptions, "json" | "junit" | "against">,
   name: Dataset["name"],
 ) {
   const { profile, only, labels, latents, seeds, seed, engine } = options;

@@ -16,16 +16,19 @@ const MNIST = { name: "mnist" as const, sha256: "1".repeat(64) };
 const FASHION = { name: "idx" as const, sha256: "f".repeat(64) };
 
 function caseOf(name: string): Case {
-  return { ...parseCase(name), seed: 0 };
+  const parsed = parseCase(name);
+  return { ...parsed, seed: parsed.seed ?? 0 };
 }
 
 /** Stores a record of `strokes` with a score of 90 %, or what `changes` make of it. */
 async function plant(
   results: string,
   name: string,
-  changes: Partial<Pick<Record, "dataset" | "numericVersion">> = {},
+  { score = 0.9, weights = name, ...changes }:
+    & Partial<Pick<Record, "dataset" | "engine" | "numericVersion">>
+    & { score?: number; weights?: string } = {},
 ): Promise<void> {
-  const record = await scriptedRecord(caseOf(name), { score: 0.9 });
+  const record = await scriptedRecord(caseOf(name), { score, weights });
   await new Store(results).write({ ...record, ...changes });
 }
 
@@ -190,6 +193,194 @@ Deno.test("check --dataset of which there is no record ends with 3 and the way o
   const world = new ScriptedWorld();
   assert.equal(await world.call("check", "--results", folder.path, "--dataset", "mnist"), 3);
   assert.match(world.err, /^error: Cannot find any mnist record in /);
+});
+
+Deno.test("check --junit writes a suite a dataset, beside what it prints", async () => {
+  await using folder = await temporaryFolder();
+  await plant(folder.path, "fc@250");
+  await plant(folder.path, "fc@250", { dataset: MNIST });
+  const path = `${folder.path}/out/junit.xml`;
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("check", "--results", folder.path, "--junit", path), 0);
+  const suites = [...(await Deno.readTextFile(path)).matchAll(/<testsuite name="(\w+)"/g)];
+  assert.deepEqual(suites.map(([, name]) => name).sort(), ["mnist", "strokes"]);
+  assert.match(world.out, /^strokes, 1 case: 1 pass$/m);
+});
+
+Deno.test("check --junit to a path that cannot be written ends with 3 and names it", async () => {
+  await using folder = await temporaryFolder();
+  await plant(folder.path, "fc@250");
+  const world = new ScriptedWorld();
+  const path = `${folder.path}/records`;
+  const args = ["check", "--results", folder.path, "--json", "--junit", path];
+  assert.equal(await world.call(...args), 3);
+  assert.ok(world.err.startsWith(`error: Cannot write ${path}: `), world.err);
+  assert.equal(world.out, "");
+  assert.deepEqual(namesIn(folder.path), ["records"]);
+});
+
+Deno.test("check tells GitHub Actions what does not pass, and nobody else", async () => {
+  await using folder = await temporaryFolder();
+  await plant(folder.path, "fc@250", { score: 0.5 });
+  const summary = `${folder.path}/summary.md`;
+  const environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
+  const world = new ScriptedWorld({ environment });
+  assert.equal(await world.call("check", "--results", folder.path, "--json"), 1);
+  assert.equal(
+    world.err,
+    "::error title=fc@250#0 (strokes)%3A low::50.00 %25 against the band 80.00 %25 to 95.00 %25: " +
+      "worse than this model does\n",
+  );
+  assert.equal(JSON.parse(world.out).exitCode, 1);
+  assert.match(await Deno.readTextFile(summary), /^### Latentbench: strokes, 1 case: 1 low$/m);
+  const elsewhere = new ScriptedWorld();
+  await elsewhere.call("check", "--results", folder.path);
+  assert.equal(elsewhere.err, "");
+});
+
+Deno.test("check --against says what moved, and fails where the exact engine's bits did", async () => {
+  await using folder = await temporaryFolder();
+  const [here, there] = [`${folder.path}/here`, `${folder.path}/there`];
+  await plant(here, "fc@250", { score: 0.9, weights: "new" });
+  await plant(there, "fc@250", { score: 0.91, weights: "old" });
+  await plant(here, "fc@500");
+  await plant(there, "fc@500");
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("check", "--results", here), 0);
+  const args = ["check", "--results", here, "--against", there];
+  assert.equal(await world.call(...args), 1);
+  assert.match(world.out, new RegExp(`^Against ${there}: 1 moved, 1 the same bits$`, "m"));
+  assert.match(
+    world.out,
+    /^fc@250#0 +91\.00 % +90\.00 % +-1\.00 pp +moved +nothing that the records name$/m,
+  );
+  assert.match(world.out, /^strokes, 2 cases: 1 pass, 1 no band$/m);
+  assert.equal(await world.call(...args, "--json"), 1);
+  const { against, exitCode } = JSON.parse(world.out);
+  assert.equal(exitCode, 1);
+  assert.equal(against.results, there);
+  assert.deepEqual(
+    against.cases.map((c: { case: string; relation: string; broken: boolean }) => [
+      c.case,
+      c.relation,
+      c.broken,
+    ]),
+    [["fc@250#0", "moved", true], ["fc@500#0", "same bits", false]],
+  );
+});
+
+Deno.test("check --against lets a verdict's exit code stand where no bits moved", async () => {
+  await using folder = await temporaryFolder();
+  const [here, there] = [`${folder.path}/here`, `${folder.path}/there`];
+  await plant(here, "fc@250");
+  await plant(there, "fc@250");
+  await plant(there, "fc@2000");
+  const engine = "tfjs-node" as const;
+  await plant(here, "fc@6000", { engine, score: 0.9, weights: "new" });
+  await plant(there, "fc@6000", { engine, score: 0.91, weights: "old" });
+  const world = new ScriptedWorld();
+  const args = ["check", "--results", here, "--against", there];
+  assert.equal(await world.call(...args), 0);
+  assert.match(
+    world.out,
+    /: 1 the same bits, 1 of other engines, 1 only there\nonly there: fc@2000#0\n/,
+  );
+  assert.match(world.out, /^fc@6000#0 tfjs-node +91\.00 % +90\.00 % +-1\.00 pp +not compared$/m);
+  assert.equal(await world.call(...args, "--only", "fc@300#0"), 3);
+  await plant(here, "fc@250", { score: 0.5 });
+  assert.equal(await world.call(...args), 1);
+});
+
+Deno.test("check --against of another numeric version says so, and does not fail for it", async () => {
+  await using folder = await temporaryFolder();
+  const [here, there] = [`${folder.path}/here`, `${folder.path}/there`];
+  await plant(here, "fc@250", { weights: "new" });
+  await plant(there, "fc@250", { weights: "old", numericVersion: NUMERIC_VERSION + 1 });
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("check", "--results", here, "--against", there), 0);
+  assert.match(
+    world.out,
+    new RegExp(` moved +numeric version ${NUMERIC_VERSION + 1} -> ${NUMERIC_VERSION}$`, "m"),
+  );
+});
+
+Deno.test("check --against compares dataset by dataset, and names those that are only there", async () => {
+  await using folder = await temporaryFolder();
+  const [here, there] = [`${folder.path}/here`, `${folder.path}/there`];
+  await plant(here, "fc@250");
+  await plant(there, "fc@250");
+  await plant(there, "fc@250", { dataset: MNIST, weights: "other" });
+  const world = new ScriptedWorld();
+  const args = ["check", "--results", here, "--against", there];
+  assert.equal(await world.call(...args), 0);
+  assert.match(world.out, /: 1 the same bits$/m);
+  assert.equal(world.err, `Only in ${there}: 1 record of mnist (SHA-256 111111111111...)\n`);
+  assert.equal(await world.call(...args, "--dataset", "strokes"), 0);
+  assert.equal(world.err, "");
+});
+
+Deno.test("check --against a folder without records ends with 3 and the way out", async () => {
+  await using folder = await temporaryFolder();
+  const here = `${folder.path}/here`;
+  await plant(here, "fc@250");
+  await plant(folder.path, "fc@250", { dataset: MNIST });
+  for (
+    const [there, which, ...more] of [
+      [`${folder.path}/not-there`, ""],
+      [folder.path, "strokes ", "--dataset", "strokes"],
+    ] as [string, string, ...string[]][]
+  ) {
+    const world = new ScriptedWorld();
+    const args = ["check", "--results", here, "--against", there, ...more];
+    assert.equal(await world.call(...args), 3);
+    assert.equal(
+      world.err,
+      `error: Cannot compare with ${there}: there is no ${which}record in it; name a results ` +
+        "folder with --against\n",
+    );
+    assert.equal(world.out, "");
+  }
+});
+
+Deno.test("check --against a folder with a broken record ends with 3 and names it", async () => {
+  await using folder = await temporaryFolder();
+  const there = `${folder.path}/there`;
+  await plant(folder.path, "fc@250");
+  await Deno.mkdir(`${there}/records`, { recursive: true });
+  await Deno.writeTextFile(`${there}/records/broken.json`, "{");
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("check", "--results", folder.path, "--against", there), 3);
+  assert.ok(
+    world.err.startsWith(`error: Cannot use the record ${there}/records/broken.json: `),
+    world.err,
+  );
+});
+
+Deno.test("check shows statistics where there are two seeds, below the verdicts and as JSON", async () => {
+  await using folder = await temporaryFolder();
+  await plant(folder.path, "fc@250#0", { score: 0.9 });
+  const world = new ScriptedWorld();
+  await world.call("check", "--results", folder.path);
+  assert.doesNotMatch(world.out, /Over seeds/);
+  await world.call("check", "--results", folder.path, "--json");
+  assert.deepEqual(JSON.parse(world.out).seeds, { means: [], differences: [] });
+  await plant(folder.path, "fc@250#1", { score: 0.92 });
+  await plant(folder.path, "conv@250#0", { score: 0.93 });
+  await plant(folder.path, "conv@250#1", { score: 0.95 });
+  await world.call("check", "--results", folder.path);
+  // t(0.975, 1) s / sqrt(2) = 12.7062 0.01: more than an accuracy can be, as two seeds say little.
+  assert.match(world.out, /^fc@250#1 [^]*^fc@250 +2 +91\.00 % +78\.29 % - 103\.71 %$/m);
+  assert.match(
+    world.out,
+    /^conv@250 - fc@250 +2 +\+3\.00 pp .* undecided: 2 pairs are too few, 6 are the least$/m,
+  );
+  await world.call("check", "--results", folder.path, "--json");
+  const { means, differences } = JSON.parse(world.out).seeds;
+  assert.deepEqual(means.map(({ name, n }: { name: string; n: number }) => [name, n]), [
+    ["fc@250", 2],
+    ["conv@250", 2],
+  ]);
+  assert.equal(differences[0].decision, "too few pairs");
 });
 
 Deno.test("report renders one page a dataset, and none overwrites another", async () => {

@@ -5,12 +5,17 @@ import type { ExitCode } from "./exit_codes.ts";
 
 export const JSON_SCHEMA_VERSION = 1;
 
-/** What `--json` prints: verdicts for programs. Scores are fractions. */
+/**
+ * What `--json` prints: verdicts for programs. Accuracies are fractions, losses nats.
+ *
+ * @param more what a command has to say besides
+ */
 export function jsonDocument(
   profile: string | null,
   dataset: { readonly name: DatasetName; readonly sha256: string },
   cases: readonly CheckedCase[],
   exitCode: ExitCode,
+  more: { readonly [field: string]: unknown } = {},
 ): string {
   const document = {
     schemaVersion: JSON_SCHEMA_VERSION,
@@ -38,6 +43,7 @@ export function jsonDocument(
         record: file,
       };
     }),
+    ...more,
     exitCode,
   };
   return JSON.stringify(document, null, 2) + "\n";

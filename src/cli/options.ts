@@ -18,6 +18,11 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
+export interface JunitOptions {
+  /** Path of the JUnit XML file to write. */
+  readonly junit: string | null;
+}
+
 export interface DatasetOptions {
   readonly dataset: "auto" | DatasetName;
   readonly data: string | null;
@@ -32,7 +37,8 @@ export interface MatrixOptions {
   readonly seed: number;
 }
 
-export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixOptions {
+export interface ReproduceOptions
+  extends OutputOptions, JunitOptions, DatasetOptions, MatrixOptions {
   readonly engine: EngineName;
   readonly backend: WantedBuild | null;
   readonly shard: Shard | null;
@@ -45,15 +51,18 @@ export interface ReproduceOptions extends OutputOptions, DatasetOptions, MatrixO
   readonly dryRun: boolean;
 }
 
-export interface CheckOptions extends Pick<OutputOptions, "results" | "json">, MatrixOptions {
+export interface CheckOptions
+  extends Pick<OutputOptions, "results" | "json">, JunitOptions, MatrixOptions {
   /** Of the cases that the profile or the axes ask for. */
   readonly engine: EngineName;
   readonly dataset: DatasetName | null;
+  /** Another results folder, to compare the records with. */
+  readonly against: string | null;
 }
 
 export type ReportOptions = Pick<CheckOptions, "results" | "dataset">;
 
-export interface MergeOptions extends Omit<CheckOptions, "json"> {
+export interface MergeOptions extends Omit<CheckOptions, "json" | "junit" | "against"> {
   /** Results folders that are joined in `results`. */
   readonly folders: readonly string[];
 }
@@ -125,9 +134,11 @@ const threads = new Option("--threads <n>", "threads a case, where it is large e
 const recordsOf = new Option("--dataset <name>", "only the records of this dataset")
   .choices(["mnist", "strokes", "idx"]).default(null, "all");
 const results = new Option("--results <dir>", "folder of records and report")
-  .argParser(folder).default("reports/latest");
+  .argParser(named("folder")).default("reports/latest");
 const json = new Option("--json", "print one JSON document, and nothing else, on standard output")
   .default(false);
+const junit = new Option("--junit <file>", "write the verdicts as JUnit XML too")
+  .argParser(named("file")).default(null, "none");
 const quiet = new Option("--quiet", "no progress, only results and warnings").default(false);
 
 /**
@@ -172,8 +183,9 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     new Option("--encoder <file>", "a saved encoder for the heads, in place of training it")
       .default(null, "none"),
     new Option("--dry-run", "print the cases, their cost and the time they will take")
-      .conflicts("json").default(false),
+      .conflicts(["json", "junit"]).default(false),
     json,
+    junit,
     quiet,
   ]);
   add("check", "give verdicts on the records in a folder", [
@@ -182,7 +194,10 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     engine,
     recordsOf,
     results,
+    new Option("--against <dir>", "compare with the records of another results folder")
+      .argParser(named("folder")).default(null, "none"),
     json,
+    junit,
   ]);
   add("report", "render the pages from the records in a folder", [recordsOf, results]);
   add("merge", "join the results of shards in one folder, and say what is missing", [
@@ -249,9 +264,11 @@ function shard(text: string): Shard {
   return { index, count };
 }
 
-function folder(text: string): string {
-  if (text === "") throw new InvalidArgumentError("It must name a folder.");
-  return text;
+function named(what: "file" | "folder"): (text: string) => string {
+  return (text) => {
+    if (text === "") throw new InvalidArgumentError(`It must name a ${what}.`);
+    return text;
+  };
 }
 
 function counts(largest: number): (text: string) => number[] {

@@ -3,6 +3,7 @@ import type { Bands } from "../checks/bands.ts";
 import { checkedId } from "../checks/check_case.ts";
 import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
+import type { CheckedCase } from "../checks/verdict.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { bytesOf, makespan } from "../matrix/cost.ts";
@@ -19,7 +20,9 @@ import { encodedBySaved, readSavedEncoder, storedEncoders } from "./encoders.ts"
 import { costCases, estimate } from "./estimate.ts";
 import { dryRunText } from "./dry_run.ts";
 import { asUsage, EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
+import { tellGitHub } from "./github_actions.ts";
 import { jsonDocument } from "./json_document.ts";
+import { writeJunit } from "./junit.ts";
 import { cacheOf, loadData } from "./load_data.ts";
 import type { ReproduceOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -77,10 +80,21 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   if (options.fresh) {
     await store.removeUnusable(cases.map((c) => identityOf(c, dataset, options.engine)));
   }
-  await store.readAll();
-
   const checkAll = async () =>
     checkStore(cases, options.engine, await store.readAll(), dataset, published);
+  const wanted = new Set(cases.map((c) => checkedId(c, options.engine)));
+  const verdictsOf = (all: readonly CheckedCase[]) => [
+    { dataset, checked: all.filter(({ id }) => wanted.has(id)) },
+  ];
+  // Of what need not run, so that a run that is killed leaves no file that says it passed.
+  const running = new Set(todo.map((c) => checkedId(c, options.engine)));
+  const done = (await store.readAll())
+    .filter(({ record }) => !running.has(checkedId(record.case, record.engine)));
+  await writeJunit(
+    options.junit,
+    verdictsOf(checkStore(cases, options.engine, done, dataset, published)),
+  );
+
   const interrupt = new AbortController();
   const stopListening = world.onInterrupt(() => interrupt.abort());
   const progress = new Progress(
@@ -134,15 +148,17 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const interrupted = interrupt.signal.aborted;
   const all = await checkAll();
   const page = await writeReport(store, dataset, all, profile, interrupted);
-  const wanted = new Set(cases.map((c) => checkedId(c, options.engine)));
-  const checked = all.filter(({ id }) => wanted.has(id));
+  const verdicts = verdictsOf(all);
+  const checked = verdicts.flatMap((one) => one.checked);
   const exitCode = interrupted ? EXIT.interrupted : EXIT[outcomeOf(checked)];
+  await writeJunit(options.junit, verdicts);
   if (options.json) {
     world.stdout(jsonDocument(profile, dataset, checked, exitCode));
   } else {
     world.stdout(verdictTable(checked, world.color));
     world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\nReport: ${page}\n`);
   }
+  await tellGitHub(verdicts, world);
   if (interrupted) {
     world.stderr(
       "Interrupted: what had finished is kept, and the same command goes on from there\n",

@@ -337,6 +337,77 @@ Deno.test("reproduce --json, interrupted, still prints its document, and the not
   assert.match(world.err, /^Interrupted: /m);
 });
 
+Deno.test("reproduce --junit writes its cases, and no others of the folder", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/junit.xml`;
+  const script = { "fc@2000#0": { score: 0.5 }, "fc@6000#0": { error: "out of memory" } };
+  await new ScriptedWorld().call(...reproduce(folder.path, "--only", "fc@500#0"));
+  const world = new ScriptedWorld({ script });
+  const args = reproduce(folder.path, "--profile", "quick", "--junit", path);
+  assert.equal(await world.call(...args), 1);
+  const document = await Deno.readTextFile(path);
+  assert.match(document, /<testsuite name="strokes" tests="3" failures="1" errors="1" skipped="0"/);
+  assert.match(document, /name="fc@2000#0" time="1\.500">\n *<failure /);
+  assert.match(document, /name="fc@6000#0">\n *<error message="[^"]+" type="missing"\/>/);
+});
+
+Deno.test("reproduce --junit says from the start what has not run, also of --fresh", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/junit.xml`;
+  await new ScriptedWorld().call(...reproduce(folder.path, "--profile", "smoke"));
+  const world = new ScriptedWorld();
+  const runCases = world.runCases.bind(world);
+  let atStart = "";
+  world.runCases = async (...args) => {
+    atStart = await Deno.readTextFile(path);
+    await runCases(...args);
+  };
+  const args = reproduce(folder.path, "--profile", "smoke", "--junit", path);
+  assert.equal(await world.call(...args), 0);
+  assert.match(atStart, /tests="1" failures="0" errors="0"/);
+  assert.equal(await world.call(...args, "--fresh"), 0);
+  assert.match(atStart, /tests="1" failures="0" errors="1"/);
+  assert.match(await Deno.readTextFile(path), /tests="1" failures="0" errors="0"/);
+});
+
+Deno.test("reproduce --junit, interrupted, passes nothing that did not run", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/junit.xml`;
+  const world = new ScriptedWorld({ script: { "fc@2000#0": "interrupt" } });
+  const args = reproduce(folder.path, "--profile", "quick", "--junit", path);
+  assert.equal(await world.call(...args), 130);
+  assert.match(await Deno.readTextFile(path), /tests="3" failures="0" errors="2"/);
+});
+
+Deno.test("reproduce --junit to a path that cannot be written ends with 3 before any work", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  const args = reproduce(folder.path, "--profile", "smoke", "--quiet", "--junit", folder.path);
+  assert.equal(await world.call(...args), 3);
+  assert.ok(world.err.startsWith(`error: Cannot write ${folder.path}: `), world.err);
+  assert.match(world.err, /or name another file with --junit\n$/);
+  assert.deepEqual(world.ran, []);
+  assert.deepEqual(namesIn(folder.path), []);
+});
+
+Deno.test("reproduce tells GitHub Actions what does not pass, in annotations and a summary", async () => {
+  await using folder = await temporaryFolder();
+  const summary = `${folder.path}/summary.md`;
+  const world = new ScriptedWorld({
+    environment: { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary },
+    script: { "fc@250#0": { error: "out of memory" }, "fc@2000#0": { score: 0.5 } },
+  });
+  const args = reproduce(folder.path, "--profile", "quick", "--quiet");
+  assert.equal(await world.call(...args), 1);
+  assert.match(
+    world.err,
+    /^::error title=fc@2000#0 \(strokes\)%3A low::50\.00 %25 .*\n::warning title=fc@250#0 .*\n$/m,
+  );
+  const text = await Deno.readTextFile(summary);
+  assert.match(text, /^### Latentbench: strokes, 3 cases: 1 missing, 1 low, 1 pass$/m);
+  assert.match(text, /\| `fc@2000#0` .*\n\| `fc@250#0` .*\n\| `fc@6000#0` /);
+});
+
 Deno.test("reproduce writes the page of its dataset, and leaves the page of another alone", async () => {
   await using folder = await temporaryFolder();
   await Deno.writeTextFile(`${folder.path}/index.html`, "MNIST's page");

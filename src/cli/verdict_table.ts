@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import { formatScore } from "../checks/format_score.ts";
 import { metricOf } from "../matrix/case.ts";
 import type { CheckedCase, Verdict } from "../checks/verdict.ts";
+import { padColumns } from "./columns.ts";
 
 const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" | "yellow"] } = {
   "pass": ["✓ pass", "green"],
@@ -35,17 +36,14 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
       result ? result.digests.weights.slice(0, 12) : "",
     ];
   });
-  const widths = HEADER.map((title, i) =>
-    Math.max(title.length, ...rows.map((row) => row[i]!.length))
-  );
+  const [header, ...lines] = padColumns([HEADER, ...rows]);
   const line = (cells: readonly string[], verdict: Verdict | null) =>
-    cells.map((cell, i) => {
-      const text = cell.padEnd(widths[i]!);
-      return color && i === 3 && verdict !== null ? styled(MARK[verdict][1], text) : text;
-    }).join("  ").trimEnd();
+    cells.map((text, i) =>
+      color && i === 3 && verdict !== null ? styled(MARK[verdict][1], text) : text
+    ).join("  ").trimEnd();
   return [
-    line(HEADER, null),
-    ...rows.map((row, i) => line(row, cases[i]!.verdict)),
+    line(header!, null),
+    ...lines.map((row, i) => line(row, cases[i]!.verdict)),
     ...cases.filter(({ verdict }) => !SPEAKS_FOR_ITSELF.includes(verdict))
       .map((c) => `${c.id}: ${c.reason}`),
   ].join("\n") + "\n";
@@ -55,9 +53,14 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
 export function verdictSummary(cases: readonly CheckedCase[]): string {
   const counts = new Map<Verdict, number>();
   for (const { verdict } of cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  const parts = [...counts].map(([verdict, count]) => `${count} ${MARK[verdict][0].slice(2)}`);
+  const parts = [...counts].map(([verdict, count]) => `${count} ${verdictWords(verdict)}`);
   const number = `${cases.length} ${cases.length === 1 ? "case" : "cases"}`;
   return parts.length === 0 ? number : `${number}: ${parts.join(", ")}`;
+}
+
+/** A verdict without its mark. */
+export function verdictWords(verdict: Verdict): string {
+  return MARK[verdict][0].slice(2);
 }
 
 /** A duration that people can read: 0.4 s, 12 s, 3 min 20 s, 5 h 7 min. */

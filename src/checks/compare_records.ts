@@ -1,0 +1,140 @@
+/**
+ * The records of two folders side by side: what moved from there to here, how far, and since what.
+ * @module
+ */
+import type { Dataset } from "../data/dataset.ts";
+import { metricOf } from "../matrix/case.ts";
+import type { OkRecord, Record } from "../store/record.ts";
+import type { StoredRecord } from "../store/store.ts";
+import type { Metric } from "../training/score.ts";
+import { checkedId } from "./check_case.ts";
+import { bestRecord, type CaseOfEngine, inOrder } from "./check_store.ts";
+
+export type Relation =
+  | "only here"
+  | "only there"
+  | "same bits"
+  /** Digests differ, or only one of the two has a result. */
+  | "moved"
+  /** Of an engine that does not promise the same bits: only the scores are side by side. */
+  | "scores only"
+  /** Neither has a result. */
+  | "both failed";
+
+/** Something that two records say of where they come from, null where one does not. */
+export interface Change {
+  readonly what: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ComparedCase extends CaseOfEngine {
+  /** The case's name, with the engine's where that is not ours. */
+  readonly id: string;
+  readonly relation: Relation;
+  readonly metric: Metric;
+  /** The scores there and here, as fractions or in nats; null where there is none. */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** Of a moved case: what has another digest, and what differs between the records' origins. */
+  readonly differing: readonly string[];
+  readonly since: readonly Change[];
+  /** Moved within one numeric version, which nothing may. */
+  readonly broken: boolean;
+}
+
+/** Compares the records of one dataset, case by case in the order of the matrix. */
+export function compareRecords(
+  here: readonly StoredRecord[],
+  there: readonly StoredRecord[],
+  { sha256 }: Pick<Dataset, "sha256">,
+): ComparedCase[] {
+  const [mine, others] = [here, there].map((stored) =>
+    stored.filter(({ record }) => record.dataset.sha256 === sha256)
+  ) as [StoredRecord[], StoredRecord[]];
+  const all = new Map<string, CaseOfEngine>(
+    [...mine, ...others].map(({ record: { case: c, engine } }) =>
+      [checkedId(c, engine), { case: c, engine }] as const
+    ),
+  );
+  return [...all.values()].sort(inOrder).map((wanted) =>
+    compareCase(
+      wanted,
+      bestRecord(others, wanted)?.record ?? null,
+      bestRecord(mine, wanted)?.record ?? null,
+    )
+  );
+}
+
+function compareCase(wanted: CaseOfEngine, there: Record | null, here: Record | null) {
+  const { case: c, engine } = wanted;
+  const relation = relationOf(there, here);
+  const moved = relation === "moved";
+  return {
+    id: checkedId(c, engine),
+    case: c,
+    engine,
+    relation,
+    metric: metricOf(c),
+    before: scoreOf(there),
+    after: scoreOf(here),
+    differing: moved ? differingDigests(there!, here!) : [],
+    since: moved ? changes(there!, here!) : [],
+    broken: moved && there!.numericVersion === here!.numericVersion,
+  };
+}
+
+function relationOf(there: Record | null, here: Record | null): Relation {
+  if (there === null) return "only here";
+  if (here === null) return "only there";
+  if (there.status === "failed" && here.status === "failed") return "both failed";
+  if (here.engine !== "exact") return "scores only";
+  if (there.status !== here.status || differingDigests(there, here).length > 0) return "moved";
+  return "same bits";
+}
+
+function scoreOf(record: Record | null): number | null {
+  return record?.status === "ok" ? record.result.score : null;
+}
+
+/** Names of what both records have a digest of, and not the same. */
+function differingDigests(there: Record, here: Record): string[] {
+  if (there.status === "failed" || here.status === "failed") return [];
+  const before = digestsOf(there);
+  return [...digestsOf(here)]
+    .filter(([name, digest]) => before.has(name) && before.get(name) !== digest)
+    .map(([name]) => name);
+}
+
+function digestsOf({ result: { digests, artifacts } }: OkRecord): Map<string, string> {
+  return new Map([
+    ["weights", digests.weights],
+    ["outputs", digests.outputs],
+    ...(artifacts ?? []).map(({ name, sha256 }) => [name, sha256] as const),
+  ]);
+}
+
+function changes(there: Record, here: Record): Change[] {
+  const [before, after] = [originOf(there), originOf(here)];
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((what) => ({ what, before: before.get(what) ?? null, after: after.get(what) ?? null }))
+    .filter((change) => change.before !== change.after);
+}
+
+/** All that may explain other bits, and what no bit may depend on: machine and threads. */
+function originOf(record: Record): Map<string, string | null> {
+  const { commit, versions, kernels, plan, backend, machine, threads } = record.provenance;
+  return new Map([
+    ["numeric version", `${record.numericVersion}`],
+    ["commit", commit],
+    ...Object.entries(versions),
+    ["kernels", kernels],
+    ["plan", plan],
+    ["backend", backend],
+    ["encoder", record.status === "ok" ? record.result.encoder ?? null : null],
+    ["os", machine.os],
+    ["arch", machine.arch],
+    ["cpu", machine.cpu],
+    ["threads", `${threads}`],
+  ]);
+}
