@@ -113,6 +113,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
       environment: await captureEnvironment(),
       jobs,
       threads,
+      spareCores: options.threads === null ? world.cores : null,
       signal: interrupt.signal,
       encodedBy,
       claim: async (c) => {

@@ -54,6 +54,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
       environment: await captureEnvironment(),
       jobs: 1,
       claim: null,
+      spareCores: null,
       checkpoints: null,
       threads,
       signal: interrupt.signal,

@@ -8,20 +8,37 @@ import { runCase } from "./run_case.ts";
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 let started: Extract<ToWorker, { kind: "start" }>;
 let engine: Engine | null = null;
+/** It takes a moment to go on with another number of threads: epochs that take less are not worth it. */
+const WORTH_MOVING_MS = 3000;
+
+/** As many as the main thread wants, and as the engine has. */
+let wantedThreads = 1, threads = 1;
 
 scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "start") {
     started = data;
+    wantedThreads = threads = data.threads;
+    return;
+  }
+  if (data.kind === "threads") {
+    wantedThreads = data.threads;
     return;
   }
   try {
-    engine ??= await openEngine(started.engine, started.threads);
+    engine ??= await openEngine(started.engine, threads);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
-    let lastCheckpoint = performance.now();
+    let lastCheckpoint = performance.now(), lastEpoch = lastCheckpoint;
     const finished = await runCase(data.case, started.dataset, engine, started.environment, {
       encoded: data.encoded,
       resume: data.resume,
+      newEngine: async () => {
+        const tookMs = performance.now() - lastEpoch;
+        lastEpoch = performance.now();
+        if (wantedThreads === threads || tookMs < WORTH_MOVING_MS) return null;
+        threads = wantedThreads;
+        return engine = await openEngine(started.engine, threads);
+      },
       onState: async (take) => {
         const every = started.checkpointEveryMs;
         if (every === null || performance.now() - lastCheckpoint < every) return;

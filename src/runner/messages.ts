@@ -21,7 +21,9 @@ export type ToWorker =
     readonly case: Case;
     readonly encoded: EncodedDataset | null;
     readonly resume: Checkpoint | null;
-  };
+  }
+  /** Threads for the running case, from its next epoch on. */
+  | { readonly kind: "threads"; readonly threads: number };
 
 export type FromWorker =
   | { readonly kind: "epoch"; readonly result: EpochResult }

@@ -6,6 +6,7 @@
 import type { Dataset, Splits } from "../data/dataset.ts";
 import { embeddedSplits, type Embeddings } from "../data/embedded.ts";
 import type { Engine } from "../engines/engine.ts";
+import { MovableSession } from "./movable_session.ts";
 import { type Case, dependencyOf, formatCase, isEncoder } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import type { Tensor } from "../models/parameters.ts";
@@ -34,6 +35,8 @@ export interface CaseOptions {
   readonly onState?: (take: () => Promise<Checkpoint>) => Promise<void>;
   /** Where an earlier run of the case stood. */
   readonly resume?: Checkpoint | null;
+  /** Another number of threads, from the next epoch on; null: as before. */
+  readonly newEngine?: () => Promise<Engine | null>;
   /** For a head. */
   readonly encoded?: EncodedDataset | null;
 }
@@ -53,14 +56,14 @@ export async function runCase(
   dataset: Dataset,
   engine: Engine,
   environment: Environment,
-  { encoded = null, resume = null, onState, ...options }: CaseOptions = {},
+  { encoded = null, resume = null, onState, newEngine, ...options }: CaseOptions = {},
 ): Promise<FinishedCase> {
   const startedAt = new Date().toISOString();
   const start = performance.now();
   const secondsSoFar = () => (resume?.seconds ?? 0) + (performance.now() - start) / 1000;
   const splits = splitsOf(c, dataset.splits, encoded);
   const spec = modelOf(c, dataset.splits.train.width);
-  const session = await engine.open(spec, splits, c.seed);
+  const session = await MovableSession.open(engine, spec, splits, c.seed);
   const identity = {
     schemaVersion: RECORD_SCHEMA_VERSION as typeof RECORD_SCHEMA_VERSION,
     case: { model: c.model, latents: c.latents, labels: c.labels, seed: c.seed },
@@ -86,9 +89,10 @@ export async function runCase(
       {
         ...options,
         resume: resume?.state ?? null,
-        ...onState && {
-          onState: (take) =>
-            onState(async () => ({ state: await take(), seconds: secondsSoFar() })),
+        onState: async (take) => {
+          await onState?.(async () => ({ state: await take(), seconds: secondsSoFar() }));
+          const other = await newEngine?.();
+          if (other) await session.moveTo(other);
         },
       },
     );

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly checkpoints: Checkpoints | null;
   /** Threads of each, for cases that are large enough to share. */
   readonly threads: number;
+  /** Cores to share between the cases that are left when others have ended; null: none. */
+  readonly spareCores: number | null;
   /** Ends the workers at once. */
   readonly signal: AbortSignal;
 }
@@ -77,9 +79,10 @@ export const runInWorkers: RunCases = async (cases, options, events) => {
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
   if (signal.aborted) return;
+  const busy = new Set<CaseWorker>();
   const lanes = Array.from(
     { length: jobs },
-    () => runLane(queue, { ...options, signal }, events),
+    () => runLane(queue, { ...options, signal }, events, busy),
   );
   signal.addEventListener("abort", () => queue.clear());
   try {
@@ -92,7 +95,12 @@ export const runInWorkers: RunCases = async (cases, options, events) => {
 };
 
 /** Takes cases until none is left, in a worker that is replaced when it dies. */
-async function runLane(queue: CaseQueue, options: RunOptions, events: RunEvents): Promise<void> {
+async function runLane(
+  queue: CaseQueue,
+  options: RunOptions,
+  events: RunEvents,
+  busy: Set<CaseWorker>,
+): Promise<void> {
   let worker: CaseWorker | null = null;
   const stop = () => worker?.stop();
   options.signal.addEventListener("abort", stop);
@@ -130,7 +138,11 @@ async function runLane(queue: CaseQueue, options: RunOptions, events: RunEvents)
           // While the one before is being written, the next one is left out.
           writing ??= checkpoints?.write(running, checkpoint).finally(() => writing = null) ?? null;
         };
+        busy.add(worker);
+        shareCores(busy, options);
         const outcome = await worker.run(running, encoded, resume, { onEpoch, onCheckpoint });
+        busy.delete(worker);
+        shareCores(busy, options);
         if (outcome.kind === "stopped") return;
         await writing;
         if (outcome.kind === "finished") {
@@ -147,6 +159,13 @@ async function runLane(queue: CaseQueue, options: RunOptions, events: RunEvents)
     options.signal.removeEventListener("abort", stop);
     stop();
   }
+}
+
+/** Cases that run while lanes have nothing to do get their cores, from their next epoch on. */
+function shareCores(busy: ReadonlySet<CaseWorker>, { engine, spareCores }: RunOptions): void {
+  if (engine.name !== "exact" || spareCores === null || busy.size === 0) return;
+  const threads = threadsFor(busy.size, spareCores);
+  for (const worker of busy) worker.setThreads(threads);
 }
 
 /** Waits, unless the signal ends it. */
@@ -212,6 +231,11 @@ class CaseWorker {
       };
       this.#tell({ kind: "run", case: c, encoded, resume });
     });
+  }
+
+  /** For the running case, from its next epoch on, and for those after it. */
+  setThreads(threads: number): void {
+    this.#tell({ kind: "threads", threads });
   }
 
   stop(): void {

@@ -14,6 +14,7 @@ const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
   environment: await captureEnvironment(),
   encodedBy: () => Promise.reject(new Error("there is no encoder here")),
   claim: null,
+  spareCores: null,
   checkpoints: null,
   threads: 1,
 };
