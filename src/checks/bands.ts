@@ -34,6 +34,9 @@ export const bandSchema = z.strictObject({
   ({ metric, median, scores, broken }) =>
     metric === "loss" || [median, broken.score, ...scores].every((score) => score <= 1),
   { message: "an accuracy is a fraction, at most 1" },
+).refine(
+  ({ seeds, scores }) => seeds.length === scores.length,
+  { message: "each seed has one score" },
 );
 
 export const bandsSchema = z.strictObject({

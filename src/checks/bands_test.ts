@@ -41,6 +41,7 @@ const BROKEN: readonly (readonly [what: string, changes: object, message: RegExp
   ["ends at its broken variant", { broken: { variant: "one epoch", score: 0.95 } }, EXCLUDES],
   ["has five seeds", { seeds: six.slice(1) }, /^bands\.0\.seeds: /],
   ["has five scores", { scores: [0.9, 0.9, 0.9, 0.9, 0.9] }, /^bands\.0\.scores: /],
+  ["has a seed without a score", { seeds: [...six, 6] }, /^bands\.0: each seed has one score$/],
   ["has a score in per cent", { scores: [90, 90, 90, 90, 90, 90] }, /^bands\.0\b.*: /],
   ["has a median in per cent", { median: 87.5 }, /^bands\.0\b.*: /],
   ["has a broken score in per cent", { broken: { variant: "v", score: 40 } }, /^bands\.0\b.*: /],

@@ -90,6 +90,9 @@ export function parseCase(text: string): ParsedCase {
     const example = `${model}${encoder === null ? "" : 20}@2000`;
     throw refuse(`${model} needs labels, at least 1, as in ${example}`);
   }
+  if (labels !== null && !Number.isSafeInteger(labels)) {
+    throw refuse("its labels are more than can be counted");
+  }
   if (seed !== null && seed > LARGEST_SEED) throw refuse(`the seed is above ${LARGEST_SEED}`);
   return { model, latents, labels, seed };
 }

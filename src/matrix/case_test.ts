@@ -175,6 +175,8 @@ const BROKEN: readonly (readonly [text: string, reason: string])[] = [
   ["vae20@2000@2000", A_CASE_IS],
   ["fc", "fc needs labels, at least 1, as in fc@2000"],
   ["fc@0", "fc needs labels, at least 1, as in fc@2000"],
+  [`fc@${"9".repeat(16)}`, "its labels are more than can be counted"],
+  [`fc@${"9".repeat(400)}#0`, "its labels are more than can be counted"],
   ["fc@2000#4294967296", "the seed is above 4294967295"],
   ["fc@2000#99999999999999999999999999", "the seed is above 4294967295"],
 ];

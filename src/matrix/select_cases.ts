@@ -28,15 +28,19 @@ export interface Selection {
   readonly only: string | null;
 }
 
+/** Cases, encoders not counted: beyond it the lists of them would fill the memory, for no use. */
+const LARGEST_MATRIX = 50_000;
+
 export function selectCases(selection: Selection, trainingImages: number): Case[] {
-  const matrix = expandMatrix(selection, trainingImages);
-  if (selection.only === null) return matrix;
+  const seeds = seedsOf(selection);
+  for (const count of selection.labels ?? []) checkLabels(count, trainingImages);
   const pattern = selection.only;
-  if (!/[*?]/.test(pattern)) {
-    return withDependencies(exactCases(pattern, selection, trainingImages));
+  if (pattern !== null && !/[*?]/.test(pattern)) {
+    return withDependencies(exactCases(pattern, seeds, trainingImages));
   }
-  const expression = globExpression(pattern);
-  const selected = matrix.filter((c) => expression.test(formatCase(c)));
+  const matrix = expandMatrix(selection, seeds, trainingImages);
+  if (pattern === null) return matrix;
+  const selected = matrix.filter((c) => isSelected(pattern, c));
   if (selected.length === 0) {
     const known = [...new Set(matrix.map(formatConfiguration))].join(", ");
     throw new RangeError(`Cannot select "${pattern}": no case of the matrix matches (${known})`);
@@ -44,21 +48,36 @@ export function selectCases(selection: Selection, trainingImages: number): Case[
   return withDependencies(selected);
 }
 
-function expandMatrix(selection: Selection, trainingImages: number): Case[] {
+function expandMatrix(
+  selection: Selection,
+  seeds: readonly number[],
+  trainingImages: number,
+): Case[] {
   const blocks: readonly Block[] = PROFILES[selection.profile].blocks;
-  const seeds = seedsOf(selection);
-  const asked = selection.labels?.map((count) => checkedLabels(count, trainingImages));
-  return withDependencies(blocks.flatMap((block) => {
-    const labels = asked ?? block.labels.map((count) => Math.min(count, trainingImages));
-    return block.models.flatMap((model) => {
-      const latents = ENCODER_OF[model] === null
-        ? [null]
-        : selection.latents ?? block.latents ?? [];
-      return latents.flatMap((latents) =>
+  const parts = blocks.flatMap((block) =>
+    block.models.map((model) => ({
+      model,
+      latents: ENCODER_OF[model] === null ? [null] : selection.latents ?? block.latents ?? [],
+      labels: selection.labels ?? block.labels.map((count) => Math.min(count, trainingImages)),
+    }))
+  );
+  const count = parts.reduce(
+    (sum, { latents, labels }) => sum + latents.length * labels.length * seeds.length,
+    0,
+  );
+  if (count > LARGEST_MATRIX) {
+    throw new RangeError(
+      `Cannot select from ${count} cases: the largest matrix has ${LARGEST_MATRIX}; give fewer ` +
+        "seeds, labels or latents",
+    );
+  }
+  return withDependencies(
+    parts.flatMap(({ model, latents, labels }) =>
+      latents.flatMap((latents) =>
         labels.flatMap((labels) => seeds.map((seed) => ({ model, latents, labels, seed })))
-      );
-    });
-  }));
+      )
+    ),
+  );
 }
 
 /** Each case once, after what it depends on. */
@@ -67,11 +86,10 @@ function withDependencies(cases: readonly Case[]): Case[] {
   return [...new Map(all.map((c) => [formatCase(c), c])).values()];
 }
 
-function exactCases(text: string, selection: Selection, trainingImages: number): Case[] {
+function exactCases(text: string, seeds: readonly number[], trainingImages: number): Case[] {
   const parsed = parseCase(text);
-  if (parsed.labels !== null) checkedLabels(parsed.labels, trainingImages);
-  const seeds = parsed.seed === null ? seedsOf(selection) : [parsed.seed];
-  return seeds.map((seed) => ({ ...parsed, seed }));
+  if (parsed.labels !== null) checkLabels(parsed.labels, trainingImages);
+  return (parsed.seed === null ? seeds : [parsed.seed]).map((seed) => ({ ...parsed, seed }));
 }
 
 function seedsOf({ profile, seeds, firstSeed }: Selection): number[] {
@@ -84,18 +102,40 @@ function seedsOf({ profile, seeds, firstSeed }: Selection): number[] {
   return Array.from({ length: count }, (_, i) => firstSeed + i);
 }
 
-function checkedLabels(labels: number, trainingImages: number): number {
+function checkLabels(labels: number, trainingImages: number): void {
   if (labels > trainingImages) {
     throw new RangeError(
       `Cannot use ${labels} labels: the dataset has ${trainingImages} training images`,
     );
   }
-  return labels;
 }
 
-/** `*` stands for any characters, `?` for one; a pattern without `#` leaves the seed open. */
-function globExpression(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}${pattern.includes("#") ? "" : "(#[0-9]+)?"}$`);
+/** A pattern without `#` leaves the seed open. */
+function isSelected(pattern: string, c: Case): boolean {
+  return matchesGlob(pattern, formatCase(c)) ||
+    !pattern.includes("#") && matchesGlob(pattern, formatConfiguration(c));
+}
+
+/**
+ * `*` stands for any characters, `?` for one. Goes back to the last `*` alone: as a regular
+ * expression, a pattern of many would take years to fail.
+ */
+function matchesGlob(pattern: string, text: string): boolean {
+  let p = 0, star = -1, retry = 0;
+  for (let t = 0; t < text.length;) {
+    if (pattern[p] === "*") {
+      star = p++;
+      retry = t;
+    } else if (pattern[p] === "?" || pattern[p] === text[t]) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === "*") p++;
+  return p === pattern.length;
 }

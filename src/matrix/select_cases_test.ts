@@ -164,6 +164,34 @@ Deno.test("selectCases() selects by a glob, which leaves the seed open unless it
   assert.equal(select({ ...axes, only: "*" }).length, 6);
 });
 
+Deno.test("selectCases() matches a glob of many stars, or a long one, in no time", () => {
+  assert.deepEqual(select({ only: `${"*".repeat(50_000)}50#0` }), ["fc@250#0"]);
+  assert.deepEqual(select({ only: "f**@*2*5*0*#*0*" }), ["fc@250#0", "fc@25000#0"]);
+  const start = performance.now();
+  for (const only of ["*".repeat(30) + "x", "*?".repeat(60_000), "a".repeat(120_000) + "*"]) {
+    assert.throws(() => select({ only }), /^RangeError: Cannot select .*: no case of the matrix/);
+  }
+  assert.ok(performance.now() - start < 2000);
+});
+
+Deno.test("selectCases() refuses a matrix that would fill the memory, but no exact case", () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => i + 1);
+  for (
+    const [options, count] of [
+      [{ profile: "full", seeds: 10_000 }, 1_980_000],
+      [{ profile: "quick", labels: many, seeds: 10_000 }, 200_000_000],
+      [{ profile: "full", labels: many, latents: many, only: "*" }, 9_600_240_000],
+    ] as const
+  ) {
+    assert.throws(() => select(options), {
+      name: "RangeError",
+      message: `Cannot select from ${count} cases: the largest matrix has 50000; give fewer ` +
+        "seeds, labels or latents",
+    });
+  }
+  assert.equal(select({ profile: "full", seeds: 10_000, only: "fc@250" }).length, 10_000);
+});
+
 Deno.test("selectCases() takes what else stands in a glob as it is", () => {
   for (const only of ["f.@*", "(fc)*", "fc@[0-9]*", "fc@250#0|*", "^fc*", "fc@*$", "fc@25\\d*"]) {
     assert.throws(() => select({ only }), {

@@ -102,7 +102,8 @@ export async function decodeCheckpoint(
       .map((tensor) => ({ ...tensor, name: tensor.name.slice(kind.length + 1) }));
   const shapes = (kind: typeof KINDS[number]) =>
     of(kind).map(({ name, shape }) => `${name} [${shape}]`).join();
-  if (KINDS.some((kind) => shapes(kind) !== shapes("weights"))) {
+  const isWhole = tensors.length > 0 && tensors.length === KINDS.length * of("weights").length;
+  if (!isWhole || KINDS.some((kind) => shapes(kind) !== shapes("weights"))) {
     throw refuse("its tensors do not belong together");
   }
   const { validationScore: score } = curve[bestEpoch - 1]!;

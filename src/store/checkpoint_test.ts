@@ -72,6 +72,21 @@ Deno.test("a checkpoint with a changed or missing byte is refused", async () => 
   }
 });
 
+Deno.test("a checkpoint without weights is refused", async () => {
+  const state: TrainingState = {
+    ...STATE,
+    model: { weights: [], firstMoments: [], secondMoments: [] },
+    best: { ...STATE.best, weights: [] },
+  };
+  await assert.rejects(
+    decodeCheckpoint(await encodeCheckpoint(IDENTITY, { state, seconds: 1 }), IDENTITY, "here"),
+    {
+      name: "StoreError",
+      message: "Cannot use the checkpoint here: its tensors do not belong together",
+    },
+  );
+});
+
 Deno.test("the store keeps one checkpoint a case, and removes it", async () => {
   await using folder = await temporaryFolder();
   const store = new Store(folder.path);

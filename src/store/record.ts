@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { ENGINE_NAMES } from "../engines/engine_name.ts";
-import { MODEL_NAMES } from "../matrix/case.ts";
+import { type Case, formatCase, metricOf, MODEL_NAMES, parseCase } from "../matrix/case.ts";
 
 export const RECORD_SCHEMA_VERSION = 1;
 
@@ -21,7 +21,7 @@ const identity = {
     latents: z.int().positive().nullable(),
     labels: z.int().positive().nullable(),
     seed: z.int().min(0).max(0xffffffff),
-  }),
+  }).refine(exists, { message: "there is no such case" }),
   dataset: z.strictObject({ name: z.enum(["mnist", "strokes", "idx"]), sha256 }),
   engine: z.enum(ENGINE_NAMES),
   numericVersion: z.int().positive(),
@@ -101,6 +101,17 @@ export const recordSchema = z.discriminatedUnion("status", [ok, failed]).refine(
     record.result.epochs === record.result.curve.length &&
       record.result.bestEpoch <= record.result.epochs,
   { path: ["result"], message: "the epochs do not agree with the curve" },
+).refine(
+  (record) => record.status === "failed" || record.result.metric === metricOf(record.case),
+  { path: ["result", "metric"], message: "it is not what the case is measured by" },
+).refine(
+  (record) => {
+    if (record.status === "failed" || record.result.metric === "loss") return true;
+    const { score, validationScore, curve } = record.result;
+    return [score, validationScore, ...curve.map((epoch) => epoch.validationScore)]
+      .every((accuracy) => accuracy >= 0 && accuracy <= 1);
+  },
+  { path: ["result"], message: "an accuracy is a fraction, from 0 to 1" },
 );
 
 export type Record = z.infer<typeof recordSchema>;
@@ -108,3 +119,14 @@ export type OkRecord = z.infer<typeof ok>;
 export type FailedRecord = z.infer<typeof failed>;
 export type EpochScore = z.infer<typeof epochSchema>;
 export type Provenance = z.infer<typeof provenance>;
+
+/** Whether a case has what its model needs, and nothing else: whether it can be named. */
+function exists(c: Case): boolean {
+  try {
+    parseCase(formatCase(c));
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

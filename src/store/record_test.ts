@@ -123,10 +123,14 @@ Deno.test("recordSchema takes no score that is not finite", () => {
 
 Deno.test("recordSchema takes a loss, an encoder's artifacts and a head's encoder, in their forms only", () => {
   const value = JSON.parse(fixture("ok.json"));
-  const takes = (changes: object) =>
-    recordSchema.safeParse({ ...value, result: { ...value.result, ...changes } }).success;
+  const takes = (changes: object, c = value.case) =>
+    recordSchema.safeParse({ ...value, case: c, result: { ...value.result, ...changes } }).success;
+  const encoder = { model: "vae", latents: 2, labels: null, seed: 0 };
   const artifact = { name: "test-embeddings", shape: [10_000, 2], sha256: "a".repeat(64) };
-  assert.ok(takes({ metric: "loss", score: 58.8361, artifacts: [artifact] }));
+  assert.ok(takes({ metric: "loss", score: 58.8361, artifacts: [artifact] }, encoder));
+  assert.equal(takes({ metric: "loss" }), false);
+  for (const score of [90.5, -0.1, 1e308]) assert.equal(takes({ score }), false);
+  assert.equal(takes({ metric: "accuracy" }, encoder), false);
   assert.ok(takes({ encoder: "b".repeat(64) }));
   assert.ok(takes({ artifacts: [] }));
   for (
@@ -146,5 +150,25 @@ Deno.test("recordSchema takes a loss, an encoder's artifacts and a head's encode
     ]
   ) {
     assert.equal(takes(changes), false, JSON.stringify(changes).slice(0, 80));
+  }
+});
+
+Deno.test("parseRecord() refuses a case that cannot be named", () => {
+  const value = JSON.parse(fixture("failed.json"));
+  const impossible = [
+    { model: "fc", latents: 20, labels: 2000 },
+    { model: "fc", latents: null, labels: null },
+    { model: "vae", latents: null, labels: 2000 },
+    { model: "vae", latents: 1025, labels: null },
+    { model: "wide-vae", latents: 20, labels: null },
+  ];
+  for (const c of impossible) {
+    assert.throws(
+      () => parseRecord(JSON.stringify({ ...value, case: { ...c, seed: 0 } }), "here"),
+      {
+        name: "StoreError",
+        message: /\(case: there is no such case\)/,
+      },
+    );
   }
 });

@@ -114,7 +114,7 @@ export async function readModel(path: string): Promise<SavedModel> {
     throw refuse(error instanceof Error ? error.message : String(error));
   }
   if (c.seed === null) throw refuse(`"${name}" has no seed`);
-  if (!/^[1-9][0-9]*$/.test(version)) {
+  if (!/^[1-9][0-9]{0,8}$/.test(version)) {
     throw refuse(`its metadata has the numeric version "${version}", which is no number`);
   }
   const broken = tensors.find(({ values }) => !values.every(Number.isFinite));
