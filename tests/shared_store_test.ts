@@ -13,7 +13,7 @@ Deno.test({
     await using folder = await temporaryFolder();
     const both = await Promise.all([finish(folder.path, ARGS), finish(folder.path, ARGS)]);
     const trained = both.map(({ said }) =>
-      [...said.matchAll(/\] (fc@\d+#\d)  .* after /g)].map(([, name]) => name!)
+      [...said.matchAll(/\] (fc@\d+#\d) {2}.* after /g)].map(([, name]) => name!)
     );
     for (const { code, said } of both) assert.equal(code, 0, said);
     const results = await resultsIn(folder.path);
