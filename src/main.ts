@@ -9,6 +9,7 @@ import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
 import { exportRecords } from "./cli/export.ts";
 import { merge } from "./cli/merge.ts";
 import { parseCommandLine } from "./cli/options.ts";
+import { printable } from "./cli/printable.ts";
 import { report } from "./cli/report.ts";
 import { reproduce } from "./cli/reproduce.ts";
 import { verify } from "./cli/verify.ts";
@@ -39,7 +40,8 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return command satisfies never;
     }
   } catch (error) {
-    world.stderr(`error: ${error instanceof Error ? error.message : error}\n`);
+    const message = error instanceof Error ? error.message : `${error}`;
+    world.stderr(`error: ${printable(message)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.notMeasured;
   }
 }

@@ -1,6 +1,8 @@
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
 import { formatCase } from "../matrix/case.ts";
+import { modelOf } from "../matrix/model_of.ts";
+import { selectParameters } from "../models/parameters.ts";
 import type { Checkpoints } from "../runner/runner.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { identityOf } from "./todo.ts";
@@ -25,10 +27,14 @@ export function storedCheckpoints(
       if (fresh) return null;
       try {
         const found = await store.readCheckpoint(identityOf(c, dataset, engine));
+        // A TypeError says what is of another shape than the model.
+        if (found) {
+          selectParameters(modelOf(c, dataset.splits.train.width), found.state.model.weights);
+        }
         if (found) say(`${formatCase(c)} goes on after epoch ${found.state.curve.length}`);
         return found;
       } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
+        if (!(error instanceof StoreError || error instanceof TypeError)) throw error;
         notify(`${formatCase(c)} starts from the beginning: ${error.message}`);
         return null;
       }

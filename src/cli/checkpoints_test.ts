@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import { temporaryFolder } from "../data/test_files.ts";
 import type { Case } from "../matrix/case.ts";
+import { fc } from "../models/fc.ts";
+import { initialParameters, type Tensor } from "../models/parameters.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import { Store } from "../store/store.ts";
 import { storedCheckpoints } from "./checkpoints.ts";
@@ -13,15 +15,19 @@ const DATASET = {
   splits: drawStrokes(),
   source: "drawn",
 };
-const TENSOR = { name: "dense1/bias", shape: [2], values: Float32Array.of(1, 2) };
-const CHECKPOINT: Checkpoint = {
-  state: {
-    curve: [{ epoch: 1, trainLoss: 1, validationScore: 0.5 }],
-    best: { epoch: 1, score: 0.5, weights: [TENSOR] },
-    model: { weights: [TENSOR], firstMoments: [TENSOR], secondMoments: [TENSOR] },
-  },
-  seconds: 3,
-};
+
+function checkpointWith(weights: readonly Tensor[]): Checkpoint {
+  return {
+    state: {
+      curve: [{ epoch: 1, trainLoss: 1, validationScore: 0.5 }],
+      best: { epoch: 1, score: 0.5, weights },
+      model: { weights, firstMoments: weights, secondMoments: weights },
+    },
+    seconds: 3,
+  };
+}
+
+const CHECKPOINT = checkpointWith(initialParameters(fc({ kind: "pixels", width: 784 }), 3));
 
 /** Checkpoints in a store, and what was told. */
 function open(store: Store, fresh = false) {
@@ -57,6 +63,16 @@ Deno.test("a damaged checkpoint costs its epochs, with one line", async () => {
   assert.deepEqual(warned, [
     `fc@100#3 starts from the beginning: Cannot use the checkpoint ${path}: it is damaged`,
   ]);
+});
+
+Deno.test("a checkpoint of another model's tensors costs its epochs, with one line", async () => {
+  await using folder = await temporaryFolder();
+  const { checkpoints, warned } = open(new Store(folder.path));
+  const other = { name: "dense1/bias", shape: [2], values: Float32Array.of(1, 2) };
+  await checkpoints.write(CASE, checkpointWith([other]));
+  assert.equal(await checkpoints.read(CASE), null);
+  assert.match(warned[0]!, /^fc@100#3 starts from the beginning: the tensor "dense1\/weights" /);
+  assert.equal(warned.length, 1);
 });
 
 Deno.test("a disk that is full ends the checkpoints, not the run, with one line", async () => {

@@ -8,6 +8,7 @@ import { type Case, formatCase, metricOf } from "../matrix/case.ts";
 import type { Seconds } from "../matrix/cost.ts";
 import type { Record } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
+import { printable } from "./printable.ts";
 import { seconds } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
@@ -57,7 +58,7 @@ export class Progress {
   /** @param model path of the saved model, if any */
   ended(c: Case, record: Record, model: string | null): void {
     const what = record.status === "failed"
-      ? `failed: ${record.failure.message}`
+      ? `failed: ${printable(record.failure.message)}`
       : `${
         formatScore(record.result.metric, record.result.score)
       } after ${record.result.epochs} epochs ` +

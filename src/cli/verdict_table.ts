@@ -4,6 +4,7 @@ import { formatScore } from "../checks/format_score.ts";
 import { metricOf } from "../matrix/case.ts";
 import type { CheckedCase, Verdict } from "../checks/verdict.ts";
 import { padColumns } from "./columns.ts";
+import { printable } from "./printable.ts";
 
 const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" | "yellow"] } = {
   "pass": ["✓ pass", "green"],
@@ -45,7 +46,7 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
     line(header!, null),
     ...lines.map((row, i) => line(row, cases[i]!.verdict)),
     ...cases.filter(({ verdict }) => !SPEAKS_FOR_ITSELF.includes(verdict))
-      .map((c) => `${c.id}: ${c.reason}`),
+      .map((c) => `${c.id}: ${printable(c.reason)}`),
   ].join("\n") + "\n";
 }
 

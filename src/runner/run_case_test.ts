@@ -87,6 +87,33 @@ Deno.test("runCase() gives the same result twice, and another one for another se
   assert.notEqual(other?.digests.outputs, first.digests.outputs);
 });
 
+Deno.test("a clock that jumps back changes no result, and gives no negative time", async () => {
+  const run = async () => {
+    const { record } = await runCase(CASE, STROKES, ENGINE, ENVIRONMENT, { maxEpochs: 2 });
+    assert.ok(record.status === "ok");
+    assert.deepEqual(recordSchema.parse(record), record);
+    return record;
+  };
+  const { result } = await run();
+  const RealDate = Date;
+  let now = RealDate.now();
+  globalThis.Date = class extends RealDate {
+    constructor() {
+      super(now -= 86_400_000);
+    }
+  } as unknown as DateConstructor;
+  try {
+    const [first, second] = [await run(), await run()];
+    assert.ok(second.provenance.startedAt < first.provenance.startedAt);
+    for (const record of [first, second]) {
+      assert.deepEqual(record.result, result);
+      assert.ok(record.provenance.seconds > 0);
+    }
+  } finally {
+    globalThis.Date = RealDate;
+  }
+});
+
 Deno.test("a record names no host, no user and no folder", async () => {
   const { record } = await runCase(CASE, STROKES, ENGINE, ENVIRONMENT, { maxEpochs: 1 });
   // Names as short or as common as these would be found in any record.
