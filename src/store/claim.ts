@@ -14,9 +14,9 @@ export interface Claim extends AsyncDisposable {
 
 /** Claims what `path` stands for; null where another process holds it. */
 export async function tryClaim(path: string, disk: LockingDisk = Deno): Promise<Claim | null> {
-  await disk.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   for (;;) {
-    const file = await disk.open(path, { create: true, write: true });
+    const file = await openIn(folderOf(path), path, disk);
+    if (file === null) continue;
     if (!await file.tryLock(true)) {
       file.close();
       return null;
@@ -27,11 +27,32 @@ export async function tryClaim(path: string, disk: LockingDisk = Deno): Promise<
   }
 }
 
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+/** The file, made where it is missing; null where another process removed the folder meanwhile. */
+async function openIn(
+  folder: string,
+  path: string,
+  disk: LockingDisk,
+): Promise<Deno.FsFile | null> {
+  await disk.mkdir(folder, { recursive: true });
+  try {
+    return await disk.open(path, { create: true, write: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
 function claimOf(path: string, file: Deno.FsFile, disk: LockingDisk): Claim {
   const release = async () => {
     // Removed while it is locked: who opened it before will see that it is gone.
     await disk.remove(path).catch(() => {});
     file.close();
+    // The last one leaves no empty folder.
+    await disk.remove(folderOf(path)).catch(() => {});
   };
   return { release, [Symbol.asyncDispose]: release };
 }

@@ -43,7 +43,7 @@ Deno.test("a claim excludes another process, and ends when its holder is killed"
   assert.equal(second.said, "taken");
   await second.kill();
   await claim.release();
-  assert.deepEqual([...Deno.readDirSync(`${folder.path}/locks`)], []);
+  await assert.rejects(Deno.stat(`${folder.path}/locks`), Deno.errors.NotFound);
 });
 
 Deno.test("a lock on a file that its last holder has removed is no claim", async () => {
@@ -63,4 +63,20 @@ Deno.test("a lock on a file that its last holder has removed is no claim", async
   assert.ok(claim);
   assert.equal(opened, 2);
   assert.equal(await tryClaim(path), null);
+});
+
+Deno.test("a claim is made where another process removes the folder in between", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/locks/case.lock`;
+  let opened = 0;
+  const disk = {
+    ...{ mkdir: Deno.mkdir, remove: Deno.remove, stat: Deno.stat },
+    open: async (...args: Parameters<typeof Deno.open>) => {
+      if (++opened === 1) await Deno.remove(`${folder.path}/locks`);
+      return await Deno.open(...args);
+    },
+  };
+  await using claim = await tryClaim(path, disk);
+  assert.ok(claim);
+  assert.equal(opened, 2);
 });
