@@ -3,7 +3,7 @@
  * version, the digests decide; elsewhere the band does.
  * @module
  */
-import type { EngineName } from "../engines/engine_name.ts";
+import { type EngineName, withEngine } from "../engines/engine_name.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
@@ -23,7 +23,7 @@ export interface Expectation {
 
 /** What tells a checked case from all others: its name, and its engine where that is not ours. */
 export function checkedId(c: Case, engine: EngineName): string {
-  return engine === "exact" ? formatCase(c) : `${formatCase(c)} ${engine}`;
+  return withEngine(formatCase(c), engine);
 }
 
 export function checkCase(

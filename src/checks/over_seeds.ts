@@ -3,7 +3,7 @@
  * of another one, both with 95 % confidence intervals (Student's t). Of today's numeric version only.
  * @module
  */
-import type { EngineName } from "../engines/engine_name.ts";
+import { type EngineName, withEngine } from "../engines/engine_name.ts";
 import {
   type Configuration,
   formatConfiguration,
@@ -90,7 +90,7 @@ export function overSeeds(cases: readonly CheckedCase[]): OverSeeds {
 }
 
 function nameOf(configuration: Configuration, engine: EngineName): string {
-  return formatConfiguration(configuration) + (engine === "exact" ? "" : ` ${engine}`);
+  return withEngine(formatConfiguration(configuration), engine);
 }
 
 function decide({ n, lo, hi }: MeanInterval): Decision {

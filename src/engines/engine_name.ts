@@ -4,3 +4,8 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** TensorFlow.js on libtensorflow, on a GPU, or as plain JavaScript. */
 export type TfjsEngineName = Exclude<EngineName, "exact">;
+
+/** A name with the engine's behind it, where that is not ours. */
+export function withEngine(name: string, engine: EngineName): string {
+  return engine === "exact" ? name : `${name} ${engine}`;
+}

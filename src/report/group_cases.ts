@@ -3,6 +3,7 @@
  * seen.
  */
 import type { CheckedCase } from "../checks/verdict.ts";
+import { withEngine } from "../engines/engine_name.ts";
 import { formatConfiguration } from "../matrix/case.ts";
 
 export interface CaseGroup {
@@ -12,13 +13,8 @@ export interface CaseGroup {
 }
 
 export function groupCases(cases: readonly CheckedCase[]): CaseGroup[] {
-  return [...Map.groupBy(cases, (c) => ofEngine(formatConfiguration(c.case), c))]
+  return [...Map.groupBy(cases, (c) => withEngine(formatConfiguration(c.case), c.engine))]
     .map(([configuration, members]) => ({ configuration, cases: members }));
-}
-
-/** A name with the engine's behind it, where that is not ours. */
-export function ofEngine(name: string, { engine }: Pick<CheckedCase, "engine">): string {
-  return engine === "exact" ? name : `${name} ${engine}`;
 }
 
 /** The median; of an even number of values, the mean of the two in the middle. */

@@ -5,9 +5,10 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
+import { withEngine } from "../../engines/engine_name.ts";
 import { formatConfiguration } from "../../matrix/case.ts";
 import { countOf, formatPercent, formatRange, joinWords } from "../format.ts";
-import { groupCases, median, ofEngine } from "../group_cases.ts";
+import { groupCases, median } from "../group_cases.ts";
 import { PALETTE, SERIES_COLOURS } from "../palette.ts";
 import { VERDICT_WORDS } from "../verdict_words.ts";
 
@@ -45,7 +46,7 @@ export function scoreRows(cases: readonly CheckedCase[]): ScoreRow[] {
     if (c.record?.status !== "ok" || labels === null || c.verdict === "stale") return [];
     return [{
       case: c.id,
-      series: ofEngine(formatConfiguration({ ...c.case, labels: null }), c),
+      series: withEngine(formatConfiguration({ ...c.case, labels: null }), c.engine),
       labels,
       seed: c.case.seed,
       accuracy: c.record.result.score,
