@@ -46,37 +46,40 @@ Deno.test("a claim excludes another process, and ends when its holder is killed"
   await assert.rejects(Deno.stat(`${folder.path}/locks`), Deno.errors.NotFound);
 });
 
-Deno.test("a lock on a file that its last holder has removed is no claim", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/locks/case.lock`;
-  let opened = 0;
-  // The first file is gone by the time that it is locked.
+/** A disk on which something else happens once, when a file is opened for the first time. */
+function diskWith(
+  { before, after }: { before?: () => Promise<void>; after?: () => Promise<void> },
+) {
   const disk = {
     ...{ mkdir: Deno.mkdir, remove: Deno.remove, stat: Deno.stat },
+    opened: 0,
     open: async (...args: Parameters<typeof Deno.open>) => {
+      const isFirst = ++disk.opened === 1;
+      if (isFirst) await before?.();
       const file = await Deno.open(...args);
-      if (++opened === 1) await Deno.remove(path);
+      if (isFirst) await after?.();
       return file;
     },
   };
+  return disk;
+}
+
+Deno.test("a lock on a file that its last holder has removed is no claim", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/locks/case.lock`;
+  // The first file is gone by the time that it is locked.
+  const disk = diskWith({ after: () => Deno.remove(path) });
   await using claim = await tryClaim(path, disk);
   assert.ok(claim);
-  assert.equal(opened, 2);
+  assert.equal(disk.opened, 2);
   assert.equal(await tryClaim(path), null);
 });
 
 Deno.test("a claim is made where another process removes the folder in between", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/locks/case.lock`;
-  let opened = 0;
-  const disk = {
-    ...{ mkdir: Deno.mkdir, remove: Deno.remove, stat: Deno.stat },
-    open: async (...args: Parameters<typeof Deno.open>) => {
-      if (++opened === 1) await Deno.remove(`${folder.path}/locks`);
-      return await Deno.open(...args);
-    },
-  };
+  const disk = diskWith({ before: () => Deno.remove(`${folder.path}/locks`) });
   await using claim = await tryClaim(path, disk);
   assert.ok(claim);
-  assert.equal(opened, 2);
+  assert.equal(disk.opened, 2);
 });
