@@ -9,7 +9,7 @@ import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { EncodedDataset } from "../runner/run_case.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { readModel, type SavedModel } from "../store/tensor_files.ts";
-import { embeddingsIn, encode, type TrainedModel } from "../training/encode.ts";
+import { embed, embeddingsIn, type TrainedModel } from "../training/encode.ts";
 import { UsageError } from "./exit_codes.ts";
 import { identityOf } from "./todo.ts";
 
@@ -101,11 +101,10 @@ export function encodedBySaved(
   engine: Engine,
   say: (line: string) => void,
 ): EncodedBy {
-  const embed = async () => {
+  const embedAll = async () => {
     say(`Embedding ${dataset.name} with ${formatCase(c)} of ${path}`);
-    const artifacts = await encode(engine, model, dataset.splits);
-    return { embeddings: embeddingsIn(artifacts), encoder: weightsDigest };
+    return { embeddings: await embed(engine, model, dataset.splits), encoder: weightsDigest };
   };
   let encoded: Promise<EncodedDataset> | null = null;
-  return () => encoded ??= embed();
+  return () => encoded ??= embedAll();
 }

@@ -274,9 +274,11 @@ for (const name of ["ae2", "vae3"]) {
       ["train-embeddings", [130, latents]],
       ["validation-embeddings", [30, latents]],
       ["test-embeddings", [20, latents]],
+      ["test-labels", [20]],
+      ["test-errors", [20]],
       ["originals", [20, 28, 28]],
       ["reconstructions", [20, 28, 28]],
-      ...latents === 2 ? [["digit-map", [20, 20, 28, 28]]] : [],
+      ...latents === 2 ? [["test-digits", [20, 28, 28]], ["digit-map", [20, 20, 28, 28]]] : [],
     ];
     assert.deepEqual(artifacts.map(({ name, shape }) => [name, shape]), expected);
     assert.deepEqual(

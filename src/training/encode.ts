@@ -19,13 +19,16 @@ export interface TrainedModel {
 /** Test digits whose reconstruction is kept. */
 export const RECONSTRUCTED = 100;
 
+/** Test digits whose pictures are kept where latents have two dimensions. */
+export const PICTURED = 400;
+
 /** Points a side of the map over a plane of latents: from -2 to 1.8 in steps of 0.2. */
 export const MAP_SIDE = 20;
 
 const SPLITS = ["train", "validation", "test"] as const;
 
 /** Embeds every sample of the dataset. A sampled latent is embedded by its mean. */
-async function embed(
+export async function embed(
   engine: Engine,
   { spec, weights }: TrainedModel,
   splits: Splits,
@@ -71,42 +74,67 @@ async function decode(
 
 /**
  * All that a trained autoencoder leaves: `train-embeddings`, `validation-embeddings` and
- * `test-embeddings` [n, latents]; `originals` and `reconstructions` [n, 28, 28], the first test
- * digits; and in two dimensions `digit-map` [20, 20, 28, 28], whose columns follow the first latent
- * and whose rows the second. A VAE's reconstructions are of its means.
+ * `test-embeddings` [n, latents]; `test-labels` [n], the digits that the test samples are;
+ * `test-errors` [n], the mean squared error a pixel of each reconstruction; `originals` and
+ * `reconstructions` [100, 28, 28] of the first test digits; and in two dimensions `test-digits`
+ * [400, 28, 28], the first ones themselves, and `digit-map` [20, 20, 28, 28], whose columns follow
+ * the first latent and whose rows the second. A VAE's reconstructions are of its means.
  */
 export async function encode(
   engine: Engine,
   model: TrainedModel,
   splits: Splits,
 ): Promise<Tensor[]> {
+  const { test } = splits;
   const { latents, values } = await embed(engine, model, splits);
-  const embeddings = SPLITS.map((split) => ({
-    name: `${split}-embeddings`,
-    shape: [splits[split].count, latents],
-    values: values[split],
-  }));
-  const count = Math.min(RECONSTRUCTED, splits.test.count);
-  const shape = [count, 28, 28];
-  const pixels = splits.test.values.subarray(0, count * splits.test.width);
-  const originals = {
-    name: "originals",
+  const reconstructed = await decode(engine, model, latents, values.test);
+  const tensor = (name: string, shape: number[], values: Float32Array<ArrayBuffer>): Tensor => ({
+    name,
     shape,
-    values: Float32Array.from(pixels, (pixel) => pixel / 255),
-  };
-  const reconstructions = {
-    name: "reconstructions",
-    shape,
-    values: await decode(engine, model, latents, values.test.subarray(0, count * latents)),
-  };
-  const common = [...embeddings, originals, reconstructions];
+    values,
+  });
+  const firstDigits = (name: string, count: number) =>
+    tensor(name, [Math.min(count, test.count), 28, 28], pixelsOf(test, count));
+  const common = [
+    ...SPLITS.map((split) =>
+      tensor(`${split}-embeddings`, [splits[split].count, latents], values[split])
+    ),
+    tensor("test-labels", [test.count], Float32Array.from(test.labels)),
+    tensor("test-errors", [test.count], errorsOf(test, reconstructed)),
+    firstDigits("originals", RECONSTRUCTED),
+    tensor(
+      "reconstructions",
+      [Math.min(RECONSTRUCTED, test.count), 28, 28],
+      reconstructed.slice(0, RECONSTRUCTED * test.width),
+    ),
+  ];
   if (latents !== 2) return common;
-  const map = {
-    name: "digit-map",
-    shape: [MAP_SIDE, MAP_SIDE, 28, 28],
-    values: await decode(engine, model, 2, mapOfPlane()),
-  };
-  return [...common, map];
+  const map = await decode(engine, model, 2, mapOfPlane());
+  return [
+    ...common,
+    firstDigits("test-digits", PICTURED),
+    tensor("digit-map", [MAP_SIDE, MAP_SIDE, 28, 28], map),
+  ];
+}
+
+/** The pixels of the first samples, from 0 to 1. */
+function pixelsOf({ values, width }: Samples, count: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from(values.subarray(0, count * width), (pixel) => pixel / 255);
+}
+
+/** Sums in float64 and in the order of the pixels, so that every machine gets the same bits. */
+function errorsOf(samples: Samples, reconstructed: Float32Array): Float32Array<ArrayBuffer> {
+  const { count, width, values } = samples;
+  const errors = new Float32Array(count);
+  for (let sample = 0; sample < count; sample++) {
+    let sum = 0;
+    for (let i = sample * width; i < (sample + 1) * width; i++) {
+      const difference = Math.fround(values[i]! / 255) - reconstructed[i]!;
+      sum += difference * difference;
+    }
+    errors[sample] = sum / width;
+  }
+  return errors;
 }
 
 /** The embeddings among what an autoencoder left. */

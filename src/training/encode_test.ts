@@ -9,7 +9,7 @@ import { ae, vae } from "../models/autoencoder.ts";
 import { initialParameters, type Tensor } from "../models/parameters.ts";
 import type { ModelSpec } from "../models/spec.ts";
 import { Stream } from "../random/stream.ts";
-import { embeddingsIn, encode, MAP_SIDE, RECONSTRUCTED } from "./encode.ts";
+import { embeddingsIn, encode, MAP_SIDE, PICTURED, RECONSTRUCTED } from "./encode.ts";
 
 const PIXELS = { kind: "pixels", width: 784 } as const;
 const STROKES = drawStrokes();
@@ -136,6 +136,10 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return largest;
 }
 
+function meanSquare(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length;
+}
+
 function pictureAt(tensor: Tensor, index: number): Float32Array {
   return tensor.values.subarray(index * 784, (index + 1) * 784);
 }
@@ -147,6 +151,8 @@ for (const spec of [ae(PIXELS, 5), vae(PIXELS, 5)]) {
       ["train-embeddings", [7, 5]],
       ["validation-embeddings", [3, 5]],
       ["test-embeddings", [5, 5]],
+      ["test-labels", [5]],
+      ["test-errors", [5]],
       ["originals", [5, 28, 28]],
       ["reconstructions", [5, 28, 28]],
     ]);
@@ -163,6 +169,8 @@ for (const spec of [ae(PIXELS, 5), vae(PIXELS, 5)]) {
     const { weights, named } = await encoded(spec);
     const pixels = FEW.test.values;
     assert.deepEqual(named("originals").values, Float32Array.from(pixels, (x) => x / 255));
+    assert.deepEqual([...named("test-labels").values], [...FEW.test.labels]);
+    assert.ok(new Set(FEW.test.labels).size > 1);
     const embeddings = named("test-embeddings").values;
     const reconstructions = named("reconstructions");
     assert.ok(TOLERANCE < 2e-4);
@@ -170,11 +178,14 @@ for (const spec of [ae(PIXELS, 5), vae(PIXELS, 5)]) {
       const got = pictureAt(reconstructions, i);
       // Of a VAE these are the means: no noise is drawn.
       const expected = naiveDecode(weights, embeddings.subarray(i * 5, (i + 1) * 5));
-      const error = largestDifference(got, expected);
-      assert.ok(error <= TOLERANCE, `${error}`);
+      const inexact = largestDifference(got, expected);
+      assert.ok(inexact <= TOLERANCE, `${inexact}`);
       assert.ok(Math.max(...expected) - Math.min(...expected) > 100 * TOLERANCE);
       const other = pictureAt(reconstructions, (i + 1) % 5);
       assert.ok(largestDifference(got, other) > 10 * TOLERANCE, "digits differ");
+      const error = meanSquare(pictureAt(named("originals"), i), got);
+      assert.equal(named("test-errors").values[i], Math.fround(error));
+      assert.notEqual(error, meanSquare(pictureAt(named("originals"), i), other));
     }
   });
 }
@@ -205,7 +216,7 @@ Deno.test("encode() of an ae reconstructs what the whole model's loss is of", as
 for (const spec of [ae(PIXELS, 2), vae(PIXELS, 2)]) {
   Deno.test(`encode() of a ${spec.name} in two dimensions maps the plane: columns are the first latent`, async () => {
     const { weights, tensors, named } = await encoded(spec, few(2, 1, 1));
-    assert.equal(tensors.length, 6);
+    assert.equal(tensors.length, 9);
     const map = named("digit-map");
     assert.equal(MAP_SIDE, 20);
     assert.deepEqual(map.shape, [20, 20, 28, 28]);
@@ -237,6 +248,16 @@ Deno.test("encode() reconstructs the first hundred test digits, and embeds all",
   assert.deepEqual(named("originals").shape, [100, 28, 28]);
   assert.deepEqual(named("reconstructions").shape, [100, 28, 28]);
   assert.equal(named("reconstructions").values.length, 100 * 784);
+  assert.deepEqual(named("test-errors").shape, [103]);
+  assert.ok(named("test-errors").values.every((error) => error > 0));
+});
+
+Deno.test("encode() in two dimensions keeps the pictures of the first 400 test digits", async () => {
+  const { named } = await encoded(ae(PIXELS, 2), few(1, 1, PICTURED + 2));
+  assert.equal(PICTURED, 400);
+  assert.deepEqual(named("test-digits").shape, [400, 28, 28]);
+  const pixels = STROKES.test.values.subarray(0, 400 * 784);
+  assert.deepEqual(named("test-digits").values, Float32Array.from(pixels, (x) => x / 255));
 });
 
 Deno.test("encode() closes what it opens, also where an evaluation fails", async () => {
