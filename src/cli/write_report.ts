@@ -1,7 +1,10 @@
 import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
+import { isEncoder } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Store } from "../store/store.ts";
+import type { Artifacts } from "../report/input.ts";
+import { parsePeerTimes, type PeerTimes } from "../report/peer_times.ts";
+import { type Store, StoreError } from "../store/store.ts";
 
 /** The page of a dataset: MNIST's is the index, and no dataset overwrites another's. */
 export function pageName(dataset: { name: DatasetName; sha256: string }): string {
@@ -16,6 +19,10 @@ export function pageName(dataset: { name: DatasetName; sha256: string }): string
       return dataset.name satisfies never;
   }
 }
+
+/** Where `bench:peers --json` puts its times for the report, and where the live page lies. */
+const PEER_TIMES = "peers.json";
+const PLAY_PAGE = "play.html";
 
 /**
  * Renders the page of one dataset from the verdicts on its cases, beside the store's records. Gives
@@ -36,6 +43,33 @@ export async function writeReport(
     numericVersion: NUMERIC_VERSION,
     cases: checked,
     running,
+    artifacts: await readArtifacts(store, checked),
+    peerTimes: await readPeerTimes(store),
+    playPage: await store.readText(PLAY_PAGE) === null ? null : PLAY_PAGE,
   });
   return await store.writePage(pageName(dataset), html);
+}
+
+async function readArtifacts(store: Store, checked: readonly CheckedCase[]) {
+  const artifacts = new Map<string, Artifacts>();
+  for (const { id, case: c, record, verdict } of checked) {
+    if (!isEncoder(c) || record?.status !== "ok" || verdict === "stale") continue;
+    const tensors = await store.readArtifacts(record);
+    if (tensors !== null) artifacts.set(id, new Map(tensors.map((t) => [t.name, t])));
+  }
+  return artifacts;
+}
+
+async function readPeerTimes(store: Store): Promise<PeerTimes | null> {
+  const text = await store.readText(PEER_TIMES);
+  if (text === null) return null;
+  try {
+    return parsePeerTimes(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      `Cannot use ${store.directory}/${PEER_TIMES}: ${reason}; remove it, or write it again with ` +
+        "deno task bench:peers --json",
+    );
+  }
 }

@@ -1,5 +1,7 @@
 import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
+import type { Tensor } from "../models/parameters.ts";
+import type { PeerTimes } from "./peer_times.ts";
 
 /** Everything that a report states. The page is a pure function of this value. */
 export interface ReportInput {
@@ -10,4 +12,16 @@ export interface ReportInput {
   readonly cases: readonly CheckedCase[];
   /** True while cases are still to come: the page says that it is not complete. */
   readonly running: boolean;
+  /**
+   * What the encoders among the cases left for pictures, by case id: see `training/encode.ts` for
+   * names and shapes. A case whose files are not there is not in it, and an older one may lack some.
+   */
+  readonly artifacts: ReadonlyMap<string, Artifacts>;
+  /** Times of training steps that `bench:peers` measured, or null. */
+  readonly peerTimes: PeerTimes | null;
+  /** The page that lies beside the report and runs the engine live, or null. */
+  readonly playPage: string | null;
 }
+
+/** Tensors by name. */
+export type Artifacts = ReadonlyMap<string, Tensor>;

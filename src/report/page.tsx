@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { cssVariables } from "./palette.ts";
+import type { Section } from "./sections/section.ts";
 
 /** The files that every page carries. */
 export interface PageAssets {
@@ -12,17 +13,24 @@ export interface PageAssets {
   readonly script: string;
 }
 
+/** Style sheets in the order in which they apply. */
+const STYLES = ["base"];
+
 export async function readPageAssets(): Promise<PageAssets> {
-  const [styles, script] = await Promise.all(
-    ["page.css", "client/charts.bundle.js"]
-      .map((file) => Deno.readTextFile(new URL(file, import.meta.url))),
-  );
-  return { styles: styles!, script: script! };
+  const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
+  const styles = await Promise.all(STYLES.map((name) => read(`styles/${name}.css`)));
+  return { styles: styles.join("\n"), script: await read("client/charts.bundle.js") };
 }
 
-export function Page(
-  { title, assets, children }: { title: string; assets: PageAssets; children: ComponentChildren },
-) {
+interface PageProps {
+  readonly title: string;
+  readonly sections: readonly Pick<Section, "id" | "title">[];
+  readonly playPage: string | null;
+  readonly assets: PageAssets;
+  readonly children: ComponentChildren;
+}
+
+export function Page({ title, sections, playPage, assets, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -38,8 +46,8 @@ export function Page(
         <header class="top">
           <p class="brand">Latentbench</p>
           <nav aria-label="Sections">
-            <a href="#overview">Overview</a>
-            <a href="#accuracy">Accuracy against labels</a>
+            {sections.map(({ id, title }) => <a key={id} href={`#${id}`}>{title}</a>)}
+            {playPage !== null && <a href={playPage}>Play</a>}
           </nav>
         </header>
         <main>{children}</main>

@@ -1,13 +1,20 @@
 /** What a report page does in a real browser, opened from a file. */
 import assert from "node:assert/strict";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium } from "playwright-core";
 import { testWith } from "../../tests/needs.ts";
 import { PALETTE } from "./palette.ts";
 import { renderReport } from "./render_report.ts";
+import { withPage as withPageOf } from "./testdata/chromium.ts";
 import { plant, plausibleInput } from "./testdata/plausible_input.ts";
 
 const input = plant(plausibleInput({ seeds: 3 }), "fc@250#1", "low");
+
+const html = await renderReport(input);
+
+type WithPage = Parameters<typeof withPageOf>;
+
+function withPage(command: string, options: WithPage[2], body: WithPage[3], page = html) {
+  return withPageOf(command, page, options, body);
+}
 
 testWith("chromium", "a page asks nothing of the network and breaks no policy", async ([name]) => {
   await withPage(name!, { javaScriptEnabled: true }, async ({ page, url, seen }) => {
@@ -18,8 +25,10 @@ testWith("chromium", "a page asks nothing of the network and breaks no policy", 
 });
 
 testWith("chromium", "a page that breaks its policy is noticed by these tests", async ([name]) => {
-  const broken = (html: string) =>
-    html.replace("</main>", '<img src="https://example.invalid/a.png"></main>');
+  const broken = html.replace(
+    "</main>",
+    '<img src="https://example.invalid/a.png"></main>',
+  );
   await withPage(name!, {}, ({ seen }) => {
     assert.match(seen.complaints.join("\n"), /img-src/);
     return Promise.resolve();
@@ -92,51 +101,6 @@ testWith(
     });
   },
 );
-
-type Page = Awaited<ReturnType<Browser["newPage"]>>;
-
-interface Opened {
-  readonly page: Page;
-  readonly url: string;
-  readonly seen: { readonly requests: string[]; readonly complaints: string[] };
-}
-
-/** Opens the rendered page as a file; `seen` holds every request and every complaint. */
-async function withPage(
-  command: string,
-  options: Parameters<Browser["newPage"]>[0],
-  body: (opened: Opened) => Promise<void>,
-  change: (html: string) => string = (html) => html,
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "latentbench-page-" });
-  const browser = await chromium.launch({
-    executablePath: await findOnPath(command),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
-  try {
-    const file = `${folder}/report.html`;
-    await Deno.writeTextFile(file, change(await renderReport(input)));
-    const url = pathToFileURL(file).href;
-    const page = await browser.newPage(options);
-    const seen: Opened["seen"] = { requests: [], complaints: [] };
-    page.on("request", (request) => seen.requests.push(request.url()));
-    page.on("console", (message) => seen.complaints.push(message.text()));
-    page.on("pageerror", (error) => seen.complaints.push(error.message));
-    await page.goto(url, { waitUntil: "load" });
-    await body({ page, url, seen });
-  } finally {
-    await browser.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function findOnPath(command: string): Promise<string> {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    const file = `${folder}/${command}`;
-    if (await Deno.stat(file).then((s) => s.isFile, () => false)) return file;
-  }
-  throw new Error(`Cannot start ${command}: it is not on the PATH`);
-}
 
 function rgb(hex: string): string {
   const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));

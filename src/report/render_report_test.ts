@@ -122,7 +122,7 @@ Deno.test("renderReport() gives an encoder's artifacts with their digests, and a
 Deno.test("renderReport() counts no encoder among the cases that the accuracy chart lacks", async () => {
   const lead = async (input: ReportInput) => {
     const html = (await renderReport(input)).replaceAll("\u00a0", " ");
-    return html.slice(html.indexOf('<section id="accuracy"')).match(
+    return html.slice(html.indexOf('<section id="labels"')).match(
       /<p class="lead">.*?<\/p>/s,
     )![0];
   };

@@ -3,18 +3,27 @@ import { DATASET_LABELS } from "./dataset_labels.ts";
 import { writeHeadline } from "./headline.ts";
 import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
-import { Accuracy } from "./sections/accuracy.tsx";
-import type { Chart } from "./sections/chart.tsx";
-import { Overview } from "./sections/overview.tsx";
+import { LABELS } from "./sections/labels.tsx";
+import { OVERVIEW } from "./sections/overview.tsx";
+import type { Section } from "./sections/section.ts";
 
-export function ReportPage(
-  { input, chart, assets }: { input: ReportInput; chart: Chart | null; assets: PageAssets },
-) {
+/** A chart or table goes into one of these, or into a section of its own. */
+const SECTIONS: readonly Section[] = [OVERVIEW, LABELS];
+
+export async function reportPage(input: ReportInput, assets: PageAssets) {
+  const rendered = await Promise.all(
+    SECTIONS.map(async (section) => ({ section, content: await section.render(input) })),
+  );
+  const shown = rendered.filter(({ content }) => content !== null);
   const dataset = DATASET_LABELS[input.dataset.name].title;
   return (
-    <Page title={`Latentbench on ${dataset}: ${writeHeadline(input).sentence}`} assets={assets}>
-      <Overview input={input} />
-      <Accuracy input={input} chart={chart} />
+    <Page
+      title={`Latentbench on ${dataset}: ${writeHeadline(input).sentence}`}
+      sections={shown.map(({ section }) => section)}
+      playPage={input.playPage}
+      assets={assets}
+    >
+      {shown.map(({ content }) => content)}
     </Page>
   );
 }

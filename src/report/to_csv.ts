@@ -2,7 +2,7 @@
  * Rows of plain values as CSV (RFC 4180). Text that a spreadsheet would read as a formula is
  * prefixed by an apostrophe.
  */
-type Cell = string | number | null;
+export type Cell = string | number | null;
 
 export function toCsv<Row extends { readonly [column in keyof Row]: Cell }>(
   columns: readonly (keyof Row & string)[],

@@ -12,7 +12,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoin
 import { type Claim, tryClaim } from "./claim.ts";
 import { type OkRecord, type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
 import { StoreError } from "./store_error.ts";
-import { artifactFiles, modelFile, readEmbeddings } from "./tensor_files.ts";
+import { artifactFiles, modelFile, readArtifacts, readEmbeddings } from "./tensor_files.ts";
 
 export { StoreError };
 
@@ -109,6 +109,23 @@ export class Store {
   async readEmbeddings(record: OkRecord): Promise<Tensor[]> {
     const name = await recordName(record);
     return await readEmbeddings(`${this.directory}/embeddings/${name}.safetensors`, record);
+  }
+
+  /** What an encoder left for the report; null where it is not there. */
+  async readArtifacts(record: OkRecord): Promise<Tensor[] | null> {
+    const name = await recordName(record);
+    return await readArtifacts(`${this.directory}/artifacts/${name}.safetensors`, record);
+  }
+
+  /** The text of a file in the results folder; null where it is not there. */
+  async readText(name: string): Promise<string | null> {
+    const path = `${this.directory}/${name}`;
+    try {
+      return await Deno.readTextFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw storeError(`Cannot read ${path}`, error, WHEN_UNREADABLE);
+    }
   }
 
   /** Where the training of a case stood; null where nothing is known, a StoreError where it is broken. */

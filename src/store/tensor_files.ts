@@ -78,22 +78,43 @@ export function modelFile(name: string, record: OkRecord, weights: readonly Tens
 
 /** Reads an encoder's embeddings, and holds them against the digests in its record. */
 export async function readEmbeddings(path: string, record: OkRecord): Promise<Tensor[]> {
-  const { tensors } = decodeSafetensors(await readFile(path), path);
-  const refuse = (what: string) =>
-    new StoreError(
-      `Cannot use ${path}: its ${what} are not those of the record of ` +
-        `${formatCase(record.case)}; remove the file, and the encoder runs again`,
-    );
-  const published = (record.result.artifacts ?? []).filter(isEmbeddings);
-  if (tensors.length !== published.length) throw refuse("tensors");
-  for (const { name, shape, sha256 } of published) {
-    const tensor = tensors.find((tensor) => tensor.name === name);
-    if (
-      tensor?.shape.join() !== shape.join() || !tensor.values.every(Number.isFinite) ||
-      await digestOfTensor(tensor) !== sha256
-    ) throw refuse(name);
+  const tensors = await readOwn(path, record, await readFile(path));
+  if (tensors.length !== (record.result.artifacts ?? []).filter(isEmbeddings).length) {
+    throw notOfRecord(path, record, "tensors");
   }
   return tensors;
+}
+
+/** Reads what the report draws of an encoder, likewise; null where the file is not there. */
+export async function readArtifacts(path: string, record: OkRecord): Promise<Tensor[] | null> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if (error instanceof StoreError && error.cause instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  return await readOwn(path, record, bytes);
+}
+
+/** The tensors in a file, each of which has the shape and digest that the record states. */
+async function readOwn(path: string, record: OkRecord, bytes: Uint8Array): Promise<Tensor[]> {
+  const { tensors } = decodeSafetensors(bytes, path);
+  for (const tensor of tensors) {
+    const published = record.result.artifacts?.find(({ name }) => name === tensor.name);
+    if (
+      tensor.shape.join() !== published?.shape.join() || !tensor.values.every(Number.isFinite) ||
+      await digestOfTensor(tensor) !== published.sha256
+    ) throw notOfRecord(path, record, tensor.name);
+  }
+  return tensors;
+}
+
+function notOfRecord(path: string, record: OkRecord, what: string): StoreError {
+  return new StoreError(
+    `Cannot use ${path}: its ${what} are not those of the record of ${formatCase(record.case)}; ` +
+      "remove the file, and the encoder runs again",
+  );
 }
 
 /** Reads a model that `--save-models` wrote. */

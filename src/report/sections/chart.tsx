@@ -7,6 +7,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { compileChart } from "../compile_chart.ts";
 import { drawStaticSvg } from "../draw_static_svg.ts";
 import { withCssColours } from "../palette.ts";
+import { type Cell, toCsv } from "../to_csv.ts";
 
 /** A chart that is ready to be put on a page. */
 export interface Chart {
@@ -46,8 +47,34 @@ function Static({ svg, size }: { svg: string; size: "wide" | "narrow" }) {
   return <div class={size} dangerouslySetInnerHTML={{ __html: svg }} />;
 }
 
+/** Links that save what a chart shows, as CSV, and its spec, with the data in it. */
+export function Downloads<Row extends { readonly [column in keyof Row]: Cell }>(
+  { chart, file, columns, rows }: {
+    chart: Chart;
+    /** Name of the files, without their endings. */
+    file: string;
+    columns: readonly (keyof Row & string)[];
+    rows: readonly Row[];
+  },
+) {
+  return (
+    <p class="downloads">
+      <Download name={`${file}.csv`} type="text/csv" content={toCsv(columns, rows)}>
+        Data (CSV)
+      </Download>
+      <Download
+        name={`${file}.vl.json`}
+        type="application/json"
+        content={JSON.stringify({ ...chart.spec, width: 720 }, null, 2)}
+      >
+        Chart (Vega-Lite)
+      </Download>
+    </p>
+  );
+}
+
 /** A link that saves `content`: the page holds it, nothing is asked of the network. */
-export function Download(
+function Download(
   { name, type, content, children }: {
     name: string;
     type: string;

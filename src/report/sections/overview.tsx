@@ -7,10 +7,17 @@ import { type AttentionGroup, writeHeadline } from "../headline.ts";
 import type { ReportInput } from "../input.ts";
 import type { Tone } from "../verdict_words.ts";
 import { Fact, FactLines, Facts } from "./facts.tsx";
+import type { Section } from "./section.ts";
 import { VerdictChip } from "./verdict_chip.tsx";
 import { caseAnchor, VerdictTable } from "./verdict_table.tsx";
 
-export function Overview({ input }: { input: ReportInput }) {
+export const OVERVIEW: Section = {
+  id: "overview",
+  title: "Overview",
+  render: (input) => Promise.resolve(<Overview input={input} />),
+};
+
+function Overview({ input }: { input: ReportInput }) {
   const headline = writeHeadline(input);
   const environment = collectEnvironment(input.cases);
   const dataset = DATASET_LABELS[input.dataset.name];

@@ -10,6 +10,7 @@ import { formatConfiguration } from "../../matrix/case.ts";
 import { countOf, formatPercent, formatRange, joinWords } from "../format.ts";
 import { groupCases, median } from "../group_cases.ts";
 import { PALETTE, SERIES_COLOURS } from "../palette.ts";
+import { CHART_CONFIG } from "./chart_config.ts";
 import { VERDICT_WORDS } from "../verdict_words.ts";
 
 type Fraction = number;
@@ -136,7 +137,7 @@ export function accuracyAgainstLabels(
     width: "container",
     height: 400,
     padding: { left: 4, right: 4, top: 20, bottom: 4 },
-    config: CONFIG,
+    config: CHART_CONFIG,
     datasets: {
       scores: rows.map((row) => ({ ...row, ...texts(row) })),
       medians,
@@ -212,25 +213,6 @@ const SHAPES: { readonly [verdict in Verdict]?: string } = {
   low: "triangle-down",
   high: "triangle-up",
   differs: "diamond",
-};
-
-const CONFIG: NonNullable<TopLevelSpec["config"]> = {
-  font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
-  background: "transparent",
-  view: { stroke: null, continuousWidth: 720 },
-  axis: {
-    labelColor: PALETTE.muted.light,
-    labelFontSize: 12,
-    labelPadding: 6,
-    titleColor: PALETTE.muted.light,
-    titleFontSize: 12,
-    titleFontWeight: "normal",
-    titlePadding: 10,
-    gridColor: PALETTE.line.light,
-    domainColor: PALETTE.axis.light,
-    tickColor: PALETTE.axis.light,
-  },
-  legend: { labelColor: PALETTE.ink.light, labelFontSize: 12 },
 };
 
 /** What the tooltip and the screen reader say of a point. */

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { Ajv } from "ajv";
 import type { TopLevelSpec } from "vega-lite";
-import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { compileChart } from "../compile_chart.ts";
+import { assertGoodSpec } from "../testdata/good_spec.ts";
 import { autoencoderCases, plant, plausibleInput } from "../testdata/plausible_input.ts";
 import { accuracyAgainstLabels, medianRows, scoreRows } from "./accuracy_against_labels.ts";
 
@@ -40,7 +38,6 @@ function withHeads(): readonly CheckedCase[] {
   return [...plausibleInput({ seeds: 2 }).cases, ...autoencoderCases(2)];
 }
 
-const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 const INPUTS: readonly (readonly [string, readonly CheckedCase[]])[] = [
   ["one seed", plausibleInput().cases],
   ["every verdict", everyVerdict()],
@@ -51,28 +48,9 @@ const INPUTS: readonly (readonly [string, readonly CheckedCase[]])[] = [
 
 for (const [name, cases] of INPUTS) {
   Deno.test(`the spec of ${name} is valid by Vega-Lite's schema and compiles without a warning`, () => {
-    const spec = specOf(cases);
-    assert.ok(
-      validate(JSON.parse(JSON.stringify(spec))),
-      JSON.stringify(validate.errors?.slice(0, 3)),
-    );
-    assert.ok(compileChart(spec).marks);
+    assertGoodSpec(specOf(cases));
   });
 }
-
-Deno.test("the schema refuses a misspelt mark: it can fail", () => {
-  const text = JSON.stringify(specOf(plausibleInput().cases));
-  assert.equal(validate(JSON.parse(text.replace('"type":"rule"', '"type":"ruler"'))), false);
-});
-
-Deno.test("compileChart() turns a warning of the compiler into an error", () => {
-  const spec = JSON.parse(JSON.stringify(specOf(plausibleInput().cases)));
-  spec.layer[0].encoding.hue = { field: "series", type: "nominal" };
-  assert.throws(
-    () => compileChart(spec),
-    /^Error: Cannot compile the chart: hue-encoding is dropped/,
-  );
-});
 
 Deno.test("the spec of the label curve is the recorded one", async (t) => {
   await t.assertSnapshot(specOf(plausibleInput().cases));

@@ -47,6 +47,9 @@ export function plausibleInput(
     numericVersion: 1,
     running: false,
     cases,
+    artifacts: new Map(),
+    peerTimes: null,
+    playPage: null,
     ...overrides,
   };
 }

@@ -3,20 +3,31 @@ import { isEncoder } from "../../matrix/case.ts";
 import { DATASET_LABELS } from "../dataset_labels.ts";
 import { countOf, formatCount, formatPercent, formatRange } from "../format.ts";
 import type { ReportInput } from "../input.ts";
-import { type MedianRow, medianRows, scoreRows } from "../specs/accuracy_against_labels.ts";
-import { toCsv } from "../to_csv.ts";
-import { type Chart, ChartFigure, Download } from "./chart.tsx";
+import {
+  accuracyAgainstLabels,
+  type MedianRow,
+  medianRows,
+  scoreRows,
+} from "../specs/accuracy_against_labels.ts";
+import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
+import type { Section } from "./section.ts";
 
-export function Accuracy({ input, chart }: { input: ReportInput; chart: Chart | null }) {
-  return (
-    <section id="accuracy" aria-labelledby="accuracy-title">
-      <h2 id="accuracy-title">Accuracy against labels</h2>
-      {chart === null
-        ? <p>No case has a score yet.</p>
-        : <Figure input={input} chart={chart} medians={medianRows(input.cases)} />}
-    </section>
-  );
-}
+export const LABELS: Section = {
+  id: "labels",
+  title: "Labels",
+  async render(input) {
+    const spec = accuracyAgainstLabels(input.cases, DATASET_LABELS[input.dataset.name].title);
+    const chart = spec === null ? null : await prepareChart(spec);
+    return (
+      <section id="labels" aria-labelledby="labels-title">
+        <h2 id="labels-title">Accuracy against labels</h2>
+        {chart === null
+          ? <p>No case has a score yet.</p>
+          : <Figure input={input} chart={chart} medians={medianRows(input.cases)} />}
+      </section>
+    );
+  },
+};
 
 function Figure(
   { input, chart, medians }: { input: ReportInput; chart: Chart; medians: readonly MedianRow[] },
@@ -37,18 +48,7 @@ function Figure(
       <ChartFigure chart={chart}>
         <figcaption>
           <Key rows={rows} medians={medians} />
-          <p class="downloads">
-            <Download name={`${file}.csv`} type="text/csv" content={toCsv(CSV_COLUMNS, rows)}>
-              Data (CSV)
-            </Download>
-            <Download
-              name={`${file}.vl.json`}
-              type="application/json"
-              content={JSON.stringify({ ...chart.spec, width: 720 }, null, 2)}
-            >
-              Chart (Vega-Lite)
-            </Download>
-          </p>
+          <Downloads chart={chart} file={file} columns={CSV_COLUMNS} rows={rows} />
         </figcaption>
       </ChartFigure>
       <details class="figures">

@@ -1,0 +1,48 @@
+/** Pages in a real browser. */
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium } from "playwright-core";
+
+type Page = Awaited<ReturnType<Browser["newPage"]>>;
+
+export interface Opened {
+  readonly page: Page;
+  readonly url: string;
+  readonly seen: { readonly requests: string[]; readonly complaints: string[] };
+}
+
+/** Opens a page as a file; `seen` holds every request and every complaint. */
+export async function withPage(
+  command: string,
+  html: string,
+  options: Parameters<Browser["newPage"]>[0],
+  body: (opened: Opened) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "latentbench-page-" });
+  const browser = await chromium.launch({
+    executablePath: await findOnPath(command),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    const file = `${folder}/report.html`;
+    await Deno.writeTextFile(file, html);
+    const url = pathToFileURL(file).href;
+    const page = await browser.newPage(options);
+    const seen: Opened["seen"] = { requests: [], complaints: [] };
+    page.on("request", (request) => seen.requests.push(request.url()));
+    page.on("console", (message) => seen.complaints.push(message.text()));
+    page.on("pageerror", (error) => seen.complaints.push(error.message));
+    await page.goto(url, { waitUntil: "load" });
+    await body({ page, url, seen });
+  } finally {
+    await browser.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function findOnPath(command: string): Promise<string> {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    const file = `${folder}/${command}`;
+    if (await Deno.stat(file).then((s) => s.isFile, () => false)) return file;
+  }
+  throw new Error(`Cannot start ${command}: it is not on the PATH`);
+}
