@@ -9,6 +9,9 @@ import type { StoredRecord } from "../store/store.ts";
 import type { Metric } from "../training/score.ts";
 import { checkedId } from "./check_case.ts";
 import { bestRecord, type CaseOfEngine, inOrder } from "./check_store.ts";
+import { formatScore } from "./format_score.ts";
+import { outcomeOf } from "./outcome.ts";
+import type { CheckedCase } from "./verdict.ts";
 
 export type Relation =
   | "only here"
@@ -64,6 +67,27 @@ export function compareRecords(
       bestRecord(mine, wanted)?.record ?? null,
     )
   );
+}
+
+/**
+ * The verdicts with those cases `differs` that moved within one numeric version, so that whoever
+ * reads verdicts learns of it. What is already wrong keeps its reason.
+ */
+export function judgeMoved(
+  checked: readonly CheckedCase[],
+  compared: readonly ComparedCase[],
+  folder: string,
+): CheckedCase[] {
+  const broken = new Map(compared.filter((c) => c.broken).map((c) => [c.id, c]));
+  return checked.map((c) => {
+    const moved = broken.get(c.id);
+    if (moved === undefined || outcomeOf([c]) === "checkFailed") return c;
+    const { metric, before, after, differing } = moved;
+    const text = (score: number | null) => score === null ? "failed" : formatScore(metric, score);
+    const what = differing.length === 0 ? "outcome differs" : `${differing.join(", ")} differ`;
+    const reason = `its ${what} from ${folder}: ${text(before)} there, ${text(after)} here`;
+    return { ...c, verdict: "differs", reason };
+  });
 }
 
 function compareCase(wanted: CaseOfEngine, there: Record | null, here: Record | null) {

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
-import { type Finishing, scriptedRecord, storedAs } from "../../tests/scripted_world.ts";
+import {
+  bandOf,
+  bandsOf,
+  type Finishing,
+  scriptedRecord,
+  storedAs,
+} from "../../tests/scripted_world.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Provenance, Record } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
-import { compareRecords } from "./compare_records.ts";
+import { checkStore } from "./check_store.ts";
+import { compareRecords, judgeMoved } from "./compare_records.ts";
 
 const STROKES = { sha256: STROKES_SHA256 };
 
@@ -149,4 +156,39 @@ Deno.test("compareRecords() sees only the records of its dataset", async () => {
   const dataset = { name: "mnist", sha256: "1".repeat(64) } as const;
   const here = [await stored("fc@250", {}, { dataset })];
   assert.deepEqual(compareRecords(here, [], STROKES), []);
+});
+
+Deno.test("judgeMoved() turns what moved into a failed check, and leaves all else as it is", async () => {
+  const here = [
+    await stored("fc@250", { weights: "new" }),
+    await stored("fc@500"),
+    await stored("fc@1000", FAILED),
+    await stored("fc@2000", { score: 0.5, weights: "new" }),
+    await stored("fc@5000", { weights: "new" }, { engine: "tfjs-node" }),
+  ];
+  const there = [
+    await stored("fc@250", { weights: "old" }),
+    await stored("fc@500"),
+    await stored("fc@1000"),
+    await stored("fc@2000", { weights: "old" }),
+    await stored("fc@5000", { weights: "old" }, { engine: "tfjs-node" }),
+  ];
+  const published = { bands: bandsOf(bandOf("fc@2000")), records: [] };
+  const checked = checkStore([], "exact", here, STROKES, published);
+  const judged = judgeMoved(checked, compareRecords(here, there, STROKES), "DIR");
+  assert.deepEqual(judged.map(({ id, verdict }) => [id, verdict]), [
+    ["fc@250#0", "differs"],
+    ["fc@500#0", "no-band"],
+    ["fc@1000#0", "differs"],
+    ["fc@2000#0", "low"],
+    ["fc@5000#0 tfjs-node", "no-band"],
+  ]);
+  assert.deepEqual(
+    [judged[0]!.reason, judged[2]!.reason],
+    [
+      "its weights, outputs differ from DIR: 90.00 % there, 90.00 % here",
+      "its outcome differs from DIR: 90.00 % there, failed here",
+    ],
+  );
+  assert.deepEqual([judged[1], judged[3], judged[4]], [checked[1], checked[3], checked[4]]);
 });

@@ -1,6 +1,6 @@
 /** `check`: verdicts on the records in a folder; with a profile or pattern, on what it lacks too. */
 import { checkStore } from "../checks/check_store.ts";
-import { compareRecords } from "../checks/compare_records.ts";
+import { type ComparedCase, compareRecords, judgeMoved } from "../checks/compare_records.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import { overSeeds } from "../checks/over_seeds.ts";
 import type { CheckedDataset } from "../checks/verdict.ts";
@@ -21,11 +21,16 @@ export async function check(options: CheckOptions, world: World): Promise<ExitCo
   const stored = await new Store(options.results).readAll();
   const published = await world.readPublished();
   const others = options.against === null ? null : await readOthers(options.against, options);
-  const verdicts: CheckedDataset[] = [];
+  const verdicts: (CheckedDataset & { readonly comparison: readonly ComparedCase[] })[] = [];
   for (const dataset of datasetsOf(stored, options)) {
     const wanted = await wantedCases(options, dataset.name);
+    const comparison = others === null ? [] : compareRecords(stored, others, dataset);
     const checked = checkStore(wanted, options.engine, stored, dataset, published);
-    verdicts.push({ dataset, checked });
+    verdicts.push({
+      dataset,
+      checked: judgeMoved(checked, comparison, options.against ?? ""),
+      comparison,
+    });
   }
   if (options.json && verdicts.length > 1) {
     throw new UsageError(
@@ -33,27 +38,22 @@ export async function check(options: CheckOptions, world: World): Promise<ExitCo
         "datasets; name one with --dataset",
     );
   }
-  const compared = verdicts.map(({ dataset }) =>
-    others === null ? null : compareRecords(stored, others, dataset)
-  );
-  const exitCode = compared.some((cases) => cases?.some(({ broken }) => broken))
-    ? EXIT.checkFailed
-    : EXIT[outcomeOf(verdicts.flatMap(({ checked }) => checked))];
+  const exitCode = EXIT[outcomeOf(verdicts.flatMap(({ checked }) => checked))];
   await writeJunit(options.junit, verdicts);
-  for (const [i, { dataset, checked }] of verdicts.entries()) {
+  for (const { dataset, checked, comparison } of verdicts) {
     const seeds = overSeeds(checked);
-    const comparison = compared[i] ?? null;
     if (options.json) {
       world.stdout(
         jsonDocument(options.profile, dataset, checked, exitCode, {
           seeds,
-          ...comparison && { against: comparisonJson(options.against!, comparison) },
+          ...options.against !== null &&
+            { against: comparisonJson(options.against, comparison) },
         }),
       );
     } else {
       world.stdout(verdictTable(checked, world.color));
       world.stdout(seedsTable(seeds));
-      if (comparison) world.stdout(comparisonTable(options.against!, comparison));
+      if (options.against !== null) world.stdout(comparisonTable(options.against, comparison));
       world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n`);
     }
   }

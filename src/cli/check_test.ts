@@ -61,7 +61,10 @@ Deno.test("check --profile says which of its cases are missing, and ends with 3"
   await using folder = await temporaryFolder();
   await plant(folder.path, "fc@250");
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path, "--profile", "quick"), 3);
+  assert.equal(
+    await world.call("check", "--results", folder.path, "--profile", "quick", "--only", "fc@*"),
+    3,
+  );
   assert.match(world.out, /^strokes, 3 cases: 1 pass, 2 missing$/m);
   assert.match(world.out, /^fc@2000#0 .*\? missing$/m);
 });
@@ -254,9 +257,14 @@ Deno.test("check --against says what moved, and fails where the exact engine's b
     world.out,
     /^fc@250#0 +91\.00 % +90\.00 % +-1\.00 pp +moved +nothing that the records name$/m,
   );
-  assert.match(world.out, /^strokes, 2 cases: 1 pass, 1 no band$/m);
-  assert.equal(await world.call(...args, "--json"), 1);
-  const { against, exitCode } = JSON.parse(world.out);
+  assert.match(world.out, /^strokes, 2 cases: 1 differs, 1 no band$/m);
+  const reason = `its weights, outputs differ from ${there}: 91.00 % there, 90.00 % here`;
+  const junit = `${folder.path}/junit.xml`;
+  assert.equal(await world.call(...args, "--json", "--junit", junit), 1);
+  const { against, cases, exitCode } = JSON.parse(world.out);
+  assert.deepEqual(cases.map((c: { verdict: string }) => c.verdict), ["differs", "no-band"]);
+  const xml = await Deno.readTextFile(junit);
+  assert.ok(xml.includes(`<failure message="${reason}" type="differs"/>`), xml);
   assert.equal(exitCode, 1);
   assert.equal(against.results, there);
   assert.deepEqual(
