@@ -3,6 +3,7 @@ import { namesIn, smallDataset, temporaryFolder, writeDataset } from "../src/dat
 import { MODEL_NAMES, parseCase } from "../src/matrix/case.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import { Store } from "../src/store/store.ts";
+import { finish, resultsIn } from "./helpers/program.ts";
 import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
 
 const COMMANDS: { readonly [command: string]: readonly string[] } = {
@@ -317,7 +318,7 @@ Deno.test("reproduce --dataset idx gives results without bands, on a page of the
   await Deno.mkdir(directory);
   await writeDataset(directory, smallDataset(5300, 3));
   const world = new ScriptedWorld();
-  const args = ["--dataset", "idx", "--data", directory, "--profile", "quick"];
+  const args = ["--dataset", "idx", "--data", directory, "--profile", "quick", "--only", "fc@*"];
   assert.equal(await world.call("reproduce", ...args, "--results", folder.path), 0);
   assert.deepEqual(world.ran, ["fc@250#0", "fc@300#0"]);
   assert.match(world.out, /^idx, 2 cases: 2 no band$/m);
@@ -516,7 +517,16 @@ Deno.test("reproduce ends with 3 where it cannot write a record, and says how to
     await Deno.writeTextFile(`${folder.path}/records`, "in the way");
     await runCases(...args);
   };
-  const args = ["--dataset", "strokes", "--profile", "quick", "--results", folder.path];
+  const args = [
+    "--dataset",
+    "strokes",
+    "--profile",
+    "quick",
+    "--only",
+    "fc@*",
+    "--results",
+    folder.path,
+  ];
   assert.equal(await world.call("reproduce", ...args), 3);
   assert.deepEqual(world.ran, ["fc@250#0"]);
   assert.match(
@@ -524,6 +534,21 @@ Deno.test("reproduce ends with 3 where it cannot write a record, and says how to
     /^error: Cannot write .*\/records\/[0-9a-f]{64}\.json: .*; free the space, fix its permissions or name another --results folder$/m,
   );
   assert.equal(world.listeners, 0);
+});
+
+Deno.test("reproduce into a folder that is read-only ends with 3 before it trains, and loses nothing", async () => {
+  await using folder = await temporaryFolder();
+  assert.equal((await finish(folder.path, ["--only", "fc@250#0"])).code, 0);
+  const before = await resultsIn(folder.path);
+  const args = ["--only", "fc@6000#0"];
+  const { code, said } = await finish(folder.path, args, { mayWrite: false });
+  assert.equal(code, 3, said);
+  assert.match(
+    said,
+    /^error: Cannot lock .*\.lock: .*; fix its permissions, move it away or name /m,
+  );
+  assert.doesNotMatch(said, /after \d+ epochs/);
+  assert.deepEqual(await resultsIn(folder.path), before);
 });
 
 Deno.test("a record under a name that no case has is an error, not skipped", async () => {

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../data/test_files.ts";
 import { parseCase } from "../matrix/case.ts";
 import { Store } from "../store/store.ts";
 
-const QUICK = ["--profile", "quick", "--dataset", "strokes"];
+const QUICK = ["--profile", "quick", "--only", "fc@*", "--dataset", "strokes"];
 const CASES = ["fc@250", "fc@2000", "fc@6000", "ae20", "ae20@2000", "vae20", "vae20@2000"];
 
 /** Leaves in a folder what cases leave. */

@@ -241,5 +241,5 @@ function adviseOnSpeed(
   if (engine === "exact" && backend !== "native") {
     say("deno task reproduce:native does the same with native code, in about half the time");
   }
-  if (profile !== "quick") say("--profile quick is a first answer in seconds");
+  if (profile !== "quick") say("--profile quick is a first answer in minutes");
 }

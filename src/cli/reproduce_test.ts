@@ -42,13 +42,19 @@ function lineOf(world: ScriptedWorld, name: string): string {
 Deno.test("reproduce runs what has no record, and a second call runs nothing", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
-  assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick")), 0);
+  assert.equal(
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*")),
+    0,
+  );
   assert.deepEqual(world.ran, QUICK);
   assert.ok(
     world.err.startsWith(`Dataset: strokes (drawn), SHA-256 ${STROKES_SHA256.slice(0, 12)}...\n`),
   );
   assert.match(world.err, /^Cases: 3 of profile quick, 3 to run, 2 side by side: about /m);
-  assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick")), 0);
+  assert.equal(
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*")),
+    0,
+  );
   assert.deepEqual(world.ran, []);
   assert.match(world.err, /^Cases: 3 of profile quick, 0 to run/m);
   assert.match(world.out, /^strokes, 3 cases: 3 pass$/m);
@@ -74,16 +80,21 @@ Deno.test("reproduce takes the profile headline unless told, and runs cheap case
 Deno.test("reproduce orders cases by their cost, whatever the order they were named in", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
-  await world.call(...reproduce(folder.path, "--profile", "quick", "--labels", "6000,250,2000"));
+  await world.call(
+    ...reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--labels", "6000,250,2000"),
+  );
   assert.deepEqual(world.ran, QUICK);
 });
 
 Deno.test("reproduce --fresh runs cases again that have a record, and keeps the new one", async () => {
   await using folder = await temporaryFolder();
   await new ScriptedWorld({ script: { "*": { score: 0.85 } } })
-    .call(...reproduce(folder.path, "--profile", "quick"));
+    .call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*"));
   const world = new ScriptedWorld({ script: { "*": { score: 0.91 } } });
-  assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick", "--fresh")), 0);
+  assert.equal(
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--fresh")),
+    0,
+  );
   assert.deepEqual(world.ran, QUICK);
   const stored = await new Store(folder.path).readAll();
   assert.deepEqual(
@@ -148,7 +159,7 @@ Deno.test("reproduce --dry-run says what would run and its cost, runs and writes
   await using folder = await temporaryFolder();
   const bands = bandsOf(bandOf("fc@250", { epochs: 10 }), bandOf("fc@2000"), bandOf("fc@6000"));
   const world = new ScriptedWorld({ published: { bands, records: [] } });
-  const args = reproduce(`${folder.path}/new`, "--profile", "quick", "--dry-run");
+  const args = reproduce(`${folder.path}/new`, "--profile", "quick", "--only", "fc@*", "--dry-run");
   assert.equal(await world.call(...args), 0);
   assert.deepEqual(world.ran, []);
   assert.deepEqual(namesIn(folder.path), []);
@@ -166,7 +177,7 @@ Deno.test("reproduce --dry-run leaves out what has a record, and says so when th
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
   await world.call(...reproduce(folder.path, "--profile", "smoke"));
-  await world.call(...reproduce(folder.path, "--profile", "quick", "--dry-run"));
+  await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--dry-run"));
   assert.match(world.out, /^fc@2000#0 .*\nfc@6000#0 .*\n\n2 cases, /);
   await world.call(...reproduce(folder.path, "--profile", "smoke", "--dry-run"));
   assert.equal(world.out, "Nothing to run: every case has a record\n");
@@ -175,7 +186,7 @@ Deno.test("reproduce --dry-run leaves out what has a record, and says so when th
 Deno.test("reproduce --quiet prints verdicts and no progress", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
-  await world.call(...reproduce(folder.path, "--profile", "quick", "--quiet"));
+  await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--quiet"));
   assert.equal(world.err, "");
   assert.match(world.out, /^strokes, 3 cases: 3 pass$/m);
 });
@@ -183,7 +194,7 @@ Deno.test("reproduce --quiet prints verdicts and no progress", async () => {
 Deno.test("reproduce --quiet still says why a case gave no record", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld({ script: { "fc@250#0": { error: "out of memory" } } });
-  await world.call(...reproduce(folder.path, "--profile", "quick", "--quiet"));
+  await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--quiet"));
   assert.equal(world.err, "[1/3] fc@250#0  could not run: out of memory\n");
 });
 
@@ -197,7 +208,9 @@ Deno.test("reproduce --json prints one document with every promised field, and n
       "fc@6000#0": { error: "out of memory" },
     },
   });
-  const exitCode = await world.call(...reproduce(folder.path, "--profile", "quick", "--json"));
+  const exitCode = await world.call(
+    ...reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--json"),
+  );
   const { cases, ...document } = JSON.parse(world.out);
   assert.equal(exitCode, 3);
   assert.deepEqual(document, {
@@ -246,7 +259,10 @@ Deno.test("reproduce fails where scores are out of their bands, and says which a
   const world = new ScriptedWorld({
     script: { "fc@250#0": { score: 0.7999 }, "fc@2000#0": { score: 0.9501 } },
   });
-  assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick")), 1);
+  assert.equal(
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*")),
+    1,
+  );
   assert.match(lineOf(world, "fc@250#0"), / 79\.99 % +80\.00 % - 95\.00 % +✗ low +6 +1\.5 s /);
   assert.match(lineOf(world, "fc@2000#0"), / 95\.01 % +80\.00 % - 95\.00 % +✗ high /);
   assert.match(
@@ -264,7 +280,10 @@ Deno.test("reproduce fails where a case differs from the reference run, however 
     await scriptedRecord(c, { score: 0.9, weights: "the author's" }),
   );
   const world = new ScriptedWorld({ published: { ...PUBLISHED, records: [reference] } });
-  assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick")), 1);
+  assert.equal(
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*")),
+    1,
+  );
   assert.match(lineOf(world, "fc@250#0"), /✗ differs/);
   assert.match(
     world.out,
@@ -277,7 +296,10 @@ Deno.test("reproduce ends with 3 where a value was not finite, and names the epo
   await using folder = await temporaryFolder();
   const fails = "Cannot go on training: the training loss is not finite in epoch 2, step 3";
   const world = new ScriptedWorld({ script: { "fc@250#0": { fails, epoch: 2, step: 3 } } });
-  assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick")), 3);
+  assert.equal(
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*")),
+    3,
+  );
   assert.deepEqual(world.ran, QUICK);
   assert.match(lineOf(world, "fc@250#0"), /✗ failed/);
   assert.match(world.out, new RegExp(`^fc@250#0: ${fails}$`, "m"));
@@ -289,7 +311,10 @@ Deno.test("reproduce ends with 1 where one case is low and another failed", asyn
   const world = new ScriptedWorld({
     script: { "fc@250#0": { fails: "loss", epoch: 1, step: 1 }, "fc@2000#0": { score: 0.5 } },
   });
-  assert.equal(await world.call(...reproduce(folder.path, "--profile", "quick")), 1);
+  assert.equal(
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*")),
+    1,
+  );
 });
 
 Deno.test("reproduce ends with 0 where no band was measured, and says so", async () => {
@@ -303,7 +328,7 @@ Deno.test("reproduce ends with 0 where no band was measured, and says so", async
 Deno.test("reproduce goes on when a worker dies, and ends with 3", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld({ script: { "fc@250#0": { error: "the worker died: oops" } } });
-  const args = reproduce(folder.path, "--profile", "quick");
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*");
   assert.equal(await world.call(...args), 3);
   assert.match(world.err, /^\[1\/3\] fc@250#0 {2}could not run: the worker died: oops$/m);
   assert.match(lineOf(world, "fc@250#0"), /\? missing$/);
@@ -316,7 +341,7 @@ Deno.test("reproduce goes on when a worker dies, and ends with 3", async () => {
 Deno.test("reproduce, interrupted, keeps what was finished, and the next call goes on", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld({ script: { "fc@2000#0": "interrupt" } });
-  const args = reproduce(folder.path, "--profile", "quick");
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*");
   assert.equal(await world.call(...args), 130);
   assert.deepEqual(world.ran, ["fc@250#0", "fc@2000#0"]);
   assert.deepEqual(await casesIn(folder.path), ["fc@250#0"]);
@@ -343,7 +368,7 @@ Deno.test("reproduce --junit writes its cases, and no others of the folder", asy
   const script = { "fc@2000#0": { score: 0.5 }, "fc@6000#0": { error: "out of memory" } };
   await new ScriptedWorld().call(...reproduce(folder.path, "--only", "fc@500#0"));
   const world = new ScriptedWorld({ script });
-  const args = reproduce(folder.path, "--profile", "quick", "--junit", path);
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--junit", path);
   assert.equal(await world.call(...args), 1);
   const document = await Deno.readTextFile(path);
   assert.match(document, /<testsuite name="strokes" tests="3" failures="1" errors="1" skipped="0"/);
@@ -374,7 +399,7 @@ Deno.test("reproduce --junit, interrupted, passes nothing that did not run", asy
   await using folder = await temporaryFolder();
   const path = `${folder.path}/junit.xml`;
   const world = new ScriptedWorld({ script: { "fc@2000#0": "interrupt" } });
-  const args = reproduce(folder.path, "--profile", "quick", "--junit", path);
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--junit", path);
   assert.equal(await world.call(...args), 130);
   assert.match(await Deno.readTextFile(path), /tests="3" failures="0" errors="2"/);
 });
@@ -397,7 +422,7 @@ Deno.test("reproduce tells GitHub Actions what does not pass, in annotations and
     environment: { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary },
     script: { "fc@250#0": { error: "out of memory" }, "fc@2000#0": { score: 0.5 } },
   });
-  const args = reproduce(folder.path, "--profile", "quick", "--quiet");
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--quiet");
   assert.equal(await world.call(...args), 1);
   assert.match(
     world.err,
@@ -438,7 +463,7 @@ Deno.test("reproduce renders the page while cases run, and the page says that it
       },
     });
   try {
-    await world.call(...reproduce(folder.path, "--profile", "quick"));
+    await world.call(...reproduce(folder.path, "--profile", "quick", "--only", "fc@*"));
   } finally {
     performance.now = clock;
   }
@@ -464,7 +489,7 @@ Deno.test("reproduce meets an unusable file before it runs anything, whichever c
 Deno.test("reproduce --fresh puts a new record in the place of an unusable one", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
-  const args = reproduce(folder.path, "--profile", "quick");
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*");
   await world.call(...args);
   for (const name of namesIn(`${folder.path}/records`)) {
     await Deno.writeTextFile(`${folder.path}/records/${name}`, "{");
@@ -479,7 +504,7 @@ Deno.test("reproduce --fresh puts a new record in the place of an unusable one",
 
 Deno.test("reproduce runs no more cases side by side than there is memory for, and says so", async () => {
   await using folder = await temporaryFolder();
-  const quick = reproduce(folder.path, "--profile", "quick", "--dry-run");
+  const quick = reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--dry-run");
   // A case of fc on the drawn digits may take 0.11 GB.
   const tight = new ScriptedWorld({ freeMemory: 250e6 });
   assert.equal(await tight.call(...quick, "--jobs", "3"), 0);
@@ -506,7 +531,7 @@ Deno.test("reproduce gives each case the cores that cases side by side leave ove
     given.push(`${options.jobs} x ${options.threads}`);
     return runCases(cases, options, events);
   };
-  const args = reproduce(folder.path, "--profile", "quick", "--fresh");
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--fresh");
   await world.call(...args);
   assert.match(world.err, /3 to run, 3 side by side, up to 2 threads each: about /);
   await world.call(...args, "--jobs", "1");
@@ -526,7 +551,7 @@ Deno.test("reproduce --backend runs the build that was asked for", async () => {
     builds.push(`${options.engine.kernels.build}, ${options.jobs}`);
     return runCases(cases, options, events);
   };
-  const args = reproduce(folder.path, "--profile", "quick", "--fresh");
+  const args = reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--fresh");
   await world.call(...args, "--backend", "wasm-emulated", "--jobs", "1");
   await world.call(...args, "--backend", "wasm", "--jobs", "9");
   assert.deepEqual(builds, ["wasm-emulated, 1", "wasm, 3"]);
@@ -653,7 +678,9 @@ Deno.test("reproduce --save-models writes the weights of the cases that run, and
   });
   await world.call(...reproduce(folder.path, "--only", "fc@6000#0"));
   assert.ok(!namesIn(folder.path).includes("models"));
-  await world.call(...reproduce(folder.path, "--profile", "quick", "--save-models"));
+  await world.call(
+    ...reproduce(folder.path, "--profile", "quick", "--only", "fc@*", "--save-models"),
+  );
   assert.deepEqual(world.ran, ["fc@250#0", "fc@2000#0"]);
   const record = await recordFileName(identityOf({ ...parseCase("fc@250"), seed: 0 }));
   const path = `${folder.path}/models/fc@250#0-${record.slice(0, 12)}.safetensors`;

@@ -27,8 +27,8 @@ export const PROFILES = {
     seeds: 1,
   },
   quick: {
-    purpose: "a first answer in seconds",
-    blocks: [{ models: ["fc"], labels: [250, 2000, 10000] }],
+    purpose: "what convolutions gain with few labels, in minutes",
+    blocks: [{ models: ["fc", "conv"], labels: [250, 2000, 10000] }],
     seeds: 1,
   },
   headline: {

@@ -7,10 +7,15 @@ import { Store } from "../../src/store/store.ts";
 const MAIN = fileURLToPath(new URL("eager_main.ts", import.meta.url));
 
 /** Starts `reproduce` on `strokes`, with a checkpoint after every epoch. */
-export function start(results: string, args: readonly string[]): Deno.ChildProcess {
+export function start(
+  results: string,
+  args: readonly string[],
+  { mayWrite = true } = {},
+): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--frozen", "--no-check", "--allow-read", "--allow-write", "--allow-env"],
+      ...["run", "--frozen", "--no-check", "--no-prompt", "--allow-read", "--allow-env"],
+      ...mayWrite ? ["--allow-write"] : [],
       ...["--allow-sys", MAIN, "reproduce", "--dataset", "strokes", "--results", results],
       ...args,
     ],
@@ -21,8 +26,12 @@ export function start(results: string, args: readonly string[]): Deno.ChildProce
 }
 
 /** Runs it to the end; gives the exit code and what was said. */
-export async function finish(results: string, args: readonly string[]) {
-  const { code, stderr } = await start(results, args).output();
+export async function finish(
+  results: string,
+  args: readonly string[],
+  rights: { readonly mayWrite?: boolean } = {},
+) {
+  const { code, stderr } = await start(results, args, rights).output();
   return { code, said: new TextDecoder().decode(stderr) };
 }
 
