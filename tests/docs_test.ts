@@ -1,6 +1,105 @@
-/** The examples of the documentation run as they stand. */
+/** The examples of the documentation run as they stand, and what it names is there. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { ScriptedWorld } from "./scripted_world.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PAGES = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/extending.md"];
+const TASKS: { readonly [name: string]: { readonly command: string } } =
+  JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).tasks;
+const FILES = await filesBelow("");
+
+/** Every file and folder of the project, from its root; folders end with a slash. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${ROOT}/${folder}`)) {
+    if ([".git", "coverage", "node_modules"].includes(name)) continue;
+    const path = `${folder}${name}`;
+    if (isDirectory) found.push(`${path}/`, ...await filesBelow(`${path}/`));
+    else found.push(path);
+  }
+  return found;
+}
+
+/** Paths of our own that a text names, in code or as the target of a link. */
+function pathsIn(text: string): string[] {
+  const code = [...text.matchAll(/`([^`\s]+)`/g)].map((match) => match[1]!);
+  const links = [...text.matchAll(/\]\(([^)#]+)/g)].map((match) => match[1]!);
+  const source = /^[\w./-]+\.(ts|tsx|c|h|md|css|cff|sh|yml|yaml|py|json|wasm)$/;
+  const folder = /^(src|tests|docs|tools|bench|fixtures|reports)\/[\w./-]+$|^[\w/-]+\/$/;
+  return [
+    ...code.filter((path) => source.test(path) || folder.test(path)),
+    ...links.filter((path) => !/^[a-z]+:/.test(path)).map((path) => path.replace(/^\.\.\//, "")),
+  ];
+}
+
+/** Whether a path is there, from the root or, where its folder was said before, from below. */
+function exists(path: string): boolean {
+  const wanted = path.replace(/\/$/, "");
+  return FILES.map((file) => file.replace(/\/$/, ""))
+    .some((file) => file === wanted || file.endsWith(`/${wanted}`));
+}
+
+/** Files that a run leaves, and the folder of the last one. */
+const RUN_LEAVES = new Set(["reports/latest", "peers.json", "reports/latest/peers.json"]);
+
+for (const page of PAGES) {
+  const text = await Deno.readTextFile(`${ROOT}/${page}`);
+
+  Deno.test(`every file and folder that ${page} names is there`, () => {
+    const named = pathsIn(text).filter((path) => !RUN_LEAVES.has(path));
+    assert.ok(named.length > 0);
+    assert.deepEqual(named.filter((path) => !exists(path)), []);
+  });
+
+  Deno.test(`every task that ${page} names is there`, () => {
+    const named = [...text.matchAll(/deno task ([a-z][a-z:-]*)/g)].map((match) => match[1]!);
+    assert.deepEqual(named.filter((name) => !(name in TASKS)), []);
+  });
+
+  Deno.test(`every flag that ${page} names is one of the program's`, async () => {
+    const known = await knownFlags();
+    const named = [...text.matchAll(/(?<=[\s`(])--[a-z][a-z-]*/g)].map((match) => match[0]);
+    assert.deepEqual(named.filter((flag) => !known.has(flag)), []);
+  });
+}
+
+/** Flags of all commands, of their peers, and those of others that the pages quote. */
+async function knownFlags(): Promise<ReadonlySet<string>> {
+  const world = new ScriptedWorld();
+  await world.call("--help");
+  const commands = [...world.out.matchAll(/^ {2}([a-z]+)\b/gm)].map((match) => match[1]!);
+  assert.ok(commands.includes("reproduce"), world.out);
+  let help = world.out;
+  for (const command of commands.filter((name) => name !== "help")) {
+    await world.call(command, "--help");
+    help += world.out;
+  }
+  help += await Deno.readTextFile(`${ROOT}/bench/peers/options.ts`);
+  return new Set(["--allow-all", "--filter", ...help.match(/--[a-z][a-z-]*/g)!]);
+}
+
+Deno.test("the search for what documents name can fail", () => {
+  const names = pathsIn("see `src/nowhere.ts`, [this](docs/gone.md), `report/sections/` and `a b`");
+  assert.deepEqual(names, ["src/nowhere.ts", "report/sections/", "docs/gone.md"]);
+  assert.deepEqual(names.map(exists), [false, true, false]);
+});
+
+Deno.test("the README explains every task, and every permission of those that users run", async () => {
+  const readme = await Deno.readTextFile(`${ROOT}/README.md`);
+  const commands = readme.slice(readme.indexOf("## Commands"), readme.indexOf("## A second"));
+  for (const task of Object.keys(TASKS)) {
+    const alone = new RegExp(`\\b${task.split(":")[0]}\\b`);
+    assert.match(commands, alone, `the task ${task}`);
+  }
+  const rights = readme.slice(readme.indexOf("## What each task may do"));
+  for (const [task, { command }] of Object.entries(TASKS)) {
+    assert.doesNotMatch(command, /--allow-all|(?<=\s)-A\b/, task);
+    for (const [, kind] of command.matchAll(/--allow-([a-z]+)/g)) {
+      assert.match(rights, new RegExp(`\\b${kind}\\b`), `${task}: ${kind}`);
+    }
+  }
+});
 
 Deno.test("every example of docs/extending.md runs, with its types checked", async () => {
   const page = fileURLToPath(new URL("../docs/extending.md", import.meta.url));
