@@ -7,7 +7,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { cacheDirectory } from "../src/data/cache.ts";
+import { cacheOf } from "../src/cli/load_data.ts";
+import { DENO_WORLD } from "../src/cli/world.ts";
 import type { Splits } from "../src/data/dataset.ts";
 import { drawStrokes } from "../src/data/strokes.ts";
 import type { Engine, Session } from "../src/engines/engine.ts";
@@ -46,9 +47,7 @@ interface Present {
 }
 
 async function findEngines(): Promise<Present[]> {
-  const [XDG_CACHE_HOME, HOME, LOCALAPPDATA] = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"]
-    .map((variable) => Deno.env.get(variable));
-  const cache = cacheDirectory({ XDG_CACHE_HOME, HOME, LOCALAPPDATA });
+  const cache = cacheOf(DENO_WORLD);
   const wanted = ENGINE_NAMES.flatMap((engine) =>
     (engine === "exact" ? ["wasm", "native"] as const : [null])
       .map((backend) => ({ engine, backend }))

@@ -3,7 +3,8 @@
  * summary of `deno task test` says which, and why.
  * @module
  */
-import { cacheDirectory } from "../src/data/cache.ts";
+import { cacheOf } from "../src/cli/load_data.ts";
+import { DENO_WORLD } from "../src/cli/world.ts";
 import { findTfjs } from "../src/runner/tfjs_packages.ts";
 
 export type Tool =
@@ -76,10 +77,7 @@ export async function testInstalled(
   name: string,
   body: (folder: string, t: Deno.TestContext) => void | Promise<void>,
 ): Promise<void> {
-  const [XDG_CACHE_HOME, HOME, LOCALAPPDATA] = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"]
-    .map((variable) => Deno.env.get(variable));
-  const cache = cacheDirectory({ XDG_CACHE_HOME, HOME, LOCALAPPDATA });
-  const folder = await findTfjs(engine, cache).catch((error: Error) => error);
+  const folder = await findTfjs(engine, cacheOf(DENO_WORLD)).catch((error: Error) => error);
   const found = typeof folder === "string" ? folder : null;
   testIf(found, typeof folder === "string" ? "" : folder.message, name, body);
 }

@@ -1,5 +1,6 @@
 /** Our engine as a contestant: a worker, as cases are run in, with a team of threads where asked. */
-import { cacheDirectory } from "../../src/data/cache.ts";
+import { cacheOf } from "../../src/cli/load_data.ts";
+import { DENO_WORLD } from "../../src/cli/world.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { KernelSource } from "../../src/engines/exact/kernels.ts";
 import { findExactEngine } from "../../src/runner/find_kernels.ts";
@@ -25,16 +26,9 @@ export interface Start {
   readonly dataset: Dataset;
 }
 
-/** The folder of what is built and installed; null where no variable names one. */
-export function findCache(): string | null {
-  const [XDG_CACHE_HOME, HOME, LOCALAPPDATA] = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"]
-    .map((name) => Deno.env.get(name));
-  return cacheDirectory({ XDG_CACHE_HOME, HOME, LOCALAPPDATA });
-}
-
 /** The kernels of a backend. Throws a NoAnswer where others would take their place. */
 export async function findKernels(backend: Backend): Promise<KernelSource> {
-  const cache = findCache();
+  const cache = cacheOf(DENO_WORLD);
   const notices: string[] = [];
   const { source } = await findExactEngine(
     backend === "native" ? "native" : null,

@@ -12,7 +12,8 @@ import { TfjsError } from "../../src/engines/tfjs/tfjs_error.ts";
 import { openEngine } from "../../src/runner/find_engine.ts";
 import { findTfjs } from "../../src/runner/tfjs_packages.ts";
 import { loadTimedDataset } from "./dataset.ts";
-import { findCache } from "./ours.ts";
+import { cacheOf } from "../../src/cli/load_data.ts";
+import { DENO_WORLD } from "../../src/cli/world.ts";
 import type { Request } from "./protocol.ts";
 import { Stepper } from "./stepper.ts";
 import type { ModelName } from "./workload.ts";
@@ -35,7 +36,7 @@ async function answer(request: Request): Promise<unknown> {
 }
 
 async function start(threads: number): Promise<Stepper> {
-  const folder = await findTfjs("tfjs-node", findCache());
+  const folder = await findTfjs("tfjs-node", cacheOf(DENO_WORLD));
   const engine = await openEngine({ name: "tfjs-node", folder }, threads);
   return new Stepper(engine, await loadTimedDataset(), "tfjs-node");
 }
