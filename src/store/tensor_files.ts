@@ -4,6 +4,7 @@
  * weights, where they were asked for. Metadata says which case a file is of.
  * @module
  */
+import { gunzip } from "../data/gunzip.ts";
 import { formatCase, parseCase } from "../matrix/case.ts";
 import type { Case } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
@@ -85,16 +86,31 @@ export async function readEmbeddings(path: string, record: OkRecord): Promise<Te
   return tensors;
 }
 
-/** Reads what the report draws of an encoder, likewise; null where the file is not there. */
+/**
+ * Reads what the report draws of an encoder, likewise, where there is no such file from one with
+ * `.gz` behind its name; null where neither is there.
+ */
 export async function readArtifacts(path: string, record: OkRecord): Promise<Tensor[] | null> {
-  let bytes: Uint8Array;
+  const plain = await readIfThere(path);
+  if (plain !== null) return await readOwn(path, record, plain);
+  const packed = await readIfThere(`${path}.gz`);
+  if (packed === null) return null;
+  const bytes = await gunzip(packed, `${path}.gz`, LARGEST_ARTIFACTS).catch((error) => {
+    throw new StoreError(`${error.message}; remove the file`, { cause: error });
+  });
+  return await readOwn(`${path}.gz`, record, bytes);
+}
+
+/** In bytes, unpacked; those of an encoder with two latents are 4 MB. */
+const LARGEST_ARTIFACTS = 64 * 2 ** 20;
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (error) {
     if (error instanceof StoreError && error.cause instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  return await readOwn(path, record, bytes);
 }
 
 /** The tensors in a file, each of which has the shape and digest that the record states. */
