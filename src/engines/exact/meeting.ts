@@ -66,8 +66,10 @@ export class Meeting {
     if (!met) {
       Atomics.add(words, SLEEPING, 1);
       // In slices, so that a process that was stopped for long does not count that time.
-      for (let slept = 0; slept < seconds && !met && !this.ended; slept++) {
-        met = Atomics.wait(words, GENERATION, generation, 1000) !== "timed-out";
+      for (let slept = 0; slept < seconds && !met && !this.ended;) {
+        if (Atomics.wait(words, GENERATION, generation, 1000) === "timed-out") slept++;
+        // Whoever wakes this thread may have been held up since the meeting before.
+        met = Atomics.load(words, GENERATION) !== generation;
       }
       Atomics.sub(words, SLEEPING, 1);
     }

@@ -18,6 +18,44 @@ Deno.test("wait() gives up after the seconds it was given, and the meeting can s
   assert.equal(first.wait(arrival, 1), "met");
 });
 
+Deno.test("a thread that is woken too early sleeps on: only those who arrive make a meeting", async () => {
+  const meeting = new Meeting(2);
+  const url = new URL("meeting.ts", import.meta.url).href;
+  const body = `
+    import { Meeting } from ${JSON.stringify(url)};
+    self.onmessage = ({ data }) => {
+      const meeting = new Meeting(2, data);
+      const arrival = meeting.arrive();
+      self.postMessage("waiting");
+      self.postMessage(meeting.wait(arrival, 30));
+    };`;
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(body)}`, { type: "module" });
+  const said: string[] = [];
+  const ended = new Promise<void>((resolve) => {
+    worker.onmessage = ({ data }) => {
+      said.push(data);
+      if (data !== "waiting") resolve();
+    };
+  });
+  try {
+    worker.postMessage(meeting.memory);
+    // What a thread does that was held up between its arrival at the meeting before and the call
+    // that wakes the others: it wakes those who sleep for this one.
+    let woken = 0;
+    for (let tries = 0; tries < 500 && woken < 3; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      woken += Atomics.notify(new Int32Array(meeting.memory), 0);
+    }
+    assert.equal(woken, 3, "it went to sleep again after it was woken");
+    assert.deepEqual(said, ["waiting"]);
+    meeting.arrive();
+    await ended;
+    assert.deepEqual(said, ["waiting", "met"]);
+  } finally {
+    worker.terminate();
+  }
+});
+
 Deno.test("the order is seen by the others", () => {
   const first = new Meeting(2), second = new Meeting(2, first.memory);
   first.order = { program: 3, count: 32 };
