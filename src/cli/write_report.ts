@@ -50,7 +50,8 @@ export async function writeReport(
   return await store.writePage(pageName(dataset), html);
 }
 
-async function readArtifacts(store: Store, checked: readonly CheckedCase[]) {
+/** What the encoders among the cases left, by case id: of those with a valid result and files. */
+export async function readArtifacts(store: Store, checked: readonly CheckedCase[]) {
   const artifacts = new Map<string, Artifacts>();
   for (const { id, case: c, record, verdict } of checked) {
     if (!isEncoder(c) || record?.status !== "ok" || verdict === "stale") continue;
@@ -60,7 +61,8 @@ async function readArtifacts(store: Store, checked: readonly CheckedCase[]) {
   return artifacts;
 }
 
-async function readPeerTimes(store: Store): Promise<PeerTimes | null> {
+/** The times that `bench:peers` left in the results folder; null without, a StoreError where broken. */
+export async function readPeerTimes(store: Store): Promise<PeerTimes | null> {
   const text = await store.readText(PEER_TIMES);
   if (text === null) return null;
   try {

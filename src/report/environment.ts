@@ -40,8 +40,7 @@ export function collectEnvironment(cases: readonly CheckedCase[]): Environment {
   };
 }
 
-export function formatMachine({ machine }: Provenance): string {
-  const { cpu, cores, os, arch } = machine;
+export function formatMachine({ machine: { cpu, cores, os, arch } }: Pick<Provenance, "machine">) {
   return `${cpu ?? "unknown processor"}, ${countOf(cores, "core")}, ${os} ${arch}`;
 }
 
@@ -49,7 +48,7 @@ export function formatEngine(engine: string, { backend, threads }: Provenance): 
   return `${engine}, ${backend}, ${countOf(threads, "thread")}`;
 }
 
-export function formatVersions({ versions }: Provenance): string {
+export function formatVersions({ versions }: Pick<Provenance, "versions">): string {
   return Object.entries(versions).sort(([a], [b]) => a < b ? -1 : 1)
     .map(([name, version]) => `${name} ${version}`).join(", ");
 }

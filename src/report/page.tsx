@@ -14,7 +14,7 @@ export interface PageAssets {
 }
 
 /** Style sheets in the order in which they apply. */
-const STYLES = ["base"];
+const STYLES = ["base", "overview", "engines", "provenance"];
 
 export async function readPageAssets(): Promise<PageAssets> {
   const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
@@ -43,14 +43,25 @@ export function Page({ title, sections, playPage, assets, children }: PageProps)
         <style dangerouslySetInnerHTML={{ __html: themed(assets.styles) }} />
       </head>
       <body>
+        <a class="skip" href="#content">Skip to the content</a>
         <header class="top">
           <p class="brand">Latentbench</p>
           <nav aria-label="Sections">
-            {sections.map(({ id, title }) => <a key={id} href={`#${id}`}>{title}</a>)}
-            {playPage !== null && <a href={playPage}>Play</a>}
+            <ul>
+              {sections.map(({ id, title }) => (
+                <li key={id}>
+                  <a href={`#${id}`}>{title}</a>
+                </li>
+              ))}
+              {playPage !== null && (
+                <li>
+                  <a href={playPage}>Play</a>
+                </li>
+              )}
+            </ul>
           </nav>
         </header>
-        <main>{children}</main>
+        <main id="content" tabIndex={-1}>{children}</main>
         <script dangerouslySetInnerHTML={{ __html: assets.script }} />
       </body>
     </html>

@@ -3,15 +3,12 @@ import { createHash } from "node:crypto";
 import type { Verdict } from "../checks/verdict.ts";
 import type { ReportInput } from "./input.ts";
 import { renderReport } from "./render_report.ts";
-import { autoencoderCases, plant, plausibleInput } from "./testdata/plausible_input.ts";
+import { sectionOf, withoutScript } from "./testdata/page_text.ts";
+import { plant, plausibleInput, withHeads } from "./testdata/plausible_input.ts";
 
 /** The part of a page that stands above the table. */
 function topOf(html: string): string {
   return html.slice(html.indexOf('<section id="overview"'), html.indexOf("<table"));
-}
-
-function withoutScript(html: string): string {
-  return html.slice(0, html.lastIndexOf("<script>"));
 }
 
 const PLANTED: readonly Verdict[] = [
@@ -79,17 +76,12 @@ function rowOf(html: string, id: string): string {
   return html.slice(start, html.indexOf("</tr>", start)).replaceAll("\u00a0", " ");
 }
 
-function withHeads(seeds = 1): ReportInput {
-  const input = plausibleInput({ seeds });
-  return { ...input, cases: [...input.cases, ...autoencoderCases(seeds)] };
-}
-
 Deno.test("renderReport() writes losses of encoders as they are, and accuracies in per cent", async () => {
   const html = await renderReport(withHeads());
   const encoder = rowOf(html, "vae20#0"), head = rowOf(html, "vae20@2000#0");
   assert.match(encoder, />94\.81</);
   assert.match(encoder, />93\.81 to 95\.81</);
-  assert.match(encoder, /title="median 94\.81, 20 seeds; /);
+  assert.match(encoder, /title="median 94\.81, 20 seeds"/);
   assert.match(encoder, /title="test loss, in nats a digit: lower is better"/);
   assert.ok(!encoder.includes("%"), encoder);
   assert.match(head, />94\.43 %</);
@@ -116,7 +108,8 @@ Deno.test("renderReport() gives an encoder's artifacts with their digests, and a
   assert.ok(html.includes("test-embeddings [10,000 x 20] SHA-256"));
   assert.ok(html.includes(`<code>${encoder.artifacts![0]!.sha256}</code>`));
   assert.equal(head.encoder, encoder.digests.weights);
-  assert.equal(html.split(`<code>${head.encoder}</code>`).length - 1, 2, "with both cases");
+  assert.equal(html.split(`<code>${head.encoder}</code>`).length - 1, 1, "said once");
+  assert.ok(html.includes('<a href="#case-ae20-seed0">ae20#0</a>, the weights of its record'));
 });
 
 Deno.test("renderReport() counts no encoder among the cases that the accuracy chart lacks", async () => {
@@ -185,6 +178,18 @@ Deno.test("renderReport() renders a report without cases, and one without scores
   const input = plausibleInput();
   const missing = input.cases.reduce((i, c) => plant(i, c.id, "missing"), input);
   assert.ok((await renderReport(missing)).includes("No case has a score yet."));
+});
+
+Deno.test("renderReport() gives sections in the order of reading, and a heading to each", async () => {
+  const html = withoutScript(await renderReport(withHeads()));
+  const ids = [...html.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
+  const known = ["overview", "labels", "engines", "provenance"];
+  assert.deepEqual(ids.filter((id) => known.includes(id!)), known);
+  assert.equal(html.match(/<h1[\s>]/g)!.length, 1);
+  for (const id of ids.slice(1)) {
+    assert.ok(sectionOf(html, id!).includes(`<h2 id="${id}-title">`), id);
+    assert.ok(html.includes(`<section id="${id}" aria-labelledby="${id}-title">`), id);
+  }
 });
 
 Deno.test("a page of 200 cases has a row for each and stays below 1.5 MB", async () => {

@@ -3,12 +3,14 @@ import { DATASET_LABELS } from "./dataset_labels.ts";
 import { writeHeadline } from "./headline.ts";
 import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
+import { ENGINES } from "./sections/engines.tsx";
 import { LABELS } from "./sections/labels.tsx";
 import { OVERVIEW } from "./sections/overview.tsx";
+import { PROVENANCE } from "./sections/provenance.tsx";
 import type { Section } from "./sections/section.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */
-const SECTIONS: readonly Section[] = [OVERVIEW, LABELS];
+const SECTIONS: readonly Section[] = [OVERVIEW, LABELS, ENGINES, PROVENANCE];
 
 export async function reportPage(input: ReportInput, assets: PageAssets) {
   const rendered = await Promise.all(

@@ -181,6 +181,96 @@ Deno.test("readEmbeddings() refuses the embeddings of another run of the same ca
   });
 });
 
+Deno.test("readArtifacts() gives back what the report draws, bit for bit", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts } = await finished("vae2");
+  await store.writeArtifacts(record, artifacts);
+  const read = await store.readArtifacts(record);
+  assert.deepEqual(
+    read?.map(({ name }) => name),
+    ["test-embeddings", "originals", "reconstructions", "digit-map"],
+  );
+  for (const tensor of read!) assert.deepEqual(tensor, named(artifacts, tensor.name));
+});
+
+Deno.test("readArtifacts() gives null where the file is not there, and no other error", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts, stem } = await finished("ae5");
+  assert.equal(await store.readArtifacts(record), null);
+  await store.writeArtifacts(record, artifacts);
+  const path = `${folder.path}/artifacts/${stem}.safetensors`;
+  await Deno.remove(path);
+  assert.equal(await store.readArtifacts(record), null);
+  await Deno.mkdir(path);
+  await assert.rejects(store.readArtifacts(record), (error: Error) => {
+    assert.ok(error instanceof StoreError, `${error}`);
+    assert.ok(error.message.includes(path), error.message);
+    return true;
+  });
+});
+
+Deno.test("readArtifacts() refuses a file of which any one tensor is not the record's, and names both", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts, stem } = await finished("vae2");
+  await store.writeArtifacts(record, artifacts);
+  const path = `${folder.path}/artifacts/${stem}.safetensors`;
+  const { tensors } = await readTensors(path);
+  assert.equal(tensors.length, 4);
+  for (const [index, { name, values }] of tensors.entries()) {
+    const other = values.slice();
+    other[0] = other[0]! / 2 + 0.25;
+    await Deno.writeFile(
+      path,
+      encodeSafetensors(tensors.with(index, { ...tensors[index]!, values: other }), {}),
+    );
+    await assert.rejects(store.readArtifacts(record), {
+      name: "StoreError",
+      message:
+        `Cannot use ${path}: its ${name} are not those of the record of vae2#0; remove the ` +
+        "file, and the encoder runs again",
+    });
+  }
+  await Deno.writeFile(path, encodeSafetensors(tensors, {}));
+  assert.equal((await store.readArtifacts(record))?.length, 4);
+});
+
+for (
+  const [what, make] of UNUSABLE.filter(([what]) => !/embeddings|is not there|holds no/.test(what))
+) {
+  Deno.test(`readArtifacts() refuses a file that ${what}, and names it`, async () => {
+    await using folder = await temporaryFolder();
+    const store = new Store(folder.path);
+    const { record, artifacts, stem } = await finished("vae2");
+    await store.writeArtifacts(record, artifacts);
+    const path = `${folder.path}/artifacts/${stem}.safetensors`;
+    await Deno.writeFile(path, make(artifacts) as Uint8Array<ArrayBuffer>);
+    await assert.rejects(store.readArtifacts(record), (error: Error) => {
+      assert.ok(error instanceof StoreError, `${error}`);
+      assert.ok(error.message.includes(path), error.message);
+      return true;
+    });
+  });
+}
+
+Deno.test("readText() gives a file of the results folder, null where it is not there, else an error", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  assert.equal(await store.readText("peers.json"), null);
+  assert.equal(await new Store(`${folder.path}/nowhere`).readText("peers.json"), null);
+  await Deno.writeTextFile(`${folder.path}/peers.json`, "\u00e9\n");
+  assert.equal(await store.readText("peers.json"), "\u00e9\n");
+  await Deno.mkdir(`${folder.path}/play.html`);
+  await assert.rejects(store.readText("play.html"), (error: Error) => {
+    assert.ok(error instanceof StoreError, `${error}`);
+    assert.ok(error.message.startsWith(`Cannot read ${folder.path}/play.html: `), error.message);
+    assert.match(error.message, /; fix its permissions, move it away or name another --results/);
+    return true;
+  });
+});
+
 Deno.test("readModel() gives back what writeModel() wrote: weights, case, dataset and version", async () => {
   await using folder = await temporaryFolder();
   const store = new Store(folder.path);

@@ -1,10 +1,12 @@
-/** All that is known of one case: how to repeat it, its digests in full, and where it ran. */
+/**
+ * What is known of one case beyond its row: how to repeat it, its digests in full, what it learned
+ * from, and where it ran. What all seeds of a configuration share is in `GroupDetails`.
+ */
+import { checkedId } from "../../checks/check_case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { dependencyOf, metricOf } from "../../matrix/case.ts";
 import type { FailedRecord, OkRecord, Record as CaseRecord } from "../../store/record.ts";
 import { reproduceCase } from "../commands.ts";
-import type { Environment } from "../environment.ts";
-import { formatEngine, formatMachine, formatVersions } from "../environment.ts";
-import { metricOf } from "../../matrix/case.ts";
 import {
   countOf,
   formatCount,
@@ -13,33 +15,25 @@ import {
   formatScoreRange,
   formatSeconds,
 } from "../format.ts";
-import type { ReportInput } from "../input.ts";
 import { Fact, Facts } from "./facts.tsx";
+import { caseAnchor, originAnchor } from "./anchors.ts";
+import type { Listing } from "./listing.ts";
 
 interface Props {
   readonly checked: CheckedCase;
-  readonly input: ReportInput;
-  readonly environment: Environment;
+  readonly listing: Listing;
 }
 
-export function CaseDetails({ checked, input, environment }: Props) {
-  const { band, record, file } = checked;
-  const metric = metricOf(checked.case);
+export function CaseDetails({ checked, listing }: Props) {
+  const { record, file } = checked;
   return (
     <Facts>
       <Fact name="Reproduce">
-        <code class="command">{reproduceCase(input, checked)}</code>
+        <code class="command">{reproduceCase(listing.input, checked)}</code>
       </Fact>
-      {band && (
-        <Fact name="Expected">
-          {formatScoreRange(metric, band.lo, band.hi)}, median{" "}
-          {formatScore(metric, band.median)}: 99.9 % prediction interval from{" "}
-          {countOf(band.n, "seed")}. Source: {band.origin}
-        </Fact>
-      )}
-      {record?.status === "ok" && <Result record={record} reference={checked.reference} />}
+      {record?.status === "ok" && <Result checked={checked} record={record} listing={listing} />}
       {record?.status === "failed" && <Fact name="Failure">{describeFailure(record)}</Fact>}
-      {record && <Origin record={record} environment={environment} />}
+      {record && <Ran record={record} listing={listing} />}
       {file !== null && (
         <Fact name="Record">
           <code>{file}</code>
@@ -49,12 +43,32 @@ export function CaseDetails({ checked, input, environment }: Props) {
   );
 }
 
-function Result(
-  { record: { result }, reference }: {
-    record: OkRecord;
-    reference: CheckedCase["reference"];
-  },
-) {
+/** What the seeds of a configuration share; nothing where there is nothing. */
+export function SharedFacts({ cases }: { cases: readonly CheckedCase[] }) {
+  const band = cases.find((c) => c.band !== null)?.band;
+  const metric = metricOf(cases[0]!.case);
+  const plans = new Set(cases.flatMap(({ record }) => record?.provenance.plan ?? []));
+  if (!band && plans.size === 0) return null;
+  return (
+    <Facts>
+      {band && (
+        <Fact name="Expected">
+          {formatScoreRange(metric, band.lo, band.hi)}, median{" "}
+          {formatScore(metric, band.median)}: 99.9 % prediction interval from{" "}
+          {countOf(band.n, "seed")}
+        </Fact>
+      )}
+      {[...plans].map((plan) => (
+        <Fact key={plan} name="Plan SHA-256">
+          <code>{plan}</code>
+        </Fact>
+      ))}
+    </Facts>
+  );
+}
+
+function Result({ checked, record: { result }, listing }: Props & { record: OkRecord }) {
+  const { reference } = checked;
   return (
     <>
       <Digest name="Weights" digest={result.digests.weights} published={reference?.weights} />
@@ -64,8 +78,8 @@ function Result(
         {formatScore(result.metric, result.validationScore)} on the validation set
       </Fact>
       {result.encoder !== undefined && (
-        <Fact name="Encoder's weights SHA-256">
-          <code>{result.encoder}</code>
+        <Fact name="Encoder">
+          <Encoder checked={checked} weights={result.encoder} listing={listing} />
         </Fact>
       )}
       {result.artifacts?.map(({ name, shape, sha256 }) => (
@@ -96,37 +110,44 @@ function Digest(
   );
 }
 
-/** Where a case ran; what holds for all cases of the report is said once, below the table. */
-function Origin({ record, environment }: { record: CaseRecord; environment: Environment }) {
-  const { provenance, numericVersion, engine } = record;
+/** What a head learned from. Its record names the weights; the report may hold their case. */
+function Encoder({ checked, weights, listing }: Props & { weights: string }) {
+  const dependency = dependencyOf(checked.case);
+  if (dependency === null) return <code>{weights}</code>;
+  const id = checkedId(dependency, checked.engine);
+  const encoder = listing.byId.get(id);
+  if (encoder?.record?.status !== "ok") {
+    return (
+      <>
+        {id}, of which there is no result here; weights SHA-256 <code>{weights}</code>
+      </>
+    );
+  }
   return (
     <>
-      <Fact name="Ran">
-        {formatInstant(provenance.startedAt)}, {formatSeconds(provenance.seconds)}, numeric version
-        {" "}
-        {numericVersion}
-      </Fact>
-      {environment.engines.length > 1 && (
-        <Fact name="Engine">{formatEngine(engine, provenance)}</Fact>
-      )}
-      {environment.machines.length > 1 && <Fact name="Machine">{formatMachine(provenance)}</Fact>}
-      {environment.versions.length > 1 && <Fact name="Versions">{formatVersions(provenance)}</Fact>}
-      {environment.kernels.length > 1 && provenance.kernels !== null && (
-        <Fact name="Kernels">
-          <code>{provenance.kernels}</code>
-        </Fact>
-      )}
-      {environment.commits.length > 1 && provenance.commit !== null && (
-        <Fact name="Commit">
-          <code>{provenance.commit}</code>
-        </Fact>
-      )}
-      {provenance.plan !== null && (
-        <Fact name="Plan">
-          <code>{provenance.plan}</code>
-        </Fact>
+      <a href={`#${caseAnchor(id)}`}>{id}</a>
+      {encoder.record.result.digests.weights === weights ? ", the weights of its record" : (
+        <>
+          ; not the weights of its record, but SHA-256 <code>{weights}</code>
+        </>
       )}
     </>
+  );
+}
+
+function Ran({ record, listing }: { record: CaseRecord; listing: Listing }) {
+  const { provenance, numericVersion } = record;
+  const origin = listing.origins.idOf(record);
+  return (
+    <Fact name="Ran">
+      {formatInstant(provenance.startedAt)}, {formatSeconds(provenance.seconds)}
+      {numericVersion !== listing.input.numericVersion && `, numeric version ${numericVersion}`}
+      {listing.origins.all.length > 1 && (
+        <>
+          , <a href={`#${originAnchor(origin)}`}>origin {origin}</a>
+        </>
+      )}
+    </Fact>
   );
 }
 

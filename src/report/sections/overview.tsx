@@ -1,15 +1,20 @@
-/** The first section: the verdict in a sentence, what asks for attention, the table, the facts. */
+/**
+ * The first section: did it reproduce, and what does it show? The verdict in a sentence, what asks for
+ * attention, the main results, how long it took and on what.
+ */
+import { CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import { reproduceProfile } from "../commands.ts";
 import { DATASET_LABELS } from "../dataset_labels.ts";
 import { collectEnvironment, type Environment } from "../environment.ts";
-import { asSentence, formatInstant, formatSeconds } from "../format.ts";
-import { type AttentionGroup, writeHeadline } from "../headline.ts";
+import { countOf, formatInstant, formatSeconds } from "../format.ts";
+import { writeHeadline } from "../headline.ts";
 import type { ReportInput } from "../input.ts";
+import { describeClaims, type ResultRow, resultRows } from "../result_rows.ts";
 import type { Tone } from "../verdict_words.ts";
+import { Attention } from "./attention.tsx";
 import { Fact, FactLines, Facts } from "./facts.tsx";
+import { ResultsTable } from "./results_table.tsx";
 import type { Section } from "./section.ts";
-import { VerdictChip } from "./verdict_chip.tsx";
-import { caseAnchor, VerdictTable } from "./verdict_table.tsx";
 
 export const OVERVIEW: Section = {
   id: "overview",
@@ -21,6 +26,7 @@ function Overview({ input }: { input: ReportInput }) {
   const headline = writeHeadline(input);
   const environment = collectEnvironment(input.cases);
   const dataset = DATASET_LABELS[input.dataset.name];
+  const rows = resultRows(input);
   return (
     <section id="overview" aria-label="Overview">
       <div class={`verdict ${headline.tone}`}>
@@ -36,16 +42,11 @@ function Overview({ input }: { input: ReportInput }) {
           <span class="symbol" aria-hidden="true">{TONE_SYMBOLS[headline.tone]}</span>
           {headline.sentence}
         </h1>
-        {headline.basis !== "" && <p>{headline.basis}</p>}
+        {headline.basis !== "" && <p>{headline.basis.replaceAll(" %", "\u00a0%")}</p>}
         <Attention groups={headline.attention} />
       </div>
-      {input.cases.length > 0 && (
-        <>
-          <h2>Verdicts</h2>
-          <VerdictTable input={input} environment={environment} />
-        </>
-      )}
-      <h2>What was run</h2>
+      {rows.length > 0 && <Results input={input} rows={rows} />}
+      <h2>How long, and on what</h2>
       <RunFacts input={input} environment={environment} />
     </section>
   );
@@ -58,83 +59,56 @@ const TONE_SYMBOLS: { readonly [tone in Tone]: string } = {
   plain: "○",
 };
 
-/** Cases of one verdict named before the rest is folded. */
-const NAMED = 6;
-
-function Attention({ groups }: { groups: readonly AttentionGroup[] }) {
-  if (groups.length === 0) return null;
+function Results({ input, rows }: { input: ReportInput; rows: readonly ResultRow[] }) {
+  const claims = rows.some(({ claim }) => claim !== null);
+  const origins = [...new Set(rows.flatMap(({ band }) => band === null ? [] : [band.origin]))];
   return (
-    <ul class="attention">
-      {groups.map(({ verdict, cases }) => (
-        <li key={verdict}>
-          <VerdictChip verdict={verdict} {...(cases.length > 1 && { count: cases.length })} />
-          <div>
-            <Cases cases={cases.slice(0, NAMED)} />
-            {cases.length > NAMED && (
-              <details>
-                <summary>and {cases.length - NAMED} more</summary>
-                <Cases cases={cases.slice(NAMED)} />
-              </details>
-            )}
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Cases({ cases }: { cases: AttentionGroup["cases"] }) {
-  return (
-    <ul>
-      {cases.map((c) => (
-        <li key={c.id}>
-          <a href={`#${caseAnchor(c.id)}`}>{c.id}</a> {asSentence(c.reason)}
-        </li>
-      ))}
-    </ul>
+    <>
+      <h2>{claims ? "The claims" : "Main results"}</h2>
+      {claims && <p class="lead">{describeClaims(rows, input.running)}</p>}
+      <ResultsTable rows={rows} running={input.running} />
+      <p class="note">
+        {claims &&
+          `Claims: ${CLAIMS_ORIGIN}; again: ${MEASURED_AGAIN_ORIGIN}. No verdict follows from a claim. `}
+        Score: test accuracy; of several seeds the mean, with its 95 % confidence interval
+        (Student's t). {origins.length > 0 &&
+          `Bands: two-sided 99.9 % prediction intervals for one more seed. Source: ${
+            origins.join("; ")
+          }.`}
+      </p>
+    </>
   );
 }
 
 function RunFacts({ input, environment }: { input: ReportInput; environment: Environment }) {
-  const dataset = DATASET_LABELS[input.dataset.name];
   const command = reproduceProfile(input);
-  const { started } = environment;
+  const { started, seconds } = environment;
+  const records = input.cases.filter(({ record }) => record !== null).length;
   return (
     <Facts>
-      <Fact name="Reproduce">
-        {command === null
-          ? "Each case has its own command, under its row in the table."
-          : <code class="command">{command}</code>}
-      </Fact>
-      <Fact name="Dataset">{dataset.title}: {dataset.note}</Fact>
-      <Fact name="Dataset SHA-256">
-        <code>{input.dataset.sha256}</code>
-      </Fact>
-      <Fact name="Numeric version">{input.numericVersion}</Fact>
       {started && (
         <>
+          <Fact name="Time">
+            {formatSeconds(seconds)} for {countOf(records, "case")}, added up; {formatSpan(started)}
+          </Fact>
           <FactLines name="Machine" lines={environment.machines} />
           <FactLines name="Engine" lines={environment.engines} />
-          {environment.secondOpinion && (
-            <Fact name="Digests of tfjs-*">
-              TensorFlow.js leaves the order of operations to its libraries, so its bits change with
-              machine and version. Its scores are held against the bands; its digests are shown, and
-              compared with nothing.
-            </Fact>
-          )}
-          <FactLines name="Versions" lines={environment.versions} />
-          <FactLines name="Kernels SHA-256" lines={environment.kernels} code />
-          <FactLines name="Commit" lines={environment.commits} code />
-          <Fact name="Time of all cases">{formatSeconds(environment.seconds)}</Fact>
-          <Fact name="Started">{formatSpan(started)}</Fact>
         </>
       )}
+      <Fact name="Reproduce">
+        {command === null
+          ? "Each case has its own command, under its row in the records."
+          : <code class="command">{command}</code>}
+      </Fact>
+      <Fact name="More">
+        <a href="#provenance">Provenance</a> has every record with its digests.
+      </Fact>
     </Facts>
   );
 }
 
 function formatSpan([first, last]: readonly [string, string]): string {
   return first === last
-    ? formatInstant(first)
-    : `${formatInstant(first)}; the last case ${formatInstant(last)}`;
+    ? `started ${formatInstant(first)}`
+    : `the first started ${formatInstant(first)}, the last ${formatInstant(last)}`;
 }

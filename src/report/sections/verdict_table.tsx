@@ -1,9 +1,11 @@
 /**
- * The table of verdicts: a row a case, or, of a configuration with several seeds, a row that sums
- * them up and unfolds into them. Nothing that does not pass is folded away.
+ * The tables of verdicts: a row a case, or, of a configuration with several seeds, a row that sums
+ * them up and unfolds into them. Of many configurations there is a table a model, folded. Nothing that
+ * does not pass is folded away.
  */
 import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
-import { metricOf } from "../../matrix/case.ts";
+import { withEngine } from "../../engines/engine_name.ts";
+import { formatConfiguration, metricOf } from "../../matrix/case.ts";
 import type { Metric } from "../../training/score.ts";
 import {
   asSentence,
@@ -15,26 +17,51 @@ import {
   shortDigest,
 } from "../format.ts";
 import { type CaseGroup, groupCases, median } from "../group_cases.ts";
-import type { Environment } from "../environment.ts";
-import type { ReportInput } from "../input.ts";
 import { VERDICT_ORDER } from "../verdict_words.ts";
-import { CaseDetails } from "./case_details.tsx";
+import { caseAnchor, groupAnchor } from "./anchors.ts";
+import { CaseDetails, SharedFacts } from "./case_details.tsx";
+import type { Listing } from "./listing.ts";
 import { VerdictChip } from "./verdict_chip.tsx";
 
-interface Report {
-  readonly input: ReportInput;
-  readonly environment: Environment;
+interface Listed {
+  readonly listing: Listing;
 }
 
-export function VerdictTable(report: Report) {
+/** More configurations than these are folded by model. */
+const UNFOLDED = 40;
+
+export function VerdictTables({ listing }: Listed) {
+  const groups = groupCases(listing.input.cases);
+  if (groups.length <= UNFOLDED) return <VerdictTable groups={groups} listing={listing} />;
+  return [...Map.groupBy(groups, seriesOf)].map(([series, members]) => {
+    const cases = members.flatMap((group) => group.cases);
+    return (
+      <details class="series" open={!isQuiet(cases)} key={series}>
+        <summary>
+          <strong>{series}</strong> {countOf(members.length, "configuration")},{" "}
+          {countOf(cases.length, "case")} <VerdictCounts cases={cases} />
+        </summary>
+        <VerdictTable groups={members} listing={listing} />
+      </details>
+    );
+  });
+}
+
+/** A model with its width and engine, e.g. `vae20`: an encoder is in the series of its heads. */
+function seriesOf({ cases }: CaseGroup): string {
+  const { case: c, engine } = cases[0]!;
+  return withEngine(formatConfiguration({ ...c, labels: null }), engine);
+}
+
+function VerdictTable({ groups, listing }: Listed & { groups: readonly CaseGroup[] }) {
   return (
     <table class="verdicts">
       <Columns />
-      {groupCases(report.input.cases).map((group) => (
-        <tbody key={group.configuration}>
+      {groups.map((group) => (
+        <tbody key={group.configuration} id={groupAnchor(group.configuration)}>
           {group.cases.length === 1
-            ? <CaseRows checked={group.cases[0]!} {...report} />
-            : <GroupRows group={group} {...report} />}
+            ? <CaseRows checked={group.cases[0]!} alone listing={listing} />
+            : <GroupRows group={group} listing={listing} />}
         </tbody>
       ))}
     </table>
@@ -45,11 +72,6 @@ const SCORE_NAMES: { readonly [metric in Metric]: string } = {
   accuracy: "test accuracy",
   loss: "test loss, in nats a digit: lower is better",
 };
-
-/** The anchor of a case's row. */
-export function caseAnchor(id: string): string {
-  return `case-${id.replace("#", "-seed").replace(" ", "-")}`;
-}
 
 const COLUMNS = [
   { name: "Case", style: "id" },
@@ -78,7 +100,10 @@ function Columns() {
   );
 }
 
-function CaseRows({ checked, ...report }: Report & { checked: CheckedCase }) {
+/** @param alone whether no row of its configuration stands above it */
+function CaseRows(
+  { checked, alone = false, listing }: Listed & { checked: CheckedCase; alone?: boolean },
+) {
   const { record } = checked;
   const result = record?.status === "ok" ? record.result : null;
   const metric = metricOf(checked.case);
@@ -89,25 +114,22 @@ function CaseRows({ checked, ...report }: Report & { checked: CheckedCase }) {
         <td>
           <VerdictChip verdict={checked.verdict} />
         </td>
-        <td class="number score" title={SCORE_NAMES[metric]}>
+        <td class="number score" title={alone ? SCORE_NAMES[metric] : undefined}>
           {result ? formatScore(metric, result.score) : "–"}
         </td>
-        <BandCell band={checked.band} metric={metric} />
-        <td class="number minor" title={result ? `best epoch: ${result.bestEpoch}` : undefined}>
-          {result ? formatCount(result.epochs) : "–"}
-        </td>
+        {alone ? <BandCell band={checked.band} metric={metric} /> : <td class="number band"></td>}
+        <td class="number minor">{result ? formatCount(result.epochs) : "–"}</td>
         <td class="number minor">{record ? formatSeconds(record.provenance.seconds) : "–"}</td>
         <td class="digest minor">
-          {result
-            ? <code title={result.digests.weights}>{shortDigest(result.digests.weights)}</code>
-            : "–"}
+          {result ? <code>{shortDigest(result.digests.weights)}</code> : "–"}
         </td>
       </tr>
       <tr class="more">
         <td colSpan={COLUMNS.length}>
           <details>
             <summary>{asSentence(checked.reason)}</summary>
-            <CaseDetails checked={checked} {...report} />
+            {alone && <SharedFacts cases={[checked]} />}
+            <CaseDetails checked={checked} listing={listing} />
           </details>
         </td>
       </tr>
@@ -117,12 +139,11 @@ function CaseRows({ checked, ...report }: Report & { checked: CheckedCase }) {
 
 function BandCell({ band, metric }: { band: ExpectedBand | null; metric: Metric }) {
   if (band === null) return <td class="number band">–</td>;
-  const median = formatScore(metric, band.median);
-  const hint = `median ${median}, ${countOf(band.n, "seed")}; ${band.origin}`;
+  const hint = `median ${formatScore(metric, band.median)}, ${countOf(band.n, "seed")}`;
   return <td class="number band" title={hint}>{formatScoreRange(metric, band.lo, band.hi)}</td>;
 }
 
-function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
+function GroupRows({ group, listing }: Listed & { group: CaseGroup }) {
   const { configuration, cases } = group;
   const records = cases.filter(({ verdict }) => verdict !== "stale")
     .flatMap(({ record }) => record === null ? [] : [record]);
@@ -131,16 +152,12 @@ function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
   const metric = metricOf(cases[0]!.case);
   const epochs = results.map((r) => r.epochs);
   const seconds = records.reduce((sum, r) => sum + r.provenance.seconds, 0);
-  const quiet = cases.every((c) => ["pass", "no-band", "missing"].includes(c.verdict));
   return (
     <>
       <tr class="case">
         <th scope="row">{configuration}</th>
         <td>
-          {VERDICT_ORDER.map((verdict) => {
-            const count = cases.filter((c) => c.verdict === verdict).length;
-            return count > 0 && <VerdictChip key={verdict} verdict={verdict} count={count} />;
-          })}
+          <VerdictCounts cases={cases} />
         </td>
         <td class="number score" title={SCORE_NAMES[metric]}>
           {scores.length > 0 ? formatScore(metric, median(scores)) : "–"}
@@ -152,12 +169,13 @@ function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
       </tr>
       <tr class="more">
         <td colSpan={COLUMNS.length}>
-          <details open={!quiet}>
+          <details open={!isQuiet(cases)}>
             <summary>{describeScores(metric, cases.length, scores)}</summary>
+            <SharedFacts cases={cases} />
             <table class="verdicts seeds">
               <Columns />
               <tbody>
-                {cases.map((c) => <CaseRows key={c.id} checked={c} {...report} />)}
+                {cases.map((c) => <CaseRows key={c.id} checked={c} listing={listing} />)}
               </tbody>
             </table>
           </details>
@@ -165,6 +183,18 @@ function GroupRows({ group, ...report }: Report & { group: CaseGroup }) {
       </tr>
     </>
   );
+}
+
+function VerdictCounts({ cases }: { cases: readonly CheckedCase[] }) {
+  return VERDICT_ORDER.map((verdict) => {
+    const count = cases.filter((c) => c.verdict === verdict).length;
+    return count > 0 && <VerdictChip key={verdict} verdict={verdict} count={count} />;
+  });
+}
+
+/** Whether nothing in these cases has gone wrong: they may stay folded. */
+function isQuiet(cases: readonly CheckedCase[]): boolean {
+  return cases.every((c) => ["pass", "no-band", "missing"].includes(c.verdict));
 }
 
 function describeScores(metric: Metric, cases: number, scores: readonly number[]): string {

@@ -73,6 +73,12 @@ export function autoencoderCases(seeds = 1): CheckedCase[] {
   );
 }
 
+/** The label curve with two autoencoders and their heads. */
+export function withHeads(seeds = 1): ReportInput {
+  const input = plausibleInput({ seeds });
+  return { ...input, cases: [...input.cases, ...autoencoderCases(seeds)] };
+}
+
 /** The input with the verdict of one case changed, and what it comes from with it. */
 export function plant(input: ReportInput, id: string, verdict: Verdict): ReportInput {
   if (!input.cases.some((c) => c.id === id)) throw new Error(`Cannot plant ${id}: no such case`);
@@ -87,7 +93,8 @@ function passingCase(labels: number, middle: number, seed: number, row: number):
   return scoredCase(identity, round(middle + 0.7 * spread * wobble), band, row);
 }
 
-function scoredCase(
+/** A case with a score within limits, passing by its band; `row` varies what else it says. */
+export function scoredCase(
   identity: Case,
   score: number,
   limits: Pick<ExpectedBand, "lo" | "hi" | "median">,

@@ -1,0 +1,21 @@
+/** How a case's digests stand to the published ones. */
+import type { CheckedCase } from "../checks/verdict.ts";
+import { repeatsReference } from "./headline.ts";
+
+export type DigestState =
+  /** Weights and outputs are the published ones. */
+  | "same"
+  | "differs"
+  /** The reference does not hold this case. */
+  | "unpublished"
+  /** Of an engine that promises no bits. */
+  | "incomparable"
+  /** There is no digest of the present numeric version. */
+  | "none";
+
+export function digestState(c: CheckedCase): DigestState {
+  if (c.record?.status !== "ok" || c.verdict === "stale") return "none";
+  if (c.engine !== "exact") return "incomparable";
+  if (c.reference === null) return "unpublished";
+  return repeatsReference(c) ? "same" : "differs";
+}

@@ -1,0 +1,18 @@
+/** What the parts of the table of records look up. */
+import type { CheckedCase } from "../../checks/verdict.ts";
+import type { ReportInput } from "../input.ts";
+import { collectOrigins, type Origins } from "../origins.ts";
+
+export interface Listing {
+  readonly input: ReportInput;
+  readonly origins: Origins;
+  readonly byId: ReadonlyMap<string, CheckedCase>;
+}
+
+export function listingOf(input: ReportInput): Listing {
+  return {
+    input,
+    origins: collectOrigins(input.cases),
+    byId: new Map(input.cases.map((c) => [c.id, c])),
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * The table of the main results: what was claimed, what is expected, what was found, the verdict, and
+ * whether the bits are the published ones.
+ */
+import { MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
+import { formatDifference } from "../../checks/format_score.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
+import { type DigestState, digestState } from "../digest_state.ts";
+import { countOf, formatPercent, formatRange, shortDigest } from "../format.ts";
+import { type ResultRow, scoreOf } from "../result_rows.ts";
+import { VERDICT_ORDER } from "../verdict_words.ts";
+import { VerdictChip } from "./verdict_chip.tsx";
+import { groupAnchor } from "./anchors.ts";
+
+export function ResultsTable(
+  { rows, running }: { rows: readonly ResultRow[]; running: boolean },
+) {
+  const claims = rows.some(({ claim }) => claim !== null);
+  return (
+    <table class="results">
+      <thead>
+        <tr>
+          <th scope="col">{claims ? "Claim" : "Case"}</th>
+          <th scope="col" class="number">Score here</th>
+          {claims && <th scope="col" class="number minor">Difference</th>}
+          <th scope="col" class="number minor">Expected band</th>
+          <th scope="col">Verdict</th>
+          <th scope="col" class="minor">Digest of weights</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => (
+          <Row
+            key={row.name}
+            row={row}
+            claims={claims}
+            repeated={row.claim !== null && row.claim === rows[i - 1]?.claim}
+            running={running}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly row: ResultRow;
+  readonly claims: boolean;
+  /** Whether the row above is of the same claim, by another engine. */
+  readonly repeated: boolean;
+  readonly running: boolean;
+}
+
+function Row({ row, claims, repeated, running }: RowProps) {
+  const { name, claim, cases, scores, interval, band } = row;
+  const score = scoreOf(row);
+  return (
+    <tr>
+      <th scope="row">
+        {cases.length > 0 ? <a href={`#${groupAnchor(name)}`}>{name}</a> : name}
+        {claim !== null && !repeated && (
+          <span class="line note">
+            {claim.words.replaceAll(" ", "\u00a0")}
+            {claim.measuredAgain.length > 0 && (
+              <span class="minor" title={MEASURED_AGAIN_ORIGIN}>
+                ; again {rangeOf(claim.measuredAgain)}
+              </span>
+            )}
+          </span>
+        )}
+      </th>
+      <td class="number">
+        {score === null ? "–" : <strong>{formatPercent(score)}</strong>}
+        {cases.length > 0 && (
+          <span class="line note">
+            {interval !== null && (
+              <>
+                <span class="part">{formatRange(interval.lo, interval.hi)},</span>
+                {" "}
+              </>
+            )}
+            <span class="part">
+              {scores.length === cases.length
+                ? countOf(scores.length, "seed")
+                : `${scores.length} of ${countOf(cases.length, "seed")}`}
+            </span>
+          </span>
+        )}
+      </td>
+      {claims && (
+        <td class="number minor">
+          {score !== null && claim !== null
+            ? formatDifference("accuracy", score - claim.claimed).replace(" ", "\u00a0")
+            : "–"}
+        </td>
+      )}
+      <td class="number minor">
+        {band === null ? "–" : (
+          <>
+            {formatRange(band.lo, band.hi)}
+            <span class="line note">from {countOf(band.n, "seed")}</span>
+          </>
+        )}
+      </td>
+      <td>
+        {cases.length === 0
+          ? <span class="note">not run</span>
+          : <Verdicts cases={cases} running={running} />}
+      </td>
+      <td class="minor">
+        <Digests cases={cases} />
+      </td>
+    </tr>
+  );
+}
+
+function Verdicts({ cases, running }: { cases: readonly CheckedCase[]; running: boolean }) {
+  return VERDICT_ORDER.map((verdict) => {
+    const count = cases.filter((c) => c.verdict === verdict).length;
+    if (count === 0) return null;
+    if (verdict === "missing" && running) {
+      return <span class="note" key={verdict}>{count === 1 ? "" : `${count} `}to come</span>;
+    }
+    return <VerdictChip key={verdict} verdict={verdict} {...(cases.length > 1 && { count })} />;
+  });
+}
+
+/** The digest of the lowest seed, and how those of all seeds stand to the published ones. */
+function Digests({ cases }: { cases: readonly CheckedCase[] }) {
+  const states = Map.groupBy(cases, digestState);
+  const [first] = cases.filter((c) => digestState(c) !== "none")
+    .toSorted((a, b) => a.case.seed - b.case.seed);
+  if (first?.record?.status !== "ok") return "–";
+  const { weights } = first.record.result.digests;
+  const lines = DIGEST_ORDER.flatMap((state) => {
+    const count = states.get(state)?.length ?? 0;
+    return count === 0 ? [] : [{ state, count }];
+  });
+  return (
+    <>
+      <code title={`${weights}, of seed ${first.case.seed}`}>{shortDigest(weights)}</code>
+      {cases.length > 1 && ` #${first.case.seed}`}
+      <span class="line note">
+        {lines.map(({ state, count }, i) => (
+          <>
+            {i > 0 && ", "}
+            <span class={state === "differs" ? "bad tone" : undefined} key={state}>
+              {cases.length > 1 && `${count} `}
+              {DIGEST_WORDS[state]}
+            </span>
+          </>
+        ))}
+      </span>
+    </>
+  );
+}
+
+const DIGEST_ORDER = ["differs", "same", "unpublished", "incomparable"] as const;
+
+const DIGEST_WORDS: { readonly [state in Exclude<DigestState, "none">]: string } = {
+  differs: "differs",
+  same: "as published",
+  unpublished: "not published",
+  incomparable: "compared with nothing",
+};
+
+function rangeOf(values: readonly number[]): string {
+  const [lo, hi] = [Math.min(...values), Math.max(...values)];
+  return lo === hi ? formatPercent(lo) : formatRange(lo, hi);
+}
