@@ -14,7 +14,14 @@ export interface PageAssets {
 }
 
 /** Style sheets in the order in which they apply. */
-const STYLES = ["base", "overview", "engines", "provenance"];
+const STYLES = [
+  "base",
+  "overview",
+  "reconstructions",
+  "latent_space",
+  "engines",
+  "provenance",
+];
 
 export async function readPageAssets(): Promise<PageAssets> {
   const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));

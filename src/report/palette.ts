@@ -27,6 +27,16 @@ export const PALETTE = {
   series4: { light: "#7a49b3", dark: "#ba97f2" },
   series5: { light: "#98386a", dark: "#ea8cb9" },
   series6: { light: "#6a6400", dark: "#cdc344" },
+  digit0: { light: "#855a02", dark: "#49729f" },
+  digit1: { light: "#420f44", dark: "#75f7fe" },
+  digit2: { light: "#c16989", dark: "#25a87b" },
+  digit3: { light: "#91144c", dark: "#942ee6" },
+  digit4: { light: "#1b3200", dark: "#a3472a" },
+  digit5: { light: "#1e9cd0", dark: "#e3fc7b" },
+  digit6: { light: "#a048f1", dark: "#ccaee2" },
+  digit7: { light: "#3c5b8d", dark: "#e862fe" },
+  digit8: { light: "#1a01b0", dark: "#ff4c1c" },
+  digit9: { light: "#789b0e", dark: "#55de06" },
 } as const satisfies { readonly [name: string]: Shade };
 
 export const SERIES_COLOURS: readonly string[] = [
@@ -36,6 +46,20 @@ export const SERIES_COLOURS: readonly string[] = [
   PALETTE.series4.light,
   PALETTE.series5.light,
   PALETTE.series6.light,
+];
+
+/** The colours of the digit classes, which are also told apart by labels. */
+export const DIGIT_COLOURS: readonly string[] = [
+  PALETTE.digit0.light,
+  PALETTE.digit1.light,
+  PALETTE.digit2.light,
+  PALETTE.digit3.light,
+  PALETTE.digit4.light,
+  PALETTE.digit5.light,
+  PALETTE.digit6.light,
+  PALETTE.digit7.light,
+  PALETTE.digit8.light,
+  PALETTE.digit9.light,
 ];
 
 const VARIABLES: ReadonlyMap<unknown, string> = new Map(

@@ -5,12 +5,21 @@ import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
 import { ENGINES } from "./sections/engines.tsx";
 import { LABELS } from "./sections/labels.tsx";
+import { LATENT_SPACE } from "./sections/latent_space.tsx";
 import { OVERVIEW } from "./sections/overview.tsx";
 import { PROVENANCE } from "./sections/provenance.tsx";
+import { RECONSTRUCTIONS } from "./sections/reconstructions.tsx";
 import type { Section } from "./sections/section.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */
-const SECTIONS: readonly Section[] = [OVERVIEW, LABELS, ENGINES, PROVENANCE];
+const SECTIONS: readonly Section[] = [
+  OVERVIEW,
+  LABELS,
+  RECONSTRUCTIONS,
+  LATENT_SPACE,
+  ENGINES,
+  PROVENANCE,
+];
 
 export async function reportPage(input: ReportInput, assets: PageAssets) {
   const rendered = await Promise.all(

@@ -1,0 +1,219 @@
+/**
+ * The chart "error per digit class": encoders -> rows -> a Vega-Lite spec, as plain data. A point is
+ * the mean squared error a pixel over a class's test digits and over the seeds; a thin line joins the
+ * numbers of latents of one model. AE stands left of VAE, so that colour is not needed to tell them.
+ */
+import type { TopLevelSpec } from "vega-lite";
+import { type Encoder, ENCODER_LABELS, encodersWith, tensorOf } from "../encoders.ts";
+import { joinWords } from "../format.ts";
+import type { ReportInput } from "../input.ts";
+import { PALETTE } from "../palette.ts";
+import { CHART_CONFIG } from "./chart_config.ts";
+
+/** The error of one model on the test digits of one class. */
+export interface ErrorRow {
+  readonly model: string;
+  readonly latents: number;
+  readonly digit: number;
+  /** Mean squared error a pixel, of pixels from 0 to 1: the mean over seeds. */
+  readonly error: number;
+  readonly seeds: number;
+  /** Test digits of the class. */
+  readonly digits: number;
+}
+
+/** The rows that the chart shows. An encoder without the errors of its test digits gives none. */
+export function errorRows(input: Pick<ReportInput, "cases" | "artifacts">): ErrorRow[] {
+  const encoders = encodersWith(input, ["test-errors", "test-labels"]);
+  const configurations = Map.groupBy(encoders, ({ model, latents }) => `${model}${latents}`);
+  return [...configurations.values()].flatMap((members) => {
+    const { model, latents } = members[0]!;
+    const seeds = members.map(errorsByClass);
+    return [...seeds[0]!].sort(([a], [b]) => a - b).map(([digit, first]): ErrorRow => {
+      const perSeed = seeds.map((classes) => mean(classes.get(digit) ?? []));
+      return {
+        model: ENCODER_LABELS[model],
+        latents,
+        digit,
+        error: round(mean(perSeed)),
+        seeds: members.length,
+        digits: first.length,
+      };
+    });
+  });
+}
+
+/** The error over all test digits of each model and number of latents, in the order of the rows. */
+export function overallErrors(rows: readonly ErrorRow[]): Omit<ErrorRow, "digit">[] {
+  return [...Map.groupBy(rows, ({ model, latents }) => `${model}${latents}`).values()]
+    .map((classes) => {
+      const { model, latents, seeds } = classes[0]!;
+      const digits = classes.reduce((sum, row) => sum + row.digits, 0);
+      const total = classes.reduce((sum, row) => sum + row.error * row.digits, 0);
+      return { model, latents, seeds, digits, error: round(total / digits) };
+    });
+}
+
+/** The spec of the chart; null where there is no error to show. */
+export function reconstructionError(
+  rows: readonly ErrorRow[],
+  dataset: string,
+): TopLevelSpec | null {
+  if (rows.length === 0) return null;
+  const models = [...new Set(rows.map(({ model }) => model))];
+  const latents = [...new Set(rows.map((row) => row.latents))].sort((a, b) => a - b);
+  const x = {
+    field: "digit",
+    type: "ordinal" as const,
+    title: "Digit class",
+    axis: { labelAngle: 0, ticks: false, domain: false },
+    scale: { paddingInner: 0.62, paddingOuter: 0.31 },
+  };
+  const xOffset = { field: "model", type: "nominal" as const, scale: { domain: models } };
+  const color = {
+    field: "model",
+    type: "nominal" as const,
+    title: null,
+    scale: { domain: models, range: models.map(colourOf) },
+    legend: models.length > 1 ? { ...LEGEND, symbolType: "circle" } : null,
+  };
+  const y = {
+    type: "quantitative" as const,
+    scale: { zero: true, nice: true },
+    axis: {
+      title: "Mean squared error a pixel",
+      titleAngle: 0,
+      titleAlign: "left" as const,
+      titleAnchor: "end" as const,
+      titleBaseline: "bottom" as const,
+      titleX: 0,
+      titleY: -12,
+      tickCount: 6,
+      domain: false,
+      ticks: false,
+    },
+  };
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    description: describe(rows, dataset),
+    width: "container",
+    height: 340,
+    padding: { left: 4, right: 4, top: 20, bottom: 4 },
+    config: CHART_CONFIG,
+    data: { values: rows.map((row) => ({ ...row, ...texts(row) })) },
+    layer: [
+      {
+        name: "ranges",
+        mark: { type: "rule", strokeWidth: 1, opacity: 0.55, aria: false },
+        encoding: {
+          x,
+          xOffset,
+          y: { ...y, field: "error", aggregate: "min" },
+          y2: { field: "error", aggregate: "max" },
+          color,
+        },
+      },
+      {
+        name: "errors",
+        mark: {
+          type: "point",
+          filled: true,
+          opacity: 1,
+          size: 70,
+          stroke: PALETTE.surface.light,
+          strokeWidth: 1,
+        },
+        encoding: {
+          x,
+          xOffset,
+          y: { ...y, field: "error" },
+          color,
+          shape: {
+            field: "latents",
+            type: "nominal",
+            title: "Latents",
+            scale: { domain: latents, range: latents.map(shapeOf) },
+            legend: latents.length > 1
+              ? { ...LEGEND, titleOrient: "left", titleColor: MUTED, symbolFillColor: MUTED }
+              : null,
+          },
+          description: { field: "spoken", type: "nominal" },
+          tooltip: [
+            { field: "digit", title: "Digit" },
+            { field: "encoder", title: "Model" },
+            { field: "written", title: "Error" },
+            { field: "of", title: "Mean of" },
+          ],
+        },
+      },
+    ],
+  };
+}
+
+const MUTED = PALETTE.muted.light;
+const LEGEND = {
+  orient: "top" as const,
+  offset: 32,
+  symbolOpacity: 1,
+  symbolStrokeWidth: 0,
+  titleFontWeight: "normal" as const,
+  titlePadding: 8,
+};
+
+/** The fewer latents, the fewer corners: a circle, a square, a triangle, a diamond. */
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
+
+function shapeOf(_latents: number, index: number): string {
+  return SHAPES[index % SHAPES.length]!;
+}
+
+function colourOf(model: string): string {
+  return model === ENCODER_LABELS.ae ? PALETTE.series1.light : PALETTE.series2.light;
+}
+
+/** What the tooltip and the screen reader say of a point. */
+function texts(row: ErrorRow) {
+  const encoder = `${row.model}, ${row.latents} latents`;
+  const seeds = row.seeds === 1 ? "1 seed" : `${row.seeds} seeds`;
+  return {
+    encoder,
+    written: row.error.toFixed(4),
+    of: `${seeds}, ${row.digits} test digits`,
+    spoken: `digit ${row.digit}, ${encoder}: ${row.error.toFixed(4)}, ${seeds}`,
+  };
+}
+
+function describe(rows: readonly ErrorRow[], dataset: string): string {
+  const parts = overallErrors(rows).map(({ model, latents, error }) =>
+    `${error.toFixed(4)} of ${model} with ${latents} latents`
+  );
+  return `Mean squared error a pixel of reconstructed test digits of ${dataset}, by digit class. ` +
+    `Over all classes: ${joinWords(parts)}.`;
+}
+
+function errorsByClass(encoder: Encoder): Map<number, number[]> {
+  const errors = tensorOf(encoder, "test-errors").values;
+  const labels = tensorOf(encoder, "test-labels").values;
+  if (errors.length !== labels.length) {
+    throw new RangeError(
+      `Cannot average the errors of ${encoder.id}: ${errors.length} errors, ` +
+        `but ${labels.length} labels`,
+    );
+  }
+  const classes = new Map<number, number[]>();
+  for (const [i, label] of labels.entries()) {
+    const found = classes.get(label);
+    if (found) found.push(errors[i]!);
+    else classes.set(label, [errors[i]!]);
+  }
+  return classes;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Six decimals: a hundred thousandth of the pixel's range is below what seeds differ by. */
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
