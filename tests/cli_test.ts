@@ -16,7 +16,7 @@ const COMMANDS: { readonly [command: string]: readonly string[] } = {
     ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--engine"],
     ...["--dataset", "--results", "--against", "--json", "--junit"],
   ],
-  report: ["--dataset", "--results"],
+  report: ["--dataset", "--results", "--play"],
   data: ["--dataset", "--data", "--json", "--quiet"],
   engine: [],
 };

@@ -399,9 +399,9 @@ Deno.test("report renders one page a dataset, and none overwrites another", asyn
   const world = new ScriptedWorld();
   assert.equal(await world.call("report", "--results", folder.path), 0);
   const pages = ["idx-ffffffffffff.html", "index.html", "strokes.html"];
-  assert.deepEqual(namesIn(folder.path), [...pages, "records"].sort());
+  assert.deepEqual(namesIn(folder.path), [...pages, "play.html", "records"].sort());
   assert.deepEqual(
-    world.out.trimEnd().split("\n").sort(),
+    world.out.match(/^Report: .*$/gm)!.sort(),
     pages.map((page) => `Report: ${folder.path}/${page}`),
   );
   const cases = ["fc@1000#0", "fc@500#0", "fc@250#0"];
@@ -417,7 +417,7 @@ Deno.test("report --dataset renders that dataset's page only", async () => {
   await plant(folder.path, "fc@500", { dataset: MNIST });
   const world = new ScriptedWorld();
   assert.equal(await world.call("report", "--results", folder.path, "--dataset", "mnist"), 0);
-  assert.deepEqual(namesIn(folder.path), ["index.html", "records"]);
+  assert.deepEqual(namesIn(folder.path), ["index.html", "play.html", "records"]);
 });
 
 Deno.test("report of an empty folder ends with 3, and makes no page", async () => {

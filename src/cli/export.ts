@@ -4,7 +4,7 @@ import { toCsv } from "../report/to_csv.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { datasetsOf } from "./check.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import type { ReportOptions } from "./options.ts";
+import type { ExportOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
 const COLUMNS = [
@@ -16,7 +16,7 @@ const COLUMNS = [
 
 type Row = { readonly [column in typeof COLUMNS[number]]: string | number | null };
 
-export async function exportRecords(options: ReportOptions, world: World): Promise<ExitCode> {
+export async function exportRecords(options: ExportOptions, world: World): Promise<ExitCode> {
   const stored = await new Store(options.results).readAll();
   const datasets = new Set(datasetsOf(stored, options).map(({ sha256 }) => sha256));
   const rows = stored.filter(({ record }) => datasets.has(record.dataset.sha256)).map(rowOf)

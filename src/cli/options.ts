@@ -60,7 +60,12 @@ export interface CheckOptions
   readonly against: string | null;
 }
 
-export type ReportOptions = Pick<CheckOptions, "results" | "dataset">;
+export type ExportOptions = Pick<CheckOptions, "results" | "dataset">;
+
+export interface ReportOptions extends ExportOptions {
+  /** Path of a saved encoder with two latents for the live page. */
+  readonly play: string | null;
+}
 
 export interface MergeOptions extends Omit<CheckOptions, "json" | "junit" | "against"> {
   /** Results folders that are joined in `results`. */
@@ -90,7 +95,7 @@ export type ParsedCommand =
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "report"; readonly options: ReportOptions }
   | { readonly name: "merge"; readonly options: MergeOptions }
-  | { readonly name: "export"; readonly options: ReportOptions }
+  | { readonly name: "export"; readonly options: ExportOptions }
   | { readonly name: "data"; readonly options: DataOptions }
   | { readonly name: "verify"; readonly options: VerifyOptions }
   | { readonly name: "engine"; readonly options: EngineOptions };
@@ -199,7 +204,12 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     json,
     junit,
   ]);
-  add("report", "render the pages from the records in a folder", [recordsOf, results]);
+  add("report", "render the pages from the records in a folder, and the live page", [
+    recordsOf,
+    results,
+    new Option("--play <model>", "put a saved ae2 or vae2 into play.html: its latent plane, live")
+      .argParser(named("file")).default(null, "none"),
+  ]);
   add("merge", "join the results of shards in one folder, and say what is missing", [
     profiles,
     ...matrixOptions,

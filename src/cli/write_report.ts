@@ -20,9 +20,11 @@ export function pageName(dataset: { name: DatasetName; sha256: string }): string
   }
 }
 
-/** Where `bench:peers --json` puts its times for the report, and where the live page lies. */
+/** Where `bench:peers --json` puts its times for the report. */
 const PEER_TIMES = "peers.json";
-const PLAY_PAGE = "play.html";
+
+/** Where the live page lies. */
+export const PLAY_PAGE = "play.html";
 
 /**
  * Renders the page of one dataset from the verdicts on its cases, beside the store's records. Gives

@@ -13,7 +13,7 @@ export interface PageAssets {
   readonly script: string;
 }
 
-/** Style sheets in the order in which they apply. */
+/** Style sheets of a report in the order in which they apply. */
 const STYLES = [
   "base",
   "overview",
@@ -23,26 +23,42 @@ const STYLES = [
   "provenance",
 ];
 
-export async function readPageAssets(): Promise<PageAssets> {
+/**
+ * @param names of the style sheets in `styles/`, in the order in which they apply
+ * @param script the page's one script, beside this file
+ */
+export async function readPageAssets(
+  names: readonly string[] = STYLES,
+  script = "client/charts.bundle.js",
+): Promise<PageAssets> {
   const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
-  const styles = await Promise.all(STYLES.map((name) => read(`styles/${name}.css`)));
-  return { styles: styles.join("\n"), script: await read("client/charts.bundle.js") };
+  const styles = await Promise.all(names.map((name) => read(`styles/${name}.css`)));
+  return { styles: styles.join("\n"), script: await read(script) };
 }
 
 interface PageProps {
   readonly title: string;
   readonly sections: readonly Pick<Section, "id" | "title">[];
   readonly playPage: string | null;
+  /** Other pages that lie beside this one. */
+  readonly links?: readonly { readonly href: string; readonly title: string }[];
+  /** Whether the script may run WebAssembly, in workers that it makes itself. */
+  readonly runsEngine?: boolean;
   readonly assets: PageAssets;
   readonly children: ComponentChildren;
 }
 
-export function Page({ title, sections, playPage, assets, children }: PageProps) {
+export function Page(
+  { title, sections, playPage, links = [], runsEngine = false, assets, children }: PageProps,
+) {
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentPolicy(assets.script)} />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content={contentPolicy(assets.script, runsEngine)}
+        />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
@@ -65,6 +81,11 @@ export function Page({ title, sections, playPage, assets, children }: PageProps)
                   <a href={playPage}>Play</a>
                 </li>
               )}
+              {links.map(({ href, title }) => (
+                <li key={href}>
+                  <a href={href}>{title}</a>
+                </li>
+              ))}
             </ul>
           </nav>
         </header>
@@ -75,11 +96,12 @@ export function Page({ title, sections, playPage, assets, children }: PageProps)
   );
 }
 
-function contentPolicy(script: string): string {
+function contentPolicy(script: string, runsEngine: boolean): string {
   const hash = createHash("sha256").update(script).digest("base64");
   return [
     "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
+    `script-src 'sha256-${hash}'${runsEngine ? " 'wasm-unsafe-eval'" : ""}`,
+    ...runsEngine ? ["worker-src blob:"] : [],
     "style-src 'unsafe-inline'",
     "img-src data:",
     "base-uri 'none'",

@@ -13,7 +13,7 @@ import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import type { Provenance, Record } from "../store/record.ts";
-import { RECORD_SCHEMA_VERSION } from "../store/record.ts";
+import { RECORD_SCHEMA_VERSION } from "../store/record_schema_version.ts";
 import { digestOfTensor } from "../training/digests.ts";
 import { encode } from "../training/encode.ts";
 import { NonFiniteError } from "../training/non_finite_error.ts";

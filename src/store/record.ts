@@ -7,8 +7,7 @@
 import { z } from "zod";
 import { ENGINE_NAMES } from "../engines/engine_name.ts";
 import { type Case, formatCase, metricOf, MODEL_NAMES, parseCase } from "../matrix/case.ts";
-
-export const RECORD_SCHEMA_VERSION = 1;
+import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();

@@ -10,7 +10,8 @@ import { formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { type Claim, tryClaim } from "./claim.ts";
-import { type OkRecord, type Record, RECORD_SCHEMA_VERSION, recordSchema } from "./record.ts";
+import { type OkRecord, type Record, recordSchema } from "./record.ts";
+import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
 import { StoreError } from "./store_error.ts";
 import { artifactFiles, modelFile, readArtifacts, readEmbeddings } from "./tensor_files.ts";
 

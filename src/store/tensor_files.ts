@@ -5,29 +5,19 @@
  * @module
  */
 import { gunzip } from "../data/gunzip.ts";
-import { formatCase, parseCase } from "../matrix/case.ts";
-import type { Case } from "../matrix/case.ts";
+import { formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
-import { digestOfTensor, digestOfWeights } from "../training/digests.ts";
+import { digestOfTensor } from "../training/digests.ts";
 import { encodeDigitGrid, encodePairs } from "./digit_png.ts";
 import type { OkRecord } from "./record.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { parseModel, type SavedModel } from "./saved_model.ts";
 import { StoreError } from "./store_error.ts";
 
 /** A file's place within the results folder, and its bytes. */
 export interface NamedBytes {
   readonly path: string;
   readonly bytes: Uint8Array;
-}
-
-/** A model as it was saved. */
-export interface SavedModel {
-  readonly case: Case;
-  readonly datasetSha256: string;
-  readonly numericVersion: number;
-  readonly weights: readonly Tensor[];
-  /** SHA-256 of the weights, computed from what was read. */
-  readonly weightsDigest: string;
 }
 
 const PICTURE_COLUMNS = 20;
@@ -135,38 +125,15 @@ function notOfRecord(path: string, record: OkRecord, what: string): StoreError {
 
 /** Reads a model that `--save-models` wrote. */
 export async function readModel(path: string): Promise<SavedModel> {
-  const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
-  const refuse = (reason: string) =>
-    new StoreError(
-      `Cannot use the model ${path}: ${reason}; give one that reproduce --save-models wrote`,
-    );
-  const { "case": name, dataset, "numeric-version": version, weights } = metadata;
-  if (!name || !dataset || !version || !weights) {
-    throw refuse("its metadata does not say of which case, dataset and numeric version it is");
-  }
-  let c;
-  try {
-    c = parseCase(name);
-  } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error));
-  }
-  if (c.seed === null) throw refuse(`"${name}" has no seed`);
-  if (!/^[1-9][0-9]{0,8}$/.test(version)) {
-    throw refuse(`its metadata has the numeric version "${version}", which is no number`);
-  }
-  const broken = tensors.find(({ values }) => !values.every(Number.isFinite));
-  if (broken) throw refuse(`its ${broken.name} has a value that is not finite`);
-  const weightsDigest = await digestOfWeights(tensors);
-  if (weightsDigest !== weights) {
-    throw refuse(`its weights have digest ${weightsDigest}, its metadata says ${weights}`);
-  }
-  return {
-    case: { ...c, seed: c.seed },
-    datasetSha256: dataset,
-    numericVersion: Number(version),
-    weights: tensors,
-    weightsDigest,
-  };
+  return (await readModelFile(path)).model;
+}
+
+/** The same with the file's bytes, as they are. */
+export async function readModelFile(
+  path: string,
+): Promise<{ model: SavedModel; bytes: Uint8Array<ArrayBuffer> }> {
+  const bytes = await readFile(path, "; name a file that can be read");
+  return { model: await parseModel(bytes, path), bytes };
 }
 
 function isEmbeddings({ name }: { readonly name: string }): boolean {
@@ -182,11 +149,11 @@ function metadataOf({ case: c, dataset, numericVersion, result }: OkRecord) {
   };
 }
 
-async function readFile(path: string): Promise<Uint8Array> {
+async function readFile(path: string, wayOut = ""): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError(`Cannot read ${path}: ${reason}`, { cause: error });
+    throw new StoreError(`Cannot read ${path}: ${reason}${wayOut}`, { cause: error });
   }
 }

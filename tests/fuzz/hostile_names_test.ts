@@ -202,7 +202,7 @@ Deno.test("a dataset in a folder of any name leaves a page of a fixed name", asy
   const pages = tree(folder.path).filter((path) => path.endsWith(".html"));
   assert.deepEqual(
     pages,
-    ["idx-ffffffffffff", "index", "strokes"].map((page) => `a/results/${page}.html`),
+    ["idx-ffffffffffff", "index", "play", "strokes"].map((page) => `a/results/${page}.html`),
   );
   await assertRefused(
     folder.path,

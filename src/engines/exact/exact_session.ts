@@ -15,6 +15,12 @@ import { Team } from "./team.ts";
 /** The order in which programs are bound; a model without a loss has no step. */
 const PROGRAMS = { train: 0, validation: 1, test: 2, step: 3 } as const;
 
+/** Addresses of a split's values and labels. */
+interface Copy {
+  readonly samples: number;
+  readonly labels: number;
+}
+
 type StateBuffer = "parameters" | "first-moments" | "second-moments";
 
 export class ExactSession implements Session {
@@ -24,6 +30,8 @@ export class ExactSession implements Session {
   readonly #splits: Splits;
   readonly #instance: KernelInstance;
   readonly #addresses = new Map<string, number>();
+  /** Where each split was copied to. */
+  readonly #copies: { readonly [split in SplitName]: Copy };
   /** Made once, after the last allocation. */
   readonly #views = new Map<string, Float32Array>();
   readonly #indices: Uint32Array;
@@ -48,7 +56,7 @@ export class ExactSession implements Session {
     this.#instance = kernels.instantiate(threads > 1);
     const base = this.#instance.allocate(plan.floats * 4);
     for (const { name, offset } of plan.buffers) this.#addresses.set(name, base + offset * 4);
-    const samples = {
+    this.#copies = {
       train: this.#copySamples(splits.train),
       validation: this.#copySamples(splits.validation),
       test: this.#copySamples(splits.test),
@@ -57,9 +65,9 @@ export class ExactSession implements Session {
     this.#indices = new Uint32Array(indices.buffer, indices.byteOffset, indices.length);
     this.#rate = this.#floats("rate");
     this.#programs = [
-      ...[samples.train, samples.validation, samples.test]
+      ...[this.#copies.train, this.#copies.validation, this.#copies.test]
         .map((split) => this.#bind(plan.evaluate, split)),
-      ...plan.step ? [this.#bind(plan.step, samples.train)] : [],
+      ...plan.step ? [this.#bind(plan.step, this.#copies.train)] : [],
     ];
     this.#linked = this.#programs.map((program) => link(program, this.#instance, 0, 1));
   }
@@ -113,6 +121,22 @@ export class ExactSession implements Session {
       }
     }
     return { width, outputs, losses };
+  }
+
+  /**
+   * Puts other values in the place of a split's first samples, so that one session can score what
+   * comes up while it runs. Only of this engine: no case does so.
+   */
+  replaceSamples(split: SplitName, values: Uint8Array | Float32Array): void {
+    const { values: { length }, values: { constructor }, width } = this.#splits[split];
+    if (values.constructor !== constructor || values.length > length || values.length % width) {
+      throw new RangeError(
+        `Cannot replace ${split} samples by ${values.length} values of ${values.constructor.name}: ` +
+          `they are ${length} of ${constructor.name}, ${width} a sample`,
+      );
+    }
+    this.#instance.view(this.#copies[split].samples, values.byteLength)
+      .set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
   weights(): Tensor[] {
@@ -189,7 +213,7 @@ export class ExactSession implements Session {
     return view;
   }
 
-  #copySamples({ values, labels }: Splits[SplitName]): { samples: number; labels: number } {
+  #copySamples({ values, labels }: Splits[SplitName]): Copy {
     const copy = (source: Uint8Array | Float32Array) => {
       const address = this.#instance.allocate(source.byteLength);
       this.#instance.view(address, source.byteLength)
@@ -199,7 +223,7 @@ export class ExactSession implements Session {
     return { samples: copy(values), labels: copy(labels) };
   }
 
-  #bind(program: Program, bound: { samples: number; labels: number }): BoundProgram {
+  #bind(program: Program, bound: Copy): BoundProgram {
     return program.calls.map(({ kernel, pointers, sizes }) => ({
       kernel,
       addresses: pointers.map(({ buffer, offset }) => {

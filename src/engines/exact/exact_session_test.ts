@@ -312,3 +312,30 @@ Deno.test("the plan's digest is that of compile(), the kernels' that of their by
   });
   assert.equal(session.backend, "wasm");
 });
+
+Deno.test("replaceSamples() scores what was put in, as a session that was opened on it does", async () => {
+  const opened = await engine();
+  const { test } = STROKES;
+  const few = { ...test, count: 3, values: test.values.subarray(0, 3 * 784) };
+  const session = await opened.open(SPEC, { ...STROKES, test: few }, 0);
+  const before = session.evaluate("test", 3, 1).outputs;
+  const others = Uint8Array.from(test.values.subarray(50 * 784, 52 * 784));
+  session.replaceSamples("test", others);
+  const whole = (await opened.open(SPEC, STROKES, 0)).evaluate("test", 52, 1).outputs;
+  const after = session.evaluate("test", 3, 1).outputs;
+  assert.equal(hex(after.subarray(0, 20)), hex(whole.subarray(500, 520)));
+  // What was not replaced is as it was.
+  assert.equal(hex(after.subarray(20)), hex(before.subarray(20)));
+});
+
+Deno.test("replaceSamples() refuses values that are too many, too few, or of another type", async () => {
+  const few = { ...STROKES.test, count: 2, values: STROKES.test.values.subarray(0, 2 * 784) };
+  const session = await (await engine()).open(SPEC, { ...STROKES, test: few }, 0);
+  for (const values of [new Uint8Array(3 * 784), new Uint8Array(783), new Float32Array(784)]) {
+    assert.throws(() => session.replaceSamples("test", values), {
+      name: "RangeError",
+      message: `Cannot replace test samples by ${values.length} values of ` +
+        `${values.constructor.name}: they are 1568 of Uint8Array, 784 a sample`,
+    });
+  }
+});

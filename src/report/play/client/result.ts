@@ -1,0 +1,93 @@
+/** What a run came to, in words and as an element: its digests beside the published ones. */
+import { formatCase } from "../../../matrix/case.ts";
+import type { Record } from "../../../store/record.ts";
+import { formatPercent, formatSeconds } from "../../format.ts";
+import type { PublishedCase } from "../input.ts";
+import { compareRun } from "./compare_run.ts";
+import { html } from "./dom.ts";
+
+interface Result {
+  /** One line, to be read aloud. */
+  readonly words: string;
+  readonly element: HTMLElement;
+}
+
+export function resultOf(record: Record, published: PublishedCase): Result {
+  const name = formatCase(record.case);
+  if (record.status === "failed") {
+    const words = `${name} failed: ${record.failure.message}`;
+    return { words, element: verdict("bad", "✗", words, "The published run did not fail.") };
+  }
+  const { result, provenance: { seconds } } = record;
+  const { weights, outputs, equal } = compareRun(result, published);
+  const headline = equal ? "The same bits as the published run" : "Not the published bits";
+  const scored = `${name} reads ${formatPercent(result.score)} of the test digits right`;
+  const trained = `${scored}: ${result.epochs} epochs in ${formatSeconds(seconds)}, the best one ` +
+    `${result.bestEpoch}.`;
+  const meaning = equal
+    ? "Its weights and its test outputs have the published digests: every one of their numbers is " +
+      "the same to the last bit."
+    : "This browser, or this page, computes something else than the published run did. That is " +
+      "worth a bug report that names the browser.";
+  return {
+    words: `${headline}. ${trained}`,
+    element: verdict(
+      equal ? "good" : "bad",
+      equal ? "✓" : "✗",
+      headline,
+      `${trained} ${meaning}`,
+      pair("Weights", weights, result.digests.weights, published.digests.weights),
+      pair("Test outputs", outputs, result.digests.outputs, published.digests.outputs),
+      saved(name, record),
+    ),
+  };
+}
+
+/** A link that saves the run's record, as the program would have stored it. */
+function saved(name: string, record: Record): HTMLElement {
+  const blob = new Blob([`${JSON.stringify(record, null, 2)}\n`], { type: "application/json" });
+  const link = html(
+    "a",
+    { href: URL.createObjectURL(blob), download: `${name}.json` },
+    "its record",
+  );
+  return html(
+    "p",
+    { class: "save" },
+    "Save ",
+    link,
+    ": ",
+    html("code", {}, `deno task verify '${name}.json'`),
+    " runs it again.",
+  );
+}
+
+function verdict(
+  tone: "good" | "bad",
+  symbol: string,
+  headline: string,
+  words: string,
+  ...more: readonly Node[]
+): HTMLElement {
+  return html(
+    "div",
+    { class: `verdict ${tone}` },
+    html("h2", {}, html("span", { class: "symbol", "aria-hidden": "true" }, symbol), headline),
+    html("p", {}, words),
+    ...more,
+  );
+}
+
+/** Two digests, one above the other, so that the eye can compare them. */
+function pair(what: string, equal: boolean, here: string, published: string): HTMLElement {
+  const row = (name: string, digest: string) => [
+    html("dt", {}, name),
+    html("dd", {}, html("code", {}, digest)),
+  ];
+  return html(
+    "div",
+    { class: "digests" },
+    html("h3", {}, `${what}: ${equal ? "equal" : "different"}`),
+    html("dl", {}, ...row("Here", here), ...row("Published", published)),
+  );
+}

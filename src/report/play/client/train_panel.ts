@@ -1,0 +1,202 @@
+/** The part of the page that trains: what is chosen, how far it is, and whether the bits are equal. */
+import { IMAGE_SIDE } from "../../../data/dataset.ts";
+import type { WasmBuild } from "../../../engines/exact/kernels.ts";
+import { formatConfiguration } from "../../../matrix/case.ts";
+import type { EpochResult } from "../../../training/train.ts";
+import { formatCount, formatPercent, formatSeconds, shortDigest } from "../../format.ts";
+import type { PublishedCase } from "../input.ts";
+import { CurveChart } from "./curve_chart.ts";
+import { byId, html } from "./dom.ts";
+import type { EngineWorker } from "./engine_worker.ts";
+import type { Drawn, PackedKernels, Started } from "./messages.ts";
+import { paintDigits } from "./paint_digits.ts";
+import { resultOf } from "./result.ts";
+
+/** Milliseconds between two lines for those who listen instead of look. */
+const SPOKEN_EVERY = 2000;
+
+/** Digits in the strip. */
+const STRIP = 24;
+
+export class TrainPanel {
+  readonly #configuration = byId<HTMLSelectElement>("configuration");
+  readonly #seed = byId<HTMLSelectElement>("seed");
+  readonly #build = byId<HTMLSelectElement>("build");
+  readonly #start = byId<HTMLButtonElement>("train");
+  readonly #stop = byId<HTMLButtonElement>("stop");
+  readonly #progress = byId<HTMLProgressElement>("progress");
+  readonly #status = byId("status");
+  readonly #spoken = byId("spoken");
+  readonly #result = byId("result");
+  readonly #epochs = byId("epochs");
+  readonly #charts = [
+    new CurveChart(
+      byId("loss"),
+      "Training loss",
+      ({ trainLoss }) => trainLoss,
+      (loss) => loss.toFixed(2),
+    ),
+    new CurveChart(
+      byId("accuracy"),
+      "Validation accuracy",
+      ({ validationScore }) => validationScore,
+      (fraction) => `${(fraction * 100).toFixed(0)} %`,
+    ),
+  ];
+  #worker!: EngineWorker;
+  #ready!: Promise<void>;
+  /** Counts runs, and stops too: a run whose number is not this one is over. */
+  #run = 0;
+  #spokenAt = -Infinity;
+
+  constructor(
+    private readonly cases: readonly PublishedCase[],
+    private readonly kernels: PackedKernels,
+    private readonly newWorker: () => EngineWorker,
+  ) {
+    this.#configuration.addEventListener("change", () => this.#offerSeeds());
+    this.#seed.addEventListener("change", () => this.#showPublished());
+    this.#build.addEventListener("change", () => this.#end("Starting with these kernels."));
+    this.#start.addEventListener("click", () => {
+      if (this.#start.getAttribute("aria-disabled") !== "true") void this.#train();
+    });
+    this.#stop.addEventListener("click", () => {
+      this.#end("Stopped. Nothing of this run is kept.");
+      this.#start.focus();
+    });
+    this.#offerSeeds();
+    this.#prepare();
+  }
+
+  get #chosen(): PublishedCase {
+    return this.cases.find(({ case: c }) =>
+      formatConfiguration(c) === this.#configuration.value && `${c.seed}` === this.#seed.value
+    )!;
+  }
+
+  #offerSeeds(): void {
+    const before = this.#seed.value;
+    const seeds = this.cases.filter(({ case: c }) =>
+      formatConfiguration(c) === this.#configuration.value
+    ).map(({ case: c }) => `${c.seed}`);
+    this.#seed.replaceChildren(...seeds.map((seed) => html("option", {}, seed)));
+    this.#seed.value = seeds.includes(before) ? before : seeds[0]!;
+    this.#showPublished();
+  }
+
+  #showPublished(): void {
+    const { curve } = this.#chosen;
+    if (this.#stop.disabled) this.#begin(curve);
+  }
+
+  #begin(curve: readonly EpochResult[]): void {
+    for (const chart of this.#charts) chart.begin(curve);
+    this.#progress.max = curve.length;
+    this.#progress.value = 0;
+    this.#epochs.replaceChildren();
+    this.#result.replaceChildren();
+  }
+
+  /** Starts a worker that is ready to train by the time it is asked to. */
+  #prepare(): void {
+    const worker = this.#worker = this.newWorker();
+    const build = this.#build.value === "fastest" ? null : this.#build.value as WasmBuild;
+    this.#ready = worker.call("start", [this.kernels, build])
+      .then((started) => showEngine(started))
+      .then(() => worker.call("drawDataset", []))
+      .then((drawn) => showDataset(drawn));
+    this.#ready.catch((error: Error) => {
+      if (worker !== this.#worker) return;
+      this.#run++;
+      this.#setRunning(false);
+      this.#say(error.message, true);
+    });
+  }
+
+  /** Ends what runs; the next worker is made ready. */
+  #end(words: string): void {
+    this.#run++;
+    this.#worker.end();
+    this.#setRunning(false);
+    this.#say(words, true);
+    this.#prepare();
+  }
+
+  async #train(): Promise<void> {
+    const run = ++this.#run;
+    const published = this.#chosen;
+    this.#begin(published.curve);
+    this.#setRunning(true);
+    this.#say("Waiting for engine and dataset", true);
+    try {
+      await this.#ready;
+      if (run !== this.#run) return;
+      this.#say("Epoch 1", true);
+      const { record } = await this.#worker.call("train", [published.case], (epoch) => {
+        if (run === this.#run) this.#show(epoch, published);
+      });
+      if (run !== this.#run) return;
+      this.#progress.value = this.#progress.max;
+      const { words, element } = resultOf(record, published);
+      this.#result.replaceChildren(element);
+      element.scrollIntoView({ block: "nearest" });
+      this.#say(words, true);
+      this.#status.textContent = `Done in ${formatSeconds(record.provenance.seconds)}.`;
+    } catch (error) {
+      if (run === this.#run) this.#say(error instanceof Error ? error.message : `${error}`, true);
+    } finally {
+      if (run === this.#run) this.#setRunning(false);
+    }
+  }
+
+  #show(result: EpochResult, { curve }: PublishedCase): void {
+    const { epoch, trainLoss, validationScore } = result;
+    for (const chart of this.#charts) chart.add(result);
+    this.#progress.value = epoch;
+    const [loss, accuracy] = [trainLoss.toFixed(4), formatPercent(validationScore)];
+    this.#say(
+      `Epoch ${epoch} of ${curve.length}: loss ${loss}, validation accuracy ${accuracy}`,
+      false,
+    );
+    this.#epochs.append(html(
+      "tr",
+      {},
+      html("th", { scope: "row", class: "number" }, `${epoch}`),
+      html("td", { class: "number" }, loss),
+      html("td", { class: "number" }, accuracy),
+    ));
+  }
+
+  /** Shows a line; it is spoken where it matters, or some time after the last one. */
+  #say(words: string, matters: boolean): void {
+    this.#status.textContent = words;
+    const now = performance.now();
+    if (!matters && now - this.#spokenAt < SPOKEN_EVERY) return;
+    this.#spokenAt = now;
+    this.#spoken.textContent = words;
+  }
+
+  #setRunning(running: boolean): void {
+    this.#start.setAttribute("aria-disabled", `${running}`);
+    this.#stop.disabled = !running;
+    for (const choice of [this.#configuration, this.#seed, this.#build]) choice.disabled = running;
+  }
+}
+
+function showEngine({ build, seconds, notices }: Started): void {
+  const kind = build === "wasm" ? "fused multiply-add" : "exactly emulated multiply-add";
+  byId("engine").textContent =
+    `${kind} (${build}), ready and self-tested in ${formatSeconds(seconds)}` +
+    notices.map((notice) => `. ${notice}`).join("");
+}
+
+function showDataset({ sha256, seconds, training, validation, test, digits }: Drawn): void {
+  byId("dataset").textContent =
+    `strokes: ${formatCount(training)} training, ${formatCount(validation)} validation and ` +
+    `${formatCount(test)} test digits, drawn here in ${formatSeconds(seconds)}; SHA-256 ` +
+    `${shortDigest(sha256)}..., as pinned`;
+  paintDigits(
+    byId<HTMLCanvasElement>("strip"),
+    digits.subarray(0, STRIP * IMAGE_SIDE * IMAGE_SIDE),
+  );
+}

@@ -1,0 +1,157 @@
+/**
+ * The worker of the live page: the program's own engine, dataset and training, called by the page.
+ * The page makes it from a Blob; it reads no file and asks no network.
+ * @module
+ */
+import { type Dataset, IMAGE_SIDE } from "../../../data/dataset.ts";
+import { drawStrokes, STROKES_SHA256, strokesBytes } from "../../../data/strokes.ts";
+import type { ExactEngine } from "../../../engines/exact/exact_engine.ts";
+import { loadExactEngine } from "../../../engines/exact/load_exact_engine.ts";
+import { modelOf } from "../../../matrix/model_of.ts";
+import { runCase } from "../../../runner/run_case.ts";
+import { sha256Hex } from "../../../sha256.ts";
+import { parseModel } from "../../../store/saved_model.ts";
+import type { EpochResult } from "../../../training/train.ts";
+import { LatentPlane, rangeOf } from "./latent_plane.ts";
+import type { CallName, Calls, Reply, Request } from "./messages.ts";
+import { unpack } from "./unpack.ts";
+
+type Answers = {
+  readonly [name in CallName]: (
+    tell: (epoch: EpochResult) => void,
+    ...args: Parameters<Calls[name]>
+  ) => Promise<ReturnType<Calls[name]>>;
+};
+
+const PIXELS = IMAGE_SIDE * IMAGE_SIDE;
+
+/** Test digits that the page is given. */
+const SHOWN = 300;
+/** Test digits that decide which part of the plane is shown: the emulated build takes 10 ms each. */
+const RANGED = 200;
+
+let engine: ExactEngine | null = null;
+let dataset: Dataset | null = null;
+let plane: LatentPlane | null = null;
+
+const ANSWERS: Answers = {
+  async start(_tell, kernels, build) {
+    const start = performance.now();
+    const bytes = {
+      "wasm": await unpack(kernels.wasm),
+      "wasm-emulated": await unpack(kernels["wasm-emulated"]),
+    };
+    const notices: string[] = [];
+    engine = await loadExactEngine(bytes, build, (line) => notices.push(line));
+    return { build: build ?? buildOf(engine), seconds: secondsSince(start), notices };
+  },
+
+  async drawDataset() {
+    const start = performance.now();
+    const splits = drawStrokes();
+    const sha256 = await sha256Hex(joined(strokesBytes(splits)));
+    if (sha256 !== STROKES_SHA256) {
+      throw new Error(
+        `Cannot use the drawn dataset: its SHA-256 is ${sha256}, not ${STROKES_SHA256}; ` +
+          "try another browser",
+      );
+    }
+    dataset = { name: "strokes", sha256, splits };
+    const { train, validation, test } = splits;
+    return {
+      sha256,
+      seconds: secondsSince(start),
+      training: train.count,
+      validation: validation.count,
+      test: test.count,
+      digits: Uint8Array.from(test.values.subarray(0, SHOWN * PIXELS)),
+      labels: Uint8Array.from(test.labels.subarray(0, SHOWN)),
+    };
+  },
+
+  async train(tell, c) {
+    const cores = navigator.hardwareConcurrency;
+    const { record } = await runCase(c, drawn(dataset), started(engine), {
+      commit: null,
+      machine: { os: "browser", arch: "wasm32", cpu: null, cores },
+      versions: { browser: navigator.userAgent.slice(-80) },
+    }, { onEpoch: tell });
+    return { record };
+  },
+
+  async openPlane(_tell, model) {
+    const saved = await parseModel(await unpack(model), "the model in this page");
+    const spec = modelOf(saved.case, PIXELS);
+    plane = await LatentPlane.open(started(engine), { spec, weights: saved.weights });
+    const { values } = drawn(dataset).splits.test;
+    return rangeOf(plane.encode(Uint8Array.from(values.subarray(0, RANGED * PIXELS))));
+  },
+
+  decode(_tell, points) {
+    const start = performance.now();
+    const pixels = opened(plane).decode(points);
+    return Promise.resolve({ pixels, milliseconds: performance.now() - start });
+  },
+
+  encode(_tell, digit) {
+    const start = performance.now();
+    const point = opened(plane).encode(digit);
+    const pixels = opened(plane).decode(point);
+    const milliseconds = performance.now() - start;
+    return Promise.resolve({ point: [point[0]!, point[1]!], pixels, milliseconds });
+  },
+};
+
+function buildOf({ build }: ExactEngine): "wasm" | "wasm-emulated" {
+  return build === "wasm" ? build : "wasm-emulated";
+}
+
+function started(engine: ExactEngine | null): ExactEngine {
+  if (engine === null) throw new Error("Cannot compute: the engine was not started");
+  return engine;
+}
+
+function drawn(dataset: Dataset | null): Dataset {
+  if (dataset === null) throw new Error("Cannot train: the dataset was not drawn");
+  return dataset;
+}
+
+function opened(plane: LatentPlane | null): LatentPlane {
+  if (plane === null) throw new Error("Cannot decode: no model was opened");
+  return plane;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
+
+const scope = self as unknown as {
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  postMessage(reply: Reply): void;
+};
+
+/** One call after the other, in the order in which they came. */
+let last: Promise<void> = Promise.resolve();
+
+scope.onmessage = ({ data: { id, name, args } }) => {
+  last = last.then(async () => {
+    try {
+      const answer = ANSWERS[name] as (...args: unknown[]) => Promise<unknown>;
+      const tell = (epoch: EpochResult) => scope.postMessage({ id, kind: "epoch", epoch });
+      scope.postMessage({ id, kind: "answer", value: await answer(tell, ...args) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      scope.postMessage({ id, kind: "error", message });
+    }
+  });
+};

@@ -1,0 +1,31 @@
+/**
+ * The live page as one HTML file: engine, dataset and model are inside of it. A pure function of its
+ * input and of the program's own files, as a report is.
+ * @module
+ */
+import { renderToString } from "preact-render-to-string";
+import { type KernelBytes, readKernelBytes } from "../../engines/exact/kernels.ts";
+import { readPageAssets } from "../page.tsx";
+import type { PackedKernels } from "./client/messages.ts";
+import type { PlayInput } from "./input.ts";
+import { pack } from "./pack.ts";
+import { PlayPage } from "./play_page.tsx";
+
+/** The page as HTML. */
+export async function renderPlay(input: PlayInput): Promise<string> {
+  const kernels = await readKernelBytes();
+  const assets = {
+    ...await readPageAssets(["base", "play"], "play/client/page.bundle.js"),
+    worker: await Deno.readTextFile(new URL("client/worker.bundle.js", import.meta.url)),
+    kernels: JSON.stringify(await packKernels(kernels)),
+    model: input.model && await pack(input.model.bytes),
+  };
+  return `<!DOCTYPE html>\n${renderToString(<PlayPage input={input} assets={assets} />)}\n`;
+}
+
+async function packKernels(bytes: KernelBytes): Promise<PackedKernels> {
+  return {
+    "wasm": await pack(bytes.wasm),
+    "wasm-emulated": await pack(bytes["wasm-emulated"]),
+  };
+}
