@@ -85,6 +85,21 @@ Deno.test("the search for what documents name can fail", () => {
   assert.deepEqual(names.map(exists), [false, true, false]);
 });
 
+Deno.test("every task of the program shows its help, with the permissions that it has", async () => {
+  const tasks = Object.keys(TASKS).filter((name) => TASKS[name]!.command.includes("src/main.ts"));
+  assert.ok(tasks.length >= 9, `${tasks}`);
+  await Promise.all(tasks.map(async (task) => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", task, "--help"],
+      cwd: ROOT,
+      env: { CLICOLOR_FORCE: "", DENO_NO_PROMPT: "1" },
+    }).output();
+    assert.equal(code, 0, `${task}: ${new TextDecoder().decode(stderr)}`);
+    const command = task.split(":")[0];
+    assert.match(new TextDecoder().decode(stdout), new RegExp(`^Usage: latentbench ${command}`));
+  }));
+});
+
 Deno.test("the README explains every task, and every permission of those that users run", async () => {
   const readme = await Deno.readTextFile(`${ROOT}/README.md`);
   const commands = readme.slice(readme.indexOf("## Commands"), readme.indexOf("## A second"));

@@ -1,22 +1,26 @@
 /**
- * What the original experiment claimed of MNIST, and what its own code gave when it was run again:
- * data, held beside our scores by the report. A claim is about, so no verdict follows from one.
+ * What the original experiment claimed, and what its code gave when it was run again: figures to
+ * compare with, not bands. Of MNIST only.
+ * @module
  */
 
+type Fraction = number;
+
+/** A claim about the test accuracy of one configuration. */
 export interface Claim {
-  /** As in `fc@2000`. */
+  /** As `formatConfiguration` writes it. */
   readonly configuration: string;
-  /** The accuracy, as a fraction. */
-  readonly claimed: number;
-  /** The same as it was written. */
+  readonly claimed: Fraction;
+  /** The claim as it was written. */
   readonly words: string;
-  /** Accuracies of further runs of the original code, as fractions. */
-  readonly measuredAgain: readonly number[];
+  /** Test accuracies of the unmodified code, one a run; it fixes no seed. */
+  readonly measuredAgain: readonly Fraction[];
 }
 
-export const CLAIMS_ORIGIN = "the original experiment, TensorFlow 1, 2017";
+export const CLAIMS_ORIGIN =
+  "the original experiment, TensorFlow 1, 2017 (the repository mnist-vae of gtoubassi)";
 
-export const MEASURED_AGAIN_ORIGIN = "its own code, unmodified, on TensorFlow 2.21 (CPU)";
+export const MEASURED_AGAIN_ORIGIN = "its unmodified code on TensorFlow 2.21, on a CPU";
 
 export const CLAIMS: readonly Claim[] = [
   {

@@ -93,7 +93,8 @@ function nameOf(configuration: Configuration, engine: EngineName): string {
   return withEngine(formatConfiguration(configuration), engine);
 }
 
-function decide({ n, lo, hi }: MeanInterval): Decision {
+/** What an interval of differences, seed by seed, decides. */
+export function decide({ n, lo, hi }: MeanInterval): Decision {
   if (n < FEWEST_PAIRS) return "too few pairs";
   if (lo > 0) return "higher";
   return hi < 0 ? "lower" : "undecided";

@@ -240,6 +240,9 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     command.exitOverride().configureOutput({
       writeOut: (text) => world.stdout(text),
       writeErr: (text) => problems.push(text),
+      // Else commander asks variables that the tasks may not read.
+      getOutHasColors: () => world.color,
+      getErrHasColors: () => false,
     });
   }
   try {

@@ -16,9 +16,13 @@ export interface PageAssets {
 /** Style sheets of a report in the order in which they apply. */
 const STYLES = [
   "base",
+  "panels",
   "overview",
+  "labels",
   "reconstructions",
   "latent_space",
+  "training",
+  "ae_or_vae",
   "engines",
   "provenance",
 ];

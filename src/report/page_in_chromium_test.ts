@@ -18,7 +18,12 @@ function withPage(command: string, options: WithPage[2], body: WithPage[3], page
 
 testWith("chromium", "a page asks nothing of the network and breaks no policy", async ([name]) => {
   await withPage(name!, { javaScriptEnabled: true }, async ({ page, url, seen }) => {
-    assert.equal(await page.locator("[data-stage] svg").count(), 1, "the chart is not live");
+    assert.equal(await page.locator("[data-stage] .wide, [data-stage] .narrow").count(), 0);
+    assert.equal(
+      await page.locator("#labels [data-stage] svg").count(),
+      1,
+      "the chart is not live",
+    );
     assert.deepEqual(seen.requests, [url]);
     assert.deepEqual(seen.complaints, []);
   });
@@ -37,8 +42,8 @@ testWith("chromium", "a page that breaks its policy is noticed by these tests", 
 
 testWith("chromium", "the live chart has a point for each case with a score", async ([name]) => {
   await withPage(name!, {}, async ({ page }) => {
-    assert.equal(await page.locator(".scores_marks path").count(), input.cases.length);
-    assert.equal(await page.locator(".bands_marks line").count(), 8);
+    assert.equal(await page.locator("#labels .scores_marks path").count(), input.cases.length);
+    assert.equal(await page.locator("#labels .bands_marks line").count(), 8);
   });
 });
 
@@ -62,10 +67,10 @@ testWith(
     for (const [width, shown] of [[1280, "wide"], [390, "narrow"]] as const) {
       const options = { javaScriptEnabled: false, viewport: { width, height: 900 } };
       await withPage(name!, options, async ({ page }) => {
-        assert.equal(await page.locator("[data-stage] svg:visible").count(), 1);
-        assert.ok(await page.locator(`[data-stage] .${shown}`).isVisible());
+        assert.equal(await page.locator("#labels [data-stage] svg:visible").count(), 1);
+        assert.ok(await page.locator(`#labels [data-stage] .${shown}`).isVisible());
         assert.equal(
-          await page.locator(`.${shown} .scores_marks path`).count(),
+          await page.locator(`#labels .${shown} .scores_marks path`).count(),
           input.cases.length,
         );
       });
@@ -78,7 +83,7 @@ testWith("chromium", "page and chart take the reader's light or dark colours", a
     await withPage(name!, { colorScheme }, async ({ page }) => {
       const colours = await page.evaluate(() => [
         getComputedStyle(document.body).backgroundColor,
-        getComputedStyle(document.querySelector(".medians_marks path")!).stroke,
+        getComputedStyle(document.querySelector("#labels .lines_marks path")!).stroke,
       ]);
       assert.deepEqual(
         colours,
@@ -96,7 +101,7 @@ testWith(
       await page.evaluate(() => document.querySelectorAll("details").forEach((d) => d.open = true));
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.equal(width, 390);
-      const chart = await page.locator("[data-stage] svg").boundingBox();
+      const chart = await page.locator("#labels [data-stage] svg").boundingBox();
       assert.ok(chart && chart.width > 300 && chart.width <= 390, `chart: ${chart?.width}`);
     });
   },

@@ -4,6 +4,8 @@
  * without being drawn again. The series colours differ in lightness as well as in hue.
  */
 
+import type { ModelName } from "../matrix/case.ts";
+
 interface Shade {
   readonly light: string;
   readonly dark: string;
@@ -62,6 +64,16 @@ export const DIGIT_COLOURS: readonly string[] = [
   PALETTE.digit9.light,
 ];
 
+/** The colour of each model, the same in every chart. */
+export const MODEL_COLOURS: { readonly [model in ModelName]: string } = {
+  "fc": PALETTE.series1.light,
+  "conv": PALETTE.series2.light,
+  "ae": PALETTE.series3.light,
+  "vae": PALETTE.series4.light,
+  "wide-ae": PALETTE.series6.light,
+  "wide-vae": PALETTE.series5.light,
+};
+
 const VARIABLES: ReadonlyMap<unknown, string> = new Map(
   Object.entries(PALETTE).map(([name, shade]) => [shade.light, `var(--${name})`]),
 );
@@ -76,4 +88,9 @@ export function withCssColours<T>(data: T): T {
   return JSON.parse(
     JSON.stringify(data, (_key, value: unknown) => VARIABLES.get(value) ?? value),
   ) as T;
+}
+
+/** A colour of the palette as a page writes it. */
+export function cssColour(light: string): string {
+  return VARIABLES.get(light) ?? light;
 }

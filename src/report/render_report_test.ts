@@ -167,7 +167,11 @@ Deno.test("the page's policy names the hash of its one script and allows nothing
 });
 
 Deno.test("a page holds its chart as a picture, before any script runs", async () => {
-  const page = withoutScript(await renderReport(plausibleInput()));
+  const html = withoutScript(await renderReport(plausibleInput()));
+  const page = html.slice(
+    html.indexOf('<section id="labels"'),
+    html.indexOf('<section id="training"'),
+  );
   assert.equal(page.match(/<svg /g)!.length, 2);
   assert.equal(page.match(/aria-label="fc@250#0: /g)!.length, 2);
 });
@@ -183,7 +187,7 @@ Deno.test("renderReport() renders a report without cases, and one without scores
 Deno.test("renderReport() gives sections in the order of reading, and a heading to each", async () => {
   const html = withoutScript(await renderReport(withHeads()));
   const ids = [...html.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
-  const known = ["overview", "labels", "engines", "provenance"];
+  const known = ["overview", "labels", "training", "ae-or-vae", "engines", "provenance"];
   assert.deepEqual(ids.filter((id) => known.includes(id!)), known);
   assert.equal(html.match(/<h1[\s>]/g)!.length, 1);
   for (const id of ids.slice(1)) {
@@ -192,11 +196,11 @@ Deno.test("renderReport() gives sections in the order of reading, and a heading 
   }
 });
 
-Deno.test("a page of 200 cases has a row for each and stays below 1.5 MB", async () => {
+Deno.test("a page of 200 cases has a row for each and stays below 2 MB", async () => {
   const input = plausibleInput({ seeds: 25 });
   assert.equal(input.cases.length, 200);
   const html = await renderReport(input);
   assert.equal(html.match(/ id="case-/g)!.length, 200);
   const bytes = new TextEncoder().encode(html).length;
-  assert.ok(bytes < 1_500_000, `${bytes} bytes`);
+  assert.ok(bytes < 2_000_000, `${bytes} bytes`);
 });

@@ -3,6 +3,7 @@ import { DATASET_LABELS } from "./dataset_labels.ts";
 import { writeHeadline } from "./headline.ts";
 import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
+import { AE_OR_VAE } from "./sections/ae_or_vae.tsx";
 import { ENGINES } from "./sections/engines.tsx";
 import { LABELS } from "./sections/labels.tsx";
 import { LATENT_SPACE } from "./sections/latent_space.tsx";
@@ -10,6 +11,7 @@ import { OVERVIEW } from "./sections/overview.tsx";
 import { PROVENANCE } from "./sections/provenance.tsx";
 import { RECONSTRUCTIONS } from "./sections/reconstructions.tsx";
 import type { Section } from "./sections/section.ts";
+import { TRAINING } from "./sections/training.tsx";
 
 /** A chart or table goes into one of these, or into a section of its own. */
 const SECTIONS: readonly Section[] = [
@@ -17,6 +19,8 @@ const SECTIONS: readonly Section[] = [
   LABELS,
   RECONSTRUCTIONS,
   LATENT_SPACE,
+  TRAINING,
+  AE_OR_VAE,
   ENGINES,
   PROVENANCE,
 ];

@@ -3,18 +3,18 @@ import { parse, type TooltipHandler, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { hideTooltip, showTooltip, textElement } from "./tooltip.ts";
 
-export function drawChart(figure: HTMLElement): void {
+export async function drawChart(figure: HTMLElement): Promise<void> {
   const spec = figure.querySelector("script[type='application/json']");
   const stage = figure.querySelector<HTMLElement>("[data-stage]");
   if (!spec || !stage) return;
   const runtime = parse(JSON.parse(spec.textContent), undefined, { ast: true });
-  new View(runtime, {
+  await new View(runtime, {
     expr: expressionInterpreter,
     renderer: "svg",
     container: stage,
     hover: true,
     tooltip: showValues,
-  }).run();
+  }).runAsync();
 }
 
 function showValues(...[_handler, event, _item, value]: Parameters<TooltipHandler>): void {

@@ -6,7 +6,15 @@
 import { drawChart } from "./chart.ts";
 import { drawLatentPlane } from "./latent_plane.ts";
 
-for (const figure of document.querySelectorAll<HTMLElement>("[data-chart]")) drawChart(figure);
-for (const figure of document.querySelectorAll<HTMLElement>("[data-latent-plane]")) {
-  drawLatentPlane(figure);
+drawAll();
+
+/** One at a time, so that the page can be read and moved while others are still to come. */
+async function drawAll(): Promise<void> {
+  const figures = document.querySelectorAll<HTMLElement>("[data-chart], [data-latent-plane]");
+  for (const figure of figures) {
+    await new Promise((resolve) => setTimeout(resolve));
+    await ("chart" in figure.dataset ? drawChart(figure) : drawLatentPlane(figure))
+      .catch(reportError);
+    figure.dataset.live = "";
+  }
 }

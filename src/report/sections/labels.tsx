@@ -1,59 +1,102 @@
-/** The section "Accuracy against labels": the chart, its key, its figures, and its data. */
+/** The section "Accuracy against labels": the charts, their key, their figures, and their data. */
+import type { ComponentChildren } from "preact";
+import { type Claim, CLAIMS, CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import { isEncoder } from "../../matrix/case.ts";
 import { DATASET_LABELS } from "../dataset_labels.ts";
 import { countOf, formatCount, formatPercent, formatRange } from "../format.ts";
 import type { ReportInput } from "../input.ts";
-import {
-  accuracyAgainstLabels,
-  type MedianRow,
-  medianRows,
-  scoreRows,
-} from "../specs/accuracy_against_labels.ts";
+import { cssColour, MODEL_COLOURS } from "../palette.ts";
+import { accuracyAgainstLabels, stackedPanels } from "../specs/accuracy_against_labels.ts";
+import { scoreRows, type SeedsRow } from "../specs/label_rows.ts";
+import { type LabelsPanel, labelsPanels, modelsOf } from "../specs/labels_panels.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
+import { Panel, Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
 
 export const LABELS: Section = {
   id: "labels",
   title: "Labels",
   async render(input) {
-    const spec = accuracyAgainstLabels(input.cases, DATASET_LABELS[input.dataset.name].title);
-    const chart = spec === null ? null : await prepareChart(spec);
+    const dataset = DATASET_LABELS[input.dataset.name].title;
+    const panels = labelsPanels(input.cases, claimsOf(input));
+    const specs = accuracyAgainstLabels(panels, dataset);
+    const charts: Chart[] = [];
+    for (const spec of specs) {
+      charts.push(await (specs.length === 1 ? prepareChart(spec) : preparePanel(spec)));
+    }
     return (
       <section id="labels" aria-labelledby="labels-title">
         <h2 id="labels-title">Accuracy against labels</h2>
-        {chart === null
+        {panels.length === 0
           ? <p>No case has a score yet.</p>
-          : <Figure input={input} chart={chart} medians={medianRows(input.cases)} />}
+          : <Figures input={input} panels={panels} charts={charts} />}
       </section>
     );
   },
 };
 
-function Figure(
-  { input, chart, medians }: { input: ReportInput; chart: Chart; medians: readonly MedianRow[] },
-) {
+/** What was claimed is of MNIST. */
+function claimsOf({ dataset }: ReportInput): readonly Claim[] {
+  return dataset.name === "mnist" ? CLAIMS : [];
+}
+
+interface Props {
+  readonly input: ReportInput;
+  readonly panels: readonly LabelsPanel[];
+  readonly charts: readonly Chart[];
+}
+
+function Figures({ input, panels, charts }: Props) {
+  const dataset = DATASET_LABELS[input.dataset.name].title;
   const rows = scoreRows(input.cases);
   const leftOut = input.cases.filter((c) => !isEncoder(c.case)).length - rows.length;
-  const file = `latentbench-${input.dataset.name}-accuracy-against-labels`;
+  const standalone = { ...charts[0]!, spec: stackedPanels(panels, dataset) };
+  const downloads = (
+    <Downloads
+      chart={standalone}
+      file={`latentbench-${input.dataset.name}-accuracy-against-labels`}
+      columns={CSV_COLUMNS}
+      rows={rows}
+    />
+  );
   return (
     <>
       <p class="lead">
-        Test accuracy on {DATASET_LABELS[input.dataset.name].title}{" "}
-        when only the first N training images are labelled.
+        Test accuracy on {dataset} when only the first N training images are labelled.
+        {panels.some(({ context }) => context.length > 0) &&
+          " Thin lines repeat the models on pixels."}{" "}
+        The axis is stretched towards 100{"\u00a0"}%: equal steps are equal ratios of what is wrong.
         {leftOut > 0 &&
           ` ${countOf(leftOut, "case")} without a valid score ${
             leftOut === 1 ? "is" : "are"
           } not shown.`}
       </p>
-      <ChartFigure chart={chart}>
-        <figcaption>
-          <Key rows={rows} medians={medians} />
-          <Downloads chart={chart} file={file} columns={CSV_COLUMNS} rows={rows} />
-        </figcaption>
-      </ChartFigure>
+      {panels.length === 1
+        ? (
+          <ChartFigure chart={charts[0]!}>
+            <figcaption>
+              <Key panels={panels} />
+              {downloads}
+            </figcaption>
+          </ChartFigure>
+        )
+        : (
+          <>
+            <div class="notes">
+              <Key panels={panels} />
+            </div>
+            <Panels>
+              {panels.map(({ title }, index) => (
+                <Panel key={title} title={title!} chart={charts[index]!} />
+              ))}
+            </Panels>
+            <div class="notes">{downloads}</div>
+          </>
+        )}
+      <ClaimsNote panels={panels} />
       <details class="figures">
         <summary>The same figures as a table</summary>
-        <MedianTable medians={medians} />
+        <SeedsTable rows={panels.flatMap(({ seeds }) => seeds)} />
       </details>
     </>
   );
@@ -70,45 +113,66 @@ const CSV_COLUMNS = [
   "bandHi",
 ] as const;
 
-function Key(
-  { rows, medians }: { rows: ReturnType<typeof scoreRows>; medians: readonly MedianRow[] },
-) {
-  const has = (verdict: string) => rows.some((row) => row.verdict === verdict);
-  const severalSeeds = medians.some((row) => row.seeds > 1);
+function Key({ panels }: { panels: readonly LabelsPanel[] }) {
+  const scores = panels.flatMap((panel) => panel.scores);
+  const seeds = panels.flatMap((panel) => panel.seeds);
+  const claims = panels.flatMap((panel) => panel.claims);
+  const has = (verdict: string) => scores.some((row) => row.verdict === verdict);
+  const engines = [...new Set(seeds.map(({ engine }) => engine))].filter((e) => e !== "exact");
+  const several = seeds.some((row) => row.seeds > 1);
   return (
     <ul class="key">
-      <li>
-        <span class="dot" aria-hidden="true">●</span> one case
-      </li>
-      {has("low") && (
-        <li>
-          <span class="bad" aria-hidden="true">▼</span> below its band
-        </li>
-      )}
-      {has("high") && (
-        <li>
-          <span class="bad" aria-hidden="true">▲</span> above its band
-        </li>
-      )}
-      {has("differs") && (
-        <li>
-          <span class="bad" aria-hidden="true">◆</span> differs from the published result
-        </li>
-      )}
-      <li>
-        <span class="stroke" aria-hidden="true"></span>{" "}
-        {severalSeeds ? "median over seeds" : "from case to case"}
-      </li>
-      {medians.some((row) => row.bandLo !== null) && (
+      {modelsOf(panels).map((model) => (
+        <Entry key={model} sign="●" colour={cssColour(MODEL_COLOURS[model])}>{model}</Entry>
+      ))}
+      {engines.length > 0 && <Entry sign="○">dashed: {engines.join(", ")}</Entry>}
+      {several && <Entry sign="┃">mean over seeds, 95 % interval (Student's t)</Entry>}
+      {seeds.some((row) => row.bandLo !== null) && (
         <li>
           <span class="bar" aria-hidden="true"></span> expected: 99.9 % prediction interval
         </li>
+      )}
+      {has("low") && <Entry sign="▼" tone="bad">below its band</Entry>}
+      {has("high") && <Entry sign="▲" tone="bad">above its band</Entry>}
+      {has("differs") && <Entry sign="◆" tone="bad">differs from the published result</Entry>}
+      {claims.length > 0 && (
+        <>
+          <li>
+            <span class="claim" aria-hidden="true"></span> claimed in 2017
+          </li>
+          <Entry sign="×">its code, run again</Entry>
+        </>
       )}
     </ul>
   );
 }
 
-function MedianTable({ medians }: { medians: readonly MedianRow[] }) {
+function Entry(
+  { sign, tone, colour, children }: {
+    sign: string;
+    tone?: string;
+    colour?: string;
+    children: ComponentChildren;
+  },
+) {
+  return (
+    <li>
+      <span class={tone} style={colour && { color: colour }} aria-hidden="true">{sign}</span>{" "}
+      {children}
+    </li>
+  );
+}
+
+function ClaimsNote({ panels }: { panels: readonly LabelsPanel[] }) {
+  if (panels.every(({ claims }) => claims.length === 0)) return null;
+  return (
+    <p class="origin">
+      Claimed by {CLAIMS_ORIGIN}; run again: {MEASURED_AGAIN_ORIGIN}.
+    </p>
+  );
+}
+
+function SeedsTable({ rows }: { rows: readonly SeedsRow[] }) {
   return (
     <table class="plain">
       <thead>
@@ -116,27 +180,29 @@ function MedianTable({ medians }: { medians: readonly MedianRow[] }) {
           <th scope="col">Model</th>
           <th scope="col" class="number">Labels</th>
           <th scope="col" class="number">Seeds</th>
-          <th scope="col" class="number">Median</th>
+          <th scope="col" class="number">Mean</th>
+          <th scope="col" class="number">95 % interval</th>
           <th scope="col" class="number">Lowest to highest</th>
           <th scope="col" class="number">Expected band</th>
         </tr>
       </thead>
       <tbody>
-        {medians.map((row) => (
+        {rows.map((row) => (
           <tr key={`${row.series} ${row.labels}`}>
             <th scope="row">{row.series}</th>
             <td class="number">{formatCount(row.labels)}</td>
             <td class="number">{formatCount(row.seeds)}</td>
-            <td class="number">{formatPercent(row.median)}</td>
+            <td class="number">{formatPercent(row.mean)}</td>
+            <td class="number">{rangeOf(row.lo, row.hi)}</td>
             <td class="number">{row.seeds > 1 ? formatRange(row.min, row.max) : "–"}</td>
-            <td class="number">
-              {row.bandLo !== null && row.bandHi !== null
-                ? formatRange(row.bandLo, row.bandHi)
-                : "–"}
-            </td>
+            <td class="number">{rangeOf(row.bandLo, row.bandHi)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function rangeOf(lo: number | null, hi: number | null): string {
+  return lo === null || hi === null ? "–" : formatRange(lo, hi);
 }

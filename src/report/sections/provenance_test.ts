@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderReport } from "../render_report.ts";
-import { fullInput } from "../testdata/full_input.ts";
+import { fullMatrixInput } from "../testdata/full_matrix_input.ts";
 import { sectionOf } from "../testdata/page_text.ts";
 import { plant, plausibleInput, withHeads } from "../testdata/plausible_input.ts";
 
@@ -28,7 +28,7 @@ Deno.test("renderReport() says of a head that its encoder has other weights, or 
 });
 
 Deno.test("a page of the full profile is below 10 MB, has a row for each case, and takes below 10 s", async () => {
-  const input = fullInput();
+  const input = fullMatrixInput();
   assert.equal(input.cases.length, 1248);
   const start = performance.now();
   const html = await renderReport(input);
@@ -42,10 +42,10 @@ Deno.test("a page of the full profile is below 10 MB, has a row for each case, a
 });
 
 Deno.test("a page of the full profile folds quiet models, and opens what does not pass", async () => {
-  const quiet = sectionOf(await renderReport(fullInput()), "provenance");
+  const quiet = sectionOf(await renderReport(fullMatrixInput()), "provenance");
   assert.equal(quiet.match(/<details class="series"/g)!.length, 22);
   assert.ok(!/<details[^>]* open/.test(quiet));
-  const planted = plant(fullInput(), "vae20@2000#3", "low");
+  const planted = plant(fullMatrixInput(), "vae20@2000#3", "low");
   const html = sectionOf(await renderReport(planted), "provenance");
   const open = [...html.matchAll(/<details[^>]* open.*?<\/summary>/gs)].map(([text]) => text);
   assert.equal(open.length, 2, "its model and its configuration");

@@ -1,14 +1,25 @@
 import assert from "node:assert/strict";
 import type { TopLevelSpec } from "vega-lite";
+import { CLAIMS } from "../../checks/claims.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { compileChart } from "../compile_chart.ts";
+import { drawStaticSvg } from "../draw_static_svg.ts";
+import { countOf } from "../format.ts";
+import { fullMatrixInput } from "../testdata/full_matrix_input.ts";
 import { assertGoodSpec } from "../testdata/good_spec.ts";
-import { autoencoderCases, plant, plausibleInput } from "../testdata/plausible_input.ts";
-import { accuracyAgainstLabels, medianRows, scoreRows } from "./accuracy_against_labels.ts";
+import { headlineInput, withSecondOpinion } from "../testdata/headline_input.ts";
+import { outline } from "../testdata/outline.ts";
+import { plant, plausibleInput } from "../testdata/plausible_input.ts";
+import { accuracyAgainstLabels, stackedPanels } from "./accuracy_against_labels.ts";
+import { seedsRows } from "./label_rows.ts";
+import { labelsPanels } from "./labels_panels.ts";
 
-function specOf(cases: readonly CheckedCase[]): TopLevelSpec {
-  const spec = accuracyAgainstLabels(cases, "strokes");
-  if (spec === null) throw new Error("Cannot test the spec: there is none");
-  return spec;
+function specsOf(cases: readonly CheckedCase[]): TopLevelSpec[] {
+  return accuracyAgainstLabels(labelsPanels(cases, CLAIMS), "MNIST");
+}
+
+function stackedOf(cases: readonly CheckedCase[]): TopLevelSpec {
+  return stackedPanels(labelsPanels(cases, CLAIMS), "MNIST");
 }
 
 function everyVerdict(): readonly CheckedCase[] {
@@ -20,110 +31,143 @@ function everyVerdict(): readonly CheckedCase[] {
     ["fc@5000#1", "failed"],
     ["fc@10000#1", "missing"],
     ["fc@25000#1", "stale"],
-  ] as const).reduce(
-    (input, [id, verdict]) => plant(input, id, verdict),
-    plausibleInput({ seeds: 2 }),
-  )
+  ] as const).reduce((input, [id, verdict]) => plant(input, id, verdict), headlineInput(2))
     .cases;
 }
 
-/** The curve beside another model: two series. */
-function twoSeries(): readonly CheckedCase[] {
-  const { cases } = plausibleInput();
-  return [...cases, ...cases.map((c) => ({ ...c, case: { ...c.case, model: "conv" as const } }))];
-}
-
-/** The headline: the curve, and heads with their encoders. */
-function withHeads(): readonly CheckedCase[] {
-  return [...plausibleInput({ seeds: 2 }).cases, ...autoencoderCases(2)];
-}
-
-const INPUTS: readonly (readonly [string, readonly CheckedCase[]])[] = [
-  ["one seed", plausibleInput().cases],
-  ["every verdict", everyVerdict()],
-  ["two series", twoSeries()],
-  ["heads and their encoders", withHeads()],
-  ["one case", plausibleInput().cases.slice(0, 1)],
+const INPUTS: readonly (readonly [string, number, readonly CheckedCase[]])[] = [
+  ["the headline, one seed", 1, headlineInput().cases],
+  ["the headline, six seeds", 1, headlineInput(6).cases],
+  ["every verdict", 1, everyVerdict()],
+  ["two engines", 1, withSecondOpinion(headlineInput()).cases],
+  ["the full matrix", 6, fullMatrixInput().cases],
+  ["one case", 1, plausibleInput().cases.slice(0, 1)],
 ];
 
-for (const [name, cases] of INPUTS) {
-  Deno.test(`the spec of ${name} is valid by Vega-Lite's schema and compiles without a warning`, () => {
-    assertGoodSpec(specOf(cases));
+for (const [name, panels, cases] of INPUTS) {
+  Deno.test(`the specs of ${name} are valid by Vega-Lite's schema and compile without a warning`, () => {
+    const specs = specsOf(cases);
+    assert.equal(specs.length, panels);
+    for (const spec of [...specs, stackedOf(cases)]) assertGoodSpec(spec);
   });
 }
 
-Deno.test("the spec of the label curve is the recorded one", async (t) => {
-  await t.assertSnapshot(specOf(plausibleInput().cases));
+Deno.test("the spec of the headline, one seed, is the recorded one", async (t) => {
+  await t.assertSnapshot(specsOf(headlineInput().cases));
 });
 
-Deno.test("scoreRows() gives a row to each case with a score of this version, and to no other", () => {
-  const cases = everyVerdict();
-  const rows = scoreRows(cases);
-  const shown = new Set(rows.map((row) => row.case));
-  assert.deepEqual(
-    cases.filter((c) => !shown.has(c.id)).map((c) => c.verdict),
-    ["failed", "missing", "stale"],
-  );
-  assert.equal(rows.length, 13);
+for (const name of ["the headline, six seeds", "every verdict"]) {
+  Deno.test(`the spec of ${name} is the recorded one, in outline`, async (t) => {
+    const [, , cases] = INPUTS.find((input) => input[0] === name)!;
+    await t.assertSnapshot(specsOf(cases).map(outline));
+  });
+}
+
+Deno.test("the spec of the full matrix with 20 latents is the recorded one, in outline", async (t) => {
+  const spec = specsOf(fullMatrixInput().cases)[4]!;
+  assert.match(spec.description!, /20 latents/);
+  await t.assertSnapshot(outline(spec));
 });
 
-Deno.test("the chart shows heads as series of their encoder's name, and no encoder", () => {
-  const rows = scoreRows(withHeads());
-  assert.deepEqual([...new Set(rows.map(({ series }) => series))], ["fc", "ae20", "vae20"]);
-  const heads = rows.filter(({ series }) => series !== "fc");
+type Row = { readonly [field: string]: unknown };
+
+/** The rows of a dataset, and of one that is not there none. */
+function rowsOf(spec: TopLevelSpec, name: string): readonly Row[] {
+  return (spec.datasets?.[name] ?? []) as Row[];
+}
+
+Deno.test("the headline has a point for each case, and its six claims with what was measured again", () => {
+  const [spec] = specsOf(headlineInput().cases);
+  assert.equal(rowsOf(spec!, "scores").length, 11);
   assert.deepEqual(
-    heads.map((row) => [row.case, row.series, row.labels, row.seed, row.accuracy]),
-    [
-      ["ae20@2000#0", "ae20", 2000, 0, 0.942],
-      ["ae20@2000#1", "ae20", 2000, 1, 0.943],
-      ["vae20@2000#0", "vae20", 2000, 0, 0.9443],
-      ["vae20@2000#1", "vae20", 2000, 1, 0.9453],
-    ],
+    rowsOf(spec!, "claims").map(({ configuration, accuracy }) => [configuration, accuracy]),
+    CLAIMS.map(({ configuration, claimed }) => [configuration, claimed]),
   );
-  assert.ok(rows.every(({ accuracy }) => accuracy > 0 && accuracy < 1), "no loss is among them");
-  const medians = medianRows(withHeads()).filter(({ series }) => series === "vae20");
-  assert.deepEqual(medians.map(({ labels, seeds }) => [labels, seeds]), [[2000, 2]]);
-  const text = JSON.stringify(specOf(withHeads()));
-  for (const encoder of ['"ae20#0"', '"vae20#1"', "58.84", "94.81"]) {
-    assert.ok(!text.includes(encoder), encoder);
+  assert.equal(rowsOf(spec!, "measured").length, 16);
+  assert.equal(
+    rowsOf(spec!, "claims")[1]!["again"],
+    "90.13\u00a0% to 90.91\u00a0%, 5 runs",
+  );
+});
+
+Deno.test("nothing is claimed where there are no claims", () => {
+  const [spec] = accuracyAgainstLabels(labelsPanels(headlineInput().cases, []), "strokes");
+  assert.ok(!("claims" in spec!.datasets!) && !("measured" in spec!.datasets!));
+});
+
+Deno.test("series at one number of labels stand beside each other, around it", () => {
+  const at = rowsOf(specsOf(headlineInput().cases)[0]!, "means")
+    .filter(({ labels }) => labels === 2000).map((row) => row["at"] as number);
+  assert.equal(at.length, 3);
+  assert.equal(at[1], 2000);
+  assert.ok(at[0]! < 1900 && at[2]! > 2100, at.join());
+  const [alone] = rowsOf(specsOf(headlineInput().cases)[0]!, "means")
+    .filter(({ labels }) => labels === 250);
+  assert.equal(alone!["at"], 250);
+});
+
+Deno.test("charts of many seeds single out what is out of its band", () => {
+  const input = plant(fullMatrixInput(), "vae10@500#3", "low");
+  const specs = specsOf(input.cases);
+  const singled = specs.map((spec) => rowsOf(spec, "scores").map((row) => row["case"]));
+  assert.deepEqual(singled, [[], [], [], ["vae10@500#3"], [], []]);
+});
+
+Deno.test("all charts of the full matrix have the same axes, which hold every score and band", () => {
+  const { cases } = fullMatrixInput();
+  const axes = specsOf(cases).map((spec) => {
+    const { layer } = JSON.parse(JSON.stringify(spec));
+    const { x, y } = layer.find(({ name }: { name: string }) => name === "lines").encoding;
+    return { x: x.scale, labels: x.axis.values, y: y.scale };
+  });
+  for (const other of axes) assert.deepEqual(other, axes[0]);
+  assert.deepEqual(axes[0]!.labels, [100, 250, 500, 1000, 2000, 5000, 10000, 25000, 55000]);
+  const [lo, hi] = axes[0]!.y.domain;
+  for (const { record, band } of cases.filter((c) => c.case.labels !== null)) {
+    assert.ok(record?.status === "ok");
+    for (const accuracy of [record.result.score, band!.lo, band!.hi]) {
+      assert.ok(lo <= 1 - accuracy && 1 - accuracy <= hi, `${accuracy}`);
+    }
   }
-  const { color } = JSON.parse(text).layer[1].encoding;
-  assert.deepEqual(color.scale.domain, ["fc", "ae20", "vae20"]);
-  assert.equal(new Set(color.scale.range).size, 3);
 });
 
-Deno.test("a wide head is a series of its own", () => {
-  const wide = autoencoderCases().filter(({ case: c }) => c.labels !== null)
-    .map((c) => ({ ...c, case: { ...c.case, model: `wide-${c.case.model}` as "wide-ae" } }));
-  assert.deepEqual(scoreRows(wide).map(({ series }) => series), ["wide-ae20", "wide-vae20"]);
+Deno.test("a model has the same colour in every chart", () => {
+  const scales = specsOf(fullMatrixInput().cases).flatMap((spec) =>
+    JSON.stringify(spec).match(/"scale":\{"domain":\["fc"[^}]*\}/g)!
+  );
+  assert.ok(scales.length > 6);
+  assert.equal(new Set(scales).size, 1);
 });
 
-Deno.test("accuracyAgainstLabels() draws nothing of encoders alone", () => {
-  const encoders = autoencoderCases().filter(({ case: c }) => c.labels === null);
-  assert.equal(encoders.length, 2);
-  assert.equal(accuracyAgainstLabels(encoders, "strokes"), null);
+Deno.test("other engines are dashed and hollow, and named", () => {
+  const [spec] = specsOf(withSecondOpinion(headlineInput()).cases);
+  assert.match(JSON.stringify(spec), /"strokeDash":\{"field":"engine"/);
+  assert.doesNotMatch(JSON.stringify(specsOf(headlineInput().cases)), /strokeDash"/);
+  const names = rowsOf(spec!, "scores").map((row) => row["series"]);
+  assert.ok(names.includes("vae20") && names.includes("vae20 tfjs-node"));
 });
 
-Deno.test("medianRows() takes the middle of the seeds, and their extremes", () => {
-  const { cases } = plausibleInput({ seeds: 3 });
-  const scores = scoreRows(cases).slice(0, 3).map((row) => row.accuracy).sort();
-  const [row] = medianRows(cases);
-  assert.deepEqual([row!.min, row!.median, row!.max], scores);
-  assert.equal(row!.seeds, 3);
+Deno.test("the chart to download holds all panels, with one legend", () => {
+  const stacked = stackedOf(fullMatrixInput().cases);
+  assert.ok("vconcat" in stacked);
+  assert.equal(stacked.vconcat.length, 6);
+  assert.equal(rowsOf(stacked, "means-6").length, 36);
+  const legends = (spec: TopLevelSpec) =>
+    JSON.stringify(compileChart(spec)).match(/"legends":\[/g)?.length ?? 0;
+  assert.equal(legends(stacked), 1);
+  assert.equal(legends(specsOf(fullMatrixInput().cases)[0]!), 0, "a page has a key");
 });
 
-Deno.test("the axes hold every label count, score and band", () => {
-  const spec = JSON.parse(JSON.stringify(specOf(everyVerdict())));
-  const { x, y } = spec.layer[2].encoding;
-  assert.deepEqual(x.axis.values, [250, 500, 1000, 2000, 5000, 10000, 25000, 55000]);
-  const [lo, hi] = y.scale.domain;
-  assert.deepEqual([lo, hi], [0.75, 1]);
-  for (const { accuracy, bandLo } of scoreRows(everyVerdict())) {
-    assert.ok(lo <= accuracy && accuracy <= hi && (bandLo === null || lo <= bandLo));
+Deno.test("the chart to download draws each panel's own figures, each once", async () => {
+  const { cases } = fullMatrixInput();
+  const svg = await drawStaticSvg(compileChart(stackedOf(cases)), 720);
+  for (const row of seedsRows(cases)) {
+    const name = `aria-label="${row.series}, ${countOf(row.labels, "label")}: `;
+    assert.equal(svg.split(name).length - 1, 1, name);
   }
 });
 
 Deno.test("accuracyAgainstLabels() draws nothing where no case has a score", () => {
   const input = plant(plausibleInput(), "fc@250#0", "missing");
-  assert.equal(accuracyAgainstLabels(input.cases.slice(0, 1), "strokes"), null);
+  assert.deepEqual(specsOf(input.cases.slice(0, 1)), []);
 });

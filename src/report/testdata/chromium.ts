@@ -32,6 +32,11 @@ export async function withPage(
     page.on("console", (message) => seen.complaints.push(message.text()));
     page.on("pageerror", (error) => seen.complaints.push(error.message));
     await page.goto(url, { waitUntil: "load" });
+    if (options?.javaScriptEnabled !== false) {
+      await page.waitForFunction(() =>
+        !document.querySelector(":is([data-chart], [data-latent-plane]):not([data-live])")
+      );
+    }
     await body({ page, url, seen });
   } finally {
     await browser.close();

@@ -1,0 +1,150 @@
+/**
+ * What heads on a vae's embedding score more than heads on an ae's, seed by seed: for each number of
+ * latents, of labels, and both, with 95 % confidence intervals over seeds (Student's t). Of the exact
+ * engine and one numeric version only. Each interval holds by itself.
+ * @module
+ */
+import { isEncoder, type ModelName } from "../matrix/case.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { decide, type Decision } from "./over_seeds.ts";
+import { meanInterval } from "./statistics.ts";
+import type { CheckedCase } from "./verdict.ts";
+
+/** What is compared, and with what. */
+const PAIRS = [
+  { model: "vae", than: "ae" },
+  { model: "wide-vae", than: "wide-ae" },
+] as const satisfies readonly { readonly model: ModelName; readonly than: ModelName }[];
+
+export type ComparedHead = (typeof PAIRS)[number]["model"];
+
+/** Test accuracy of `model` less that of `than`, as a fraction, over the seeds that both have. */
+export interface PairedDifference {
+  readonly model: ComparedHead;
+  readonly than: ModelName;
+  /** Null where each seed's differences are averaged over the numbers of latents. */
+  readonly latents: number | null;
+  /** Null where each seed's differences are averaged over the numbers of labels. */
+  readonly labels: number | null;
+  /** The numbers of latents, and of labels, that a seed has both scores for. */
+  readonly overLatents: readonly number[];
+  readonly overLabels: readonly number[];
+  /** Whether every seed has both scores for each of those. */
+  readonly complete: boolean;
+  readonly seeds: readonly number[];
+  readonly mean: number;
+  /** The interval; null where there is but one seed. */
+  readonly lo: number | null;
+  readonly hi: number | null;
+  readonly decision: Decision;
+}
+
+export interface PairedDifferences {
+  /** Averaged over the numbers of labels. */
+  readonly byLatents: readonly PairedDifference[];
+  /** Averaged over the numbers of latents, where there are several. */
+  readonly byLabels: readonly PairedDifference[];
+  /** Averaged over nothing. */
+  readonly byBoth: readonly PairedDifference[];
+  /** Heads with a score that are of another engine or numeric version. */
+  readonly leftOut: number;
+}
+
+/** One seed's difference, for one number of latents and of labels. */
+interface Pair {
+  readonly model: ComparedHead;
+  readonly than: ModelName;
+  readonly latents: number;
+  readonly labels: number;
+  readonly seed: number;
+  readonly difference: number;
+}
+
+export function pairedDifferences(
+  cases: readonly CheckedCase[],
+  numericVersion: number = NUMERIC_VERSION,
+): PairedDifferences {
+  const heads = cases.filter(({ case: c, record }) =>
+    c.latents !== null && !isEncoder(c) && record?.status === "ok"
+  );
+  const compared = heads.filter(({ engine, record }) =>
+    engine === "exact" && record!.numericVersion === numericVersion
+  );
+  const pairs = pairsOf(compared);
+  const several = new Set(pairs.map(({ latents }) => latents)).size > 1;
+  return {
+    byLatents: groups(pairs, (p) => [p.latents, null]),
+    byLabels: several ? groups(pairs, (p) => [null, p.labels]) : [],
+    byBoth: groups(pairs, (p) => [p.latents, p.labels]),
+    leftOut: heads.length - compared.length,
+  };
+}
+
+function pairsOf(heads: readonly CheckedCase[]): Pair[] {
+  const key = (model: ModelName, { latents, labels, seed }: CheckedCase["case"]) =>
+    [model, latents, labels, seed].join();
+  const scores = new Map(
+    heads.map(({ case: c, record }) =>
+      [key(c.model, c), record?.status === "ok" ? record.result.score : NaN] as const
+    ),
+  );
+  return heads.flatMap(({ case: c }) => {
+    const pair = PAIRS.find(({ model }) => model === c.model);
+    const other = pair && scores.get(key(pair.than, c));
+    if (pair === undefined || other === undefined) return [];
+    const difference = scores.get(key(c.model, c))! - other;
+    return [{ ...pair, latents: c.latents!, labels: c.labels!, seed: c.seed, difference }];
+  });
+}
+
+/** One difference for each pair of models and each place, in their order. */
+function groups(
+  pairs: readonly Pair[],
+  placeOf: (pair: Pair) => readonly [latents: number | null, labels: number | null],
+): PairedDifference[] {
+  const grouped = Map.groupBy(pairs, (pair) => [pair.model, ...placeOf(pair)].join());
+  return [...grouped.values()]
+    .map((members) => differenceOf(members, ...placeOf(members[0]!)))
+    .sort((a, b) =>
+      orderOf(a) - orderOf(b) || (a.latents ?? 0) - (b.latents ?? 0) ||
+      (a.labels ?? 0) - (b.labels ?? 0)
+    );
+}
+
+function orderOf({ model }: PairedDifference): number {
+  return PAIRS.findIndex((pair) => pair.model === model);
+}
+
+function differenceOf(
+  pairs: readonly Pair[],
+  latents: number | null,
+  labels: number | null,
+): PairedDifference {
+  const { model, than } = pairs[0]!;
+  const bySeed = [...Map.groupBy(pairs, ({ seed }) => seed)].sort(([a], [b]) => a - b);
+  const differences = bySeed.map(([, members]) =>
+    withoutNoise(members.reduce((sum, { difference }) => sum + difference, 0) / members.length)
+  );
+  const overLatents = distinct(pairs.map((pair) => pair.latents));
+  const overLabels = distinct(pairs.map((pair) => pair.labels));
+  const places = new Set(pairs.map((pair) => `${pair.latents},${pair.labels}`)).size;
+  const interval = differences.length < 2 ? null : meanInterval(differences);
+  return {
+    ...{ model, than, latents, labels, overLatents, overLabels },
+    complete: pairs.length === places * bySeed.length,
+    seeds: bySeed.map(([seed]) => seed),
+    mean: interval?.mean ?? differences[0]!,
+    lo: interval?.lo ?? null,
+    hi: interval?.hi ?? null,
+    decision: interval === null ? "too few pairs" : decide(interval),
+  };
+}
+
+/** Scores are counts of images, so that the last bits of a difference say nothing, and 0 is 0. */
+function withoutNoise(difference: number): number {
+  return Math.round(difference * 1e12) / 1e12;
+}
+
+function distinct(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}

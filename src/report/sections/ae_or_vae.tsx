@@ -1,0 +1,253 @@
+/** The section "AE or VAE": whose embedding serves a classifier better, as far as the seeds decide. */
+import {
+  type PairedDifference,
+  type PairedDifferences,
+  pairedDifferences,
+} from "../../checks/paired_differences.ts";
+import { DATASET_LABELS } from "../dataset_labels.ts";
+import {
+  formatPoints,
+  formatPointsRange,
+  sayAveraging,
+  sayDecision,
+  sayDifference,
+  sayTogether,
+} from "../difference_words.ts";
+import { countOf, formatCount } from "../format.ts";
+import type { ReportInput } from "../input.ts";
+import { cssColour, MODEL_COLOURS } from "../palette.ts";
+import {
+  type DifferencePanel,
+  pairedDifferenceChart,
+  stackedDifferences,
+} from "../specs/paired_difference_chart.ts";
+import { type Chart, Downloads } from "./chart.tsx";
+import { Panel, Panels, preparePanel } from "./panels.tsx";
+import type { Section } from "./section.ts";
+
+export const AE_OR_VAE: Section = {
+  id: "ae-or-vae",
+  title: "AE or VAE",
+  async render(input) {
+    const found = pairedDifferences(input.cases, input.numericVersion);
+    if (found.byBoth.length === 0) return null;
+    const panels = panelsOf(found);
+    const charts: Chart[] = [];
+    for (const panel of panels) {
+      const dataset = DATASET_LABELS[input.dataset.name].title;
+      charts.push(await preparePanel(pairedDifferenceChart(panel, dataset)));
+    }
+    return <AeOrVae input={input} found={found} panels={panels} charts={charts} />;
+  },
+};
+
+/** By latents and by labels where there are several sizes, and by labels for each size. */
+function panelsOf({ byLatents, byLabels, byBoth }: PairedDifferences): DifferencePanel[] {
+  const sizes = [...new Set(byBoth.map(({ latents }) => latents!))].sort((a, b) => a - b);
+  return [
+    ...sizes.length > 1
+      ? [
+        {
+          title: "By latents, averaged over labels",
+          by: "latents" as const,
+          differences: byLatents,
+        },
+        {
+          title: "By labels, averaged over latents",
+          by: "labels" as const,
+          differences: byLabels,
+        },
+      ]
+      : [],
+    ...sizes.map((size) => ({
+      title: `By labels, ${countOf(size, "latent")}`,
+      by: "labels" as const,
+      differences: byBoth.filter(({ latents }) => latents === size),
+    })),
+  ];
+}
+
+interface Props {
+  readonly input: ReportInput;
+  readonly found: PairedDifferences;
+  readonly panels: readonly DifferencePanel[];
+  readonly charts: readonly Chart[];
+}
+
+function AeOrVae({ input, found, panels, charts }: Props) {
+  const { byLatents, byLabels, byBoth, leftOut } = found;
+  const all = [...byLatents, ...byLabels, ...byBoth];
+  const shown = panels.flatMap(({ differences }) => differences);
+  const intervals = shown.filter(({ lo }) => lo !== null).length;
+  const plain = byLatents.filter(({ model }) => model === "vae");
+  const wide = byLatents.filter(({ model }) => model === "wide-vae");
+  return (
+    <section id="ae-or-vae" aria-labelledby="ae-or-vae-title">
+      <h2 id="ae-or-vae-title">AE or VAE</h2>
+      <p class="lead">
+        The author of the original experiment left a question open: why does the VAE not beat the
+        plain autoencoder here? First, whether it does. Heads that learn from the two embeddings are
+        compared seed by seed, for with a seed they share labels, batches and initial weights.
+      </p>
+      <Answer title={wide.length > 0 ? "On the embedding alone." : null} differences={plain} />
+      <Answer title="On pixels and embedding (wide heads)." differences={wide} />
+      <div class="notes">
+        <Key differences={shown} />
+      </div>
+      <Panels>
+        {panels.map(({ title }, index) => (
+          <Panel
+            key={title}
+            title={title}
+            chart={charts[index]!}
+          />
+        ))}
+      </Panels>
+      <p class="origin">
+        {intervals > 0 &&
+          `Each interval holds by itself (Student's t over seeds): of 20, one misses on average${
+            intervals === 1 ? "" : `; ${formatCount(intervals)} are shown here`
+          }. `}
+        {leftOut > 0 &&
+          `${countOf(leftOut, "head")} of other engines or numeric versions ${
+            leftOut === 1 ? "is" : "are"
+          } left out.`}
+      </p>
+      <div class="notes">
+        <Downloads
+          chart={{
+            ...charts[0]!,
+            spec: stackedDifferences(panels, DATASET_LABELS[input.dataset.name].title),
+          }}
+          file={`latentbench-${input.dataset.name}-ae-or-vae`}
+          columns={CSV_COLUMNS}
+          rows={all.map(csvRow)}
+        />
+      </div>
+      <details class="figures">
+        <summary>The same figures as a table</summary>
+        <DifferenceTable differences={all} />
+      </details>
+    </section>
+  );
+}
+
+/** What the seeds say in short, and size by size. */
+function Answer(
+  { title, differences }: { title: string | null; differences: readonly PairedDifference[] },
+) {
+  if (differences.length === 0) return null;
+  const averaging = sayAveraging(differences);
+  const several = differences.length > 1;
+  const sentences = differences.map((d) => sayDifference(d, several && averaging !== null));
+  return (
+    <div class="answer">
+      <p>
+        {title !== null && <strong>{title}</strong>}{" "}
+        {several ? sayTogether(differences) : sentences[0]}
+        {several && averaging !== null && ` ${averaging}:`}
+      </p>
+      {several && (
+        <ul>
+          {sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Key({ differences }: { differences: readonly PairedDifference[] }) {
+  const wide = differences.some(({ model }) => model === "wide-vae");
+  const plain = differences.some(({ model }) => model === "vae");
+  return (
+    <ul class="key">
+      {plain && (
+        <li>
+          <span style={{ color: cssColour(MODEL_COLOURS.vae) }} aria-hidden="true">●</span>{" "}
+          vae less ae
+        </li>
+      )}
+      {wide && (
+        <li>
+          <span style={{ color: cssColour(MODEL_COLOURS["wide-vae"]) }} aria-hidden="true">●</span>
+          {" "}
+          wide-vae less wide-ae
+        </li>
+      )}
+      <li>
+        <span aria-hidden="true">┃</span> 95 % interval of the mean
+      </li>
+      <li>
+        <span aria-hidden="true">○</span> undecided
+      </li>
+    </ul>
+  );
+}
+
+const CSV_COLUMNS = [
+  "model",
+  "than",
+  "latents",
+  "labels",
+  "seeds",
+  "meanDifference",
+  "lo",
+  "hi",
+  "decision",
+] as const;
+
+function csvRow(d: PairedDifference) {
+  return {
+    ...{ model: d.model, than: d.than, decision: d.decision },
+    latents: d.latents ?? "averaged",
+    labels: d.labels ?? "averaged",
+    seeds: d.seeds.length,
+    meanDifference: round(d.mean),
+    lo: d.lo === null ? null : round(d.lo),
+    hi: d.hi === null ? null : round(d.hi),
+  };
+}
+
+/** The last bits of a quantile are not the same on every machine. */
+function round(value: number): number {
+  return Math.round(value * 1e7) / 1e7;
+}
+
+function DifferenceTable({ differences }: { differences: readonly PairedDifference[] }) {
+  return (
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">Heads</th>
+          <th scope="col" class="number">Latents</th>
+          <th scope="col" class="number">Labels</th>
+          <th scope="col" class="number">Seeds</th>
+          <th scope="col" class="number">Difference, pp</th>
+          <th scope="col" class="number">95 % interval</th>
+          <th scope="col">Says</th>
+        </tr>
+      </thead>
+      <tbody>
+        {differences.map((d) => (
+          <tr key={`${d.model} ${d.latents} ${d.labels}`}>
+            <th scope="row">{d.model} less {d.than}</th>
+            <td class="number">{d.latents ?? averaged(d.overLatents)}</td>
+            <td class="number">
+              {d.labels === null ? averaged(d.overLabels) : formatCount(d.labels)}
+            </td>
+            <td class="number">{d.seeds.length}</td>
+            <td class="number">{formatPoints(d.mean)}</td>
+            <td class="number">
+              {d.lo === null || d.hi === null ? "–" : formatPointsRange(d.lo, d.hi)}
+            </td>
+            <td>{sayDecision(d)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function averaged(values: readonly number[]): string {
+  return values.length === 1 ? formatCount(values[0]!) : `mean of ${values.length}`;
+}

@@ -1,0 +1,44 @@
+/**
+ * Small charts of a kind, side by side where there is room: each a static picture, drawn once at the
+ * width of a column, and the spec that the page's script puts in its place.
+ */
+import type { ComponentChildren } from "preact";
+import type { TopLevelSpec } from "vega-lite";
+import { compileChart } from "../compile_chart.ts";
+import { drawStaticSvg } from "../draw_static_svg.ts";
+import { withCssColours } from "../palette.ts";
+import { type Chart, ChartFigure } from "./chart.tsx";
+
+type Pixels = number;
+
+/** A column of two on a wide page. */
+const COLUMN: Pixels = 470;
+
+/**
+ * A chart that is ready to be put beside others. `picture` is what is drawn before any script runs,
+ * where that is less than the chart itself.
+ */
+export async function preparePanel(spec: TopLevelSpec, picture = spec): Promise<Chart> {
+  const compiled = withCssColours(compileChart(spec));
+  const drawn = picture === spec ? compiled : withCssColours(compileChart(picture));
+  return {
+    spec,
+    json: JSON.stringify(compiled).replaceAll("<", "\\u003c"),
+    wide: await drawStaticSvg(drawn, COLUMN),
+    narrow: "",
+  };
+}
+
+/** Puts panels into columns. */
+export function Panels({ children }: { children: ComponentChildren }) {
+  return <div class="panels">{children}</div>;
+}
+
+export function Panel({ title, chart }: { title: string; chart: Chart }) {
+  return (
+    <section class="panel" aria-label={title}>
+      <h3>{title}</h3>
+      <ChartFigure chart={chart} />
+    </section>
+  );
+}

@@ -1,0 +1,145 @@
+/** The section "Training": how each case came to its score, epoch by epoch. */
+import { metricOf } from "../../matrix/case.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
+import type { OkRecord } from "../../store/record.ts";
+import { DATASET_LABELS } from "../dataset_labels.ts";
+import { formatCount, formatScore, formatScoreRange } from "../format.ts";
+import { groupCases, median } from "../group_cases.ts";
+import type { ReportInput } from "../input.ts";
+import { type CurvePanel, curvePanels, hasCurve } from "../specs/curve_panels.ts";
+import { stackedCurves, trainingCurves } from "../specs/training_curves.ts";
+import { type Chart, Downloads } from "./chart.tsx";
+import { Panel, Panels, preparePanel } from "./panels.tsx";
+import type { Section } from "./section.ts";
+import { WithoutCurve } from "./without_curve.tsx";
+
+export const TRAINING: Section = {
+  id: "training",
+  title: "Training",
+  async render(input) {
+    if (input.cases.length === 0) return null;
+    const dataset = DATASET_LABELS[input.dataset.name].title;
+    const panels = curvePanels(input.cases);
+    const charts: Chart[] = [];
+    for (const panel of panels) {
+      const picture = trainingCurves(panel, dataset, false);
+      charts.push(await preparePanel(trainingCurves(panel, dataset), picture));
+    }
+    return (
+      <section id="training" aria-labelledby="training-title">
+        <h2 id="training-title">Training</h2>
+        {panels.length > 0 && <Curves input={input} panels={panels} charts={charts} />}
+        <WithoutCurve cases={input.cases.filter((c) => !hasCurve(c))} />
+      </section>
+    );
+  },
+};
+
+interface Props {
+  readonly input: ReportInput;
+  readonly panels: readonly CurvePanel[];
+  readonly charts: readonly Chart[];
+}
+
+function Curves({ input, panels, charts }: Props) {
+  const dataset = DATASET_LABELS[input.dataset.name].title;
+  const picks = panels.some(({ entries }) => entries.length > 1);
+  return (
+    <>
+      <p class="lead">
+        The validation score of each case after each epoch. Training stops after 3 epochs in a row
+        without a better one, or at 200, and goes back to the best. Axes of accuracies are stretched
+        towards 100{"\u00a0"}%.
+      </p>
+      <div class="notes">
+        <ul class="key">
+          <li>
+            <span aria-hidden="true">●</span> best epoch
+          </li>
+          <li>
+            <span aria-hidden="true">│</span> last epoch
+          </li>
+          <li class="live">
+            Point at a line for its case{picks &&
+              "; click an entry of a legend to pick it, elsewhere to see all again"}.
+          </li>
+        </ul>
+      </div>
+      <Panels>
+        {panels.map(({ title }, index) => (
+          <Panel
+            key={title}
+            title={title}
+            chart={charts[index]!}
+          />
+        ))}
+      </Panels>
+      <div class="notes">
+        <Downloads
+          chart={{ ...charts[0]!, spec: stackedCurves(panels, dataset) }}
+          file={`latentbench-${input.dataset.name}-training`}
+          columns={["case", "epoch", "validation"]}
+          rows={panels.flatMap(epochRows)}
+        />
+      </div>
+      <details class="figures">
+        <summary>Epochs and validation scores as a table</summary>
+        <EpochsTable cases={input.cases} />
+      </details>
+    </>
+  );
+}
+
+/** One row an epoch; accuracies with four decimals, losses with three. */
+function epochRows({ curves, metric }: CurvePanel) {
+  const digits = metric === "accuracy" ? 4 : 3;
+  return curves.flatMap((curve) =>
+    curve.scores.map((score, index) => ({
+      case: curve.case,
+      epoch: index + 1,
+      validation: Number(score.toFixed(digits)),
+    }))
+  );
+}
+
+function EpochsTable({ cases }: { cases: readonly CheckedCase[] }) {
+  return (
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">Case</th>
+          <th scope="col" class="number">Seeds</th>
+          <th scope="col" class="number">Epochs</th>
+          <th scope="col" class="number">Best epoch</th>
+          <th scope="col" class="number">Best validation score</th>
+        </tr>
+      </thead>
+      <tbody>
+        {groupCases(cases.filter(hasCurve)).map(({ configuration, cases: members }) => {
+          const results = members.map(({ record }) => (record as OkRecord).result);
+          const metric = metricOf(members[0]!.case);
+          const scores = results.map(({ validationScore }) => validationScore);
+          return (
+            <tr key={configuration}>
+              <th scope="row">{configuration}</th>
+              <td class="number">{formatCount(members.length)}</td>
+              <td class="number">{spread(results.map(({ epochs }) => epochs))}</td>
+              <td class="number">{spread(results.map(({ bestEpoch }) => bestEpoch))}</td>
+              <td class="number">
+                {scores.length === 1
+                  ? formatScore(metric, scores[0]!)
+                  : formatScoreRange(metric, Math.min(...scores), Math.max(...scores))}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** `18`, or `14 to 22, median 18`. */
+function spread(values: readonly number[]): string {
+  const [lo, hi] = [Math.min(...values), Math.max(...values)];
+  return lo === hi ? String(lo) : `${lo} to ${hi}, median ${median(values)}`;
+}

@@ -1,0 +1,61 @@
+/**
+ * A y axis of accuracies that is stretched towards 100 %: equal steps are equal ratios of what is
+ * wrong, so that 98 and 99 % stand as far apart as 80 and 90 %. Charts hold the fraction that is wrong
+ * in a field and read its labels as accuracies.
+ */
+
+type Fraction = number;
+
+/** Less than one image of ten thousand cannot be told from none, and has no place on the axis. */
+export const LEAST_ERROR: Fraction = 1e-4;
+
+/** An expression of Vega that turns a field's accuracy into what is wrong. */
+export function errorOf(field: string): string {
+  return `max(1 - datum.${field}, ${LEAST_ERROR})`;
+}
+
+/** Where the axis may begin and end, within each power of ten, and where it may be labelled. */
+const ENDS = [1, 1.5, 2, 3, 4, 5, 6, 8];
+const LABELLED = [1, 2, 3, 5];
+
+/** Scale and axis that hold these accuracies; there is at least one. */
+export function accuracyAxis(accuracies: readonly Fraction[], title: string) {
+  const errors = accuracies.map((accuracy) => Math.max(1 - accuracy, LEAST_ERROR));
+  const ends = steps(ENDS);
+  const worst = Math.max(...errors), best = Math.min(...errors);
+  const hi = ends.find((end) => end >= worst * 1.02) ?? 1;
+  const lo = ends.findLast((end) => end < hi && end <= best / 1.02) ?? LEAST_ERROR / 1.5;
+  const inside = (values: readonly number[]) => values.filter((v) => lo <= v && v <= hi);
+  const labelled = inside(steps(LABELLED));
+  return {
+    scale: { type: "log" as const, domain: [lo, hi], reverse: true, nice: false },
+    axis: {
+      title,
+      ...TITLE_ABOVE,
+      values: labelled.length >= 3 ? labelled : inside(ends),
+      labelExpr: "format((1 - datum.value) * 100, '.4~f') + ' %'",
+      labelOverlap: "greedy" as const,
+      labelSeparation: 6,
+      domain: false,
+      ticks: false,
+    },
+  };
+}
+
+/** The title of a y axis above its labels, written as a line of text. */
+export const TITLE_ABOVE = {
+  titleAngle: 0,
+  titleAlign: "left" as const,
+  titleAnchor: "end" as const,
+  titleBaseline: "bottom" as const,
+  titleX: 0,
+  titleY: -12,
+};
+
+/** The multiples in each power of ten from 0.0001 to 1, ascending. */
+function steps(multiples: readonly number[]): number[] {
+  const all = [-4, -3, -2, -1].flatMap((exponent) =>
+    multiples.map((m) => Number(`${m}e${exponent}`))
+  );
+  return [...all, 1];
+}

@@ -1,0 +1,90 @@
+/**
+ * What the chart "accuracy against labels" shows: checked cases -> a row for each score, and a row for
+ * what the seeds of a configuration say together. Rows are plain values, rounded to what is shown.
+ */
+import { meanInterval } from "../../checks/statistics.ts";
+import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
+import { type EngineName, withEngine } from "../../engines/engine_name.ts";
+import { formatConfiguration, type ModelName } from "../../matrix/case.ts";
+import { groupCases } from "../group_cases.ts";
+
+type Fraction = number;
+
+/** A case with a score of the present numeric version. */
+export interface ScoreRow {
+  readonly case: string;
+  /** The case without labels and seed, e.g. `fc` or `vae20`, with the engine where it is not ours. */
+  readonly series: string;
+  readonly model: ModelName;
+  readonly latents: number | null;
+  readonly engine: EngineName;
+  readonly labels: number;
+  readonly seed: number;
+  readonly accuracy: Fraction;
+  readonly verdict: Verdict;
+  readonly bandLo: Fraction | null;
+  readonly bandHi: Fraction | null;
+}
+
+/** What the seeds of one configuration say together. */
+export interface SeedsRow {
+  readonly series: string;
+  readonly model: ModelName;
+  readonly latents: number | null;
+  readonly engine: EngineName;
+  readonly labels: number;
+  readonly seeds: number;
+  readonly mean: Fraction;
+  /** The 95 % confidence interval of the mean; null of a single seed. */
+  readonly lo: Fraction | null;
+  readonly hi: Fraction | null;
+  readonly min: Fraction;
+  readonly max: Fraction;
+  readonly bandLo: Fraction | null;
+  readonly bandHi: Fraction | null;
+}
+
+/** The rows of single scores; a case without a valid one gives none. */
+export function scoreRows(cases: readonly CheckedCase[]): ScoreRow[] {
+  return cases.flatMap((c) => {
+    const { model, latents, labels, seed } = c.case;
+    if (c.record?.status !== "ok" || labels === null || c.verdict === "stale") return [];
+    return [{
+      case: c.id,
+      series: withEngine(formatConfiguration({ ...c.case, labels: null }), c.engine),
+      ...{ model, latents, engine: c.engine, labels, seed },
+      accuracy: c.record.result.score,
+      verdict: c.verdict,
+      bandLo: c.band?.lo ?? null,
+      bandHi: c.band?.hi ?? null,
+    }];
+  });
+}
+
+/** The rows of configurations, in the order in which they are first seen. */
+export function seedsRows(cases: readonly CheckedCase[]): SeedsRow[] {
+  return groupCases(cases).flatMap((group) => {
+    const rows = scoreRows(group.cases);
+    if (rows.length === 0) return [];
+    const { series, model, latents, engine, labels } = rows[0]!;
+    const { bandLo, bandHi } = rows.find((row) => row.bandLo !== null) ?? rows[0]!;
+    const scores = rows.map((row) => row.accuracy);
+    const interval = scores.length < 2 ? null : meanInterval(scores);
+    return [{
+      ...{ series, model, latents, engine, labels },
+      seeds: rows.length,
+      mean: round(interval?.mean ?? scores[0]!),
+      lo: interval && round(interval.lo),
+      hi: interval && round(interval.hi),
+      min: Math.min(...scores),
+      max: Math.max(...scores),
+      bandLo,
+      bandHi,
+    }];
+  });
+}
+
+/** The last bits of a quantile are not the same on every machine. */
+function round(value: Fraction): Fraction {
+  return Math.round(value * 1e6) / 1e6;
+}

@@ -1,0 +1,192 @@
+/**
+ * The chart "AE or VAE": differences of accuracy between heads on the two embeddings, as points with
+ * their 95 % intervals, around a line at zero. A point is filled where its interval decides.
+ */
+import type { TopLevelSpec } from "vega-lite";
+import type { ComparedHead, PairedDifference } from "../../checks/paired_differences.ts";
+import { formatPoints, formatPointsRange, sayDecision } from "../difference_words.ts";
+import { countOf, formatCount } from "../format.ts";
+import { MODEL_COLOURS, PALETTE } from "../palette.ts";
+import { TITLE_ABOVE } from "./accuracy_axis.ts";
+import { CHART_CONFIG } from "./chart_config.ts";
+
+export interface DifferencePanel {
+  readonly title: string;
+  readonly by: "latents" | "labels";
+  readonly differences: readonly PairedDifference[];
+}
+
+/** A panel as a chart of a page, whose key says what the colours are. */
+export function pairedDifferenceChart(panel: DifferencePanel, dataset: string): TopLevelSpec {
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    description: describe(panel, dataset),
+    width: "container",
+    height: HEIGHT,
+    padding: { left: 4, right: 4, top: 20, bottom: 4 },
+    config: CHART_CONFIG,
+    ...draw(panel, "", false),
+  };
+}
+
+/** All panels in one chart that stands alone, with a legend. */
+export function stackedDifferences(
+  panels: readonly DifferencePanel[],
+  dataset: string,
+): TopLevelSpec {
+  const drawn = panels.map((panel, index) => draw(panel, `-${index + 1}`, true));
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    description: panels.map((panel) => describe(panel, dataset)).join(" "),
+    padding: 20,
+    config: CHART_CONFIG,
+    vconcat: drawn.map(({ layer }, index) => ({
+      title: { text: panels[index]!.title, anchor: "start", offset: 28 },
+      width: 720,
+      height: HEIGHT,
+      layer,
+    })),
+    datasets: Object.assign({}, ...drawn.map(({ datasets }) => datasets)),
+  };
+}
+
+const HEIGHT = 240;
+
+const HEADS: readonly ComparedHead[] = ["vae", "wide-vae"];
+
+function draw({ by, differences }: DifferencePanel, suffix: string, legend: boolean) {
+  const name = `differences${suffix}`;
+  const heads = HEADS.filter((model) => differences.some((d) => d.model === model));
+  const values = [...new Set(differences.map((d) => d[by]!))].sort((a, b) => a - b);
+  const x = {
+    field: by,
+    type: "ordinal" as const,
+    title: by === "latents" ? "Latents" : "Labelled training images",
+    scale: { domain: values, paddingInner: 0.3, paddingOuter: 0.2 },
+    axis: {
+      labelAngle: 0,
+      ...by === "labels" && {
+        labelExpr: "width < 560 ? format(datum.value, '~s') : format(datum.value, ',')",
+      },
+    },
+  };
+  const xOffset = heads.length > 1
+    ? { xOffset: { field: "model", type: "nominal" as const, scale: { domain: [...heads] } } }
+    : {};
+  const y = {
+    type: "quantitative" as const,
+    scale: { domain: domainOf(differences), nice: false },
+    axis: {
+      title: "VAE less AE, percentage points",
+      ...TITLE_ABOVE,
+      labelExpr: "(datum.value > 0 ? '+' : '') + format(datum.value, '~f')",
+      tickCount: 6,
+      grid: true,
+      domain: false,
+      ticks: false,
+    },
+  };
+  const color = {
+    field: "model",
+    type: "nominal" as const,
+    title: null,
+    scale: { domain: [...heads], range: heads.map((model) => MODEL_COLOURS[model]) },
+    legend: legend
+      ? { orient: "top" as const, offset: 30, symbolType: "circle", symbolOpacity: 1 }
+      : null,
+  };
+  return {
+    datasets: { [name]: differences.map(rowOf) },
+    layer: [
+      {
+        name: `zero${suffix}`,
+        data: { values: [{}] },
+        mark: { type: "rule" as const, color: PALETTE.ink.light, strokeWidth: 1, aria: false },
+        encoding: { y: { datum: 0, type: "quantitative" as const } },
+      },
+      {
+        name: `intervals${suffix}`,
+        data: { name },
+        transform: [{ filter: "isValid(datum.lo)" }],
+        mark: { type: "rule" as const, strokeWidth: 2, clip: true, aria: false },
+        encoding: { x, ...xOffset, y: { ...y, field: "lo" }, y2: { field: "hi" }, color },
+      },
+      {
+        name: `differences${suffix}`,
+        data: { name },
+        mark: { type: "point" as const, size: 50, opacity: 1, strokeWidth: 1.5 },
+        encoding: {
+          x,
+          ...xOffset,
+          y: { ...y, field: "mean" },
+          color,
+          fill: {
+            ...color,
+            condition: {
+              test: { field: "decision", oneOf: ["undecided", "too few pairs"] },
+              value: PALETTE.surface.light,
+            },
+          },
+          description: { field: "spoken", type: "nominal" as const },
+          tooltip: [
+            { field: "what", title: "Heads" },
+            { field: "difference", title: "Difference" },
+            { field: "interval", title: "95 % interval" },
+            { field: "pairs", title: "Over" },
+            { field: "says", title: "Says" },
+          ],
+        },
+      },
+    ],
+  };
+}
+
+/** A difference in percentage points, and what tooltip and screen reader say of it. */
+function rowOf(d: PairedDifference) {
+  const { model, than, latents, labels, decision, lo, hi } = d;
+  const place = [
+    latents === null ? countOf(d.overLatents.length, "size") : countOf(latents, "latent"),
+    labels === null
+      ? countOf(d.overLabels.length, "number of labels", "numbers of labels")
+      : countOf(labels, "label"),
+  ].join(", ");
+  const difference = `${formatPoints(d.mean)} pp`;
+  return {
+    ...{ model, latents, labels, decision },
+    mean: points(d.mean),
+    lo: lo === null ? null : points(lo),
+    hi: hi === null ? null : points(hi),
+    what: `${model} less ${than}, ${place}`,
+    difference,
+    interval: lo === null || hi === null ? "none: one seed" : `${formatPointsRange(lo, hi)} pp`,
+    pairs: countOf(d.seeds.length, "seed"),
+    says: sayDecision(d),
+    spoken: `${model} less ${than}, ${place}: ${difference}, ${sayDecision(d)}`,
+  };
+}
+
+/**
+ * Around zero, every mean, and every interval of three seeds or more: the intervals of two are many
+ * times wider, and run out of the chart.
+ */
+function domainOf(differences: readonly PairedDifference[]): [number, number] {
+  const values = differences.flatMap(({ mean, lo, hi, seeds }) =>
+    lo === null || hi === null || seeds.length < 3 ? [mean] : [lo, hi]
+  ).map(points);
+  const lo = Math.min(0, ...values), hi = Math.max(0, ...values);
+  const room = Math.max(0.05, 0.08 * (hi - lo));
+  return [points((lo - room) / 100), points((hi + room) / 100)];
+}
+
+/** A fraction in percentage points, without the last bits. */
+function points(difference: number): number {
+  return Math.round(difference * 1e6) / 1e4;
+}
+
+function describe({ title, by, differences }: DifferencePanel, dataset: string): string {
+  const rows = differences.map((d) =>
+    `${d.model} with ${formatCount(d[by]!)}: ${formatPoints(d.mean)} pp, ${sayDecision(d)}`
+  );
+  return `${title}, ${dataset}: test accuracy of heads on a VAE's embedding less that of heads on ` +
+    `an AE's, against the number of ${by}. ${rows.join(". ")}.`;
+}

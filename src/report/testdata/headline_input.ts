@@ -1,0 +1,25 @@
+/** A report input of the profile `headline` on MNIST, with its autoencoders, heads and claims. */
+import { selectCases } from "../../matrix/select_cases.ts";
+import type { ReportInput } from "../input.ts";
+import { plausibleCase } from "./full_matrix_input.ts";
+import { fakeDigest, plausibleInput } from "./plausible_input.ts";
+
+/** Thirteen cases a seed, every one in its band. */
+export function headlineInput(seeds = 1): ReportInput {
+  const selection = { labels: null, latents: null, seeds, firstSeed: 0, only: null };
+  return plausibleInput({
+    dataset: { name: "mnist", sha256: fakeDigest("mnist") },
+    cases: selectCases({ profile: "headline", ...selection }, 55_000).map(plausibleCase),
+  });
+}
+
+/** The same by another engine beside it, under the names that it gives its cases. */
+export function withSecondOpinion(input: ReportInput): ReportInput {
+  const others = input.cases.map((c) => ({
+    ...c,
+    id: `${c.id} tfjs-node`,
+    engine: "tfjs-node" as const,
+    record: c.record && { ...c.record, engine: "tfjs-node" as const },
+  }));
+  return { ...input, cases: [...input.cases, ...others] };
+}
