@@ -69,26 +69,31 @@ export function modelFile(name: string, record: OkRecord, weights: readonly Tens
 
 /** Reads an encoder's embeddings, and holds them against the digests in its record. */
 export async function readEmbeddings(path: string, record: OkRecord): Promise<Tensor[]> {
-  const tensors = await readOwn(path, record, await readFile(path));
+  const wayOut = "remove the file, and the encoder runs again";
+  const { tensors } = decodeSafetensors(await readFile(path), path);
   if (tensors.length !== (record.result.artifacts ?? []).filter(isEmbeddings).length) {
-    throw notOfRecord(path, record, "tensors");
+    throw notOfRecord(path, record, "tensors", wayOut);
+  }
+  for (const tensor of tensors) {
+    if (!await isOfRecord(tensor, record)) throw notOfRecord(path, record, tensor.name, wayOut);
   }
   return tensors;
 }
 
 /**
  * Reads what the report draws of an encoder, likewise, where there is no such file from one with
- * `.gz` behind its name; null where neither is there.
+ * `.gz` behind its name; null where neither is there. Tensors that the record does not know of, as
+ * those of a newer program, are left out.
  */
 export async function readArtifacts(path: string, record: OkRecord): Promise<Tensor[] | null> {
   const plain = await readIfThere(path);
-  if (plain !== null) return await readOwn(path, record, plain);
+  if (plain !== null) return await artifactsIn(plain, path, record);
   const packed = await readIfThere(`${path}.gz`);
   if (packed === null) return null;
   const bytes = await gunzip(packed, `${path}.gz`, LARGEST_ARTIFACTS).catch((error) => {
-    throw new StoreError(`${error.message}; remove the file`, { cause: error });
+    throw new StoreError(`${error.message}; ${WITHOUT_FILE}`, { cause: error });
   });
-  return await readOwn(`${path}.gz`, record, bytes);
+  return await artifactsIn(bytes, `${path}.gz`, record);
 }
 
 /** In bytes, unpacked; those of an encoder with two latents are 4 MB. */
@@ -103,23 +108,29 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
   }
 }
 
-/** The tensors in a file, each of which has the shape and digest that the record states. */
-async function readOwn(path: string, record: OkRecord, bytes: Uint8Array): Promise<Tensor[]> {
-  const { tensors } = decodeSafetensors(bytes, path);
+const WITHOUT_FILE = "remove the file, and the report does without it";
+
+async function artifactsIn(bytes: Uint8Array, path: string, record: OkRecord): Promise<Tensor[]> {
+  const known = new Set((record.result.artifacts ?? []).map(({ name }) => name));
+  const tensors = decodeSafetensors(bytes, path).tensors.filter(({ name }) => known.has(name));
   for (const tensor of tensors) {
-    const published = record.result.artifacts?.find(({ name }) => name === tensor.name);
-    if (
-      tensor.shape.join() !== published?.shape.join() || !tensor.values.every(Number.isFinite) ||
-      await digestOfTensor(tensor) !== published.sha256
-    ) throw notOfRecord(path, record, tensor.name);
+    if (await isOfRecord(tensor, record)) continue;
+    throw notOfRecord(path, record, tensor.name, WITHOUT_FILE);
   }
   return tensors;
 }
 
-function notOfRecord(path: string, record: OkRecord, what: string): StoreError {
+/** Whether a tensor has the shape and digest that the record states. */
+async function isOfRecord(tensor: Tensor, record: OkRecord): Promise<boolean> {
+  const published = record.result.artifacts?.find(({ name }) => name === tensor.name);
+  return tensor.shape.join() === published?.shape.join() &&
+    tensor.values.every(Number.isFinite) && await digestOfTensor(tensor) === published.sha256;
+}
+
+function notOfRecord(path: string, record: OkRecord, what: string, wayOut: string): StoreError {
   return new StoreError(
     `Cannot use ${path}: its ${what} are not those of the record of ${formatCase(record.case)}; ` +
-      "remove the file, and the encoder runs again",
+      wayOut,
   );
 }
 

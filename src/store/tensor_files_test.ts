@@ -194,6 +194,42 @@ Deno.test("readArtifacts() gives back what the report draws, bit for bit", async
   for (const tensor of read!) assert.deepEqual(tensor, named(artifacts, tensor.name));
 });
 
+Deno.test("readArtifacts() unpacks a packed file, and refuses a cut one", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts, stem } = await finished("vae2");
+  await store.writeArtifacts(record, artifacts);
+  const plain = await store.readArtifacts(record);
+  const path = `${folder.path}/artifacts/${stem}.safetensors`;
+  const packed = new Response(
+    (await Deno.open(path)).readable.pipeThrough(new CompressionStream("gzip")),
+  );
+  const bytes = new Uint8Array(await packed.arrayBuffer());
+  await Deno.remove(path);
+  await Deno.writeFile(`${path}.gz`, bytes);
+  assert.deepEqual(await store.readArtifacts(record), plain);
+  await Deno.writeFile(`${path}.gz`, bytes.subarray(0, -9));
+  await assert.rejects(store.readArtifacts(record), {
+    name: "StoreError",
+    message: new RegExp(`^Cannot unpack ${path}.gz: .*; remove the file, and the report does `),
+  });
+});
+
+Deno.test("readArtifacts() leaves out a tensor that the record does not know of", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { record, artifacts } = await finished("vae2");
+  await store.writeArtifacts(record, artifacts);
+  const { result } = record;
+  const known = result.artifacts!.filter(({ name }) => name !== "digit-map");
+  const older = { ...record, result: { ...result, artifacts: known } };
+  const read = await store.readArtifacts(older);
+  assert.deepEqual(
+    read?.map(({ name }) => name),
+    ["test-embeddings", "originals", "reconstructions"],
+  );
+});
+
 Deno.test("readArtifacts() gives null where the file is not there, and no other error", async () => {
   await using folder = await temporaryFolder();
   const store = new Store(folder.path);
@@ -230,7 +266,7 @@ Deno.test("readArtifacts() refuses a file of which any one tensor is not the rec
       name: "StoreError",
       message:
         `Cannot use ${path}: its ${name} are not those of the record of vae2#0; remove the ` +
-        "file, and the encoder runs again",
+        "file, and the report does without it",
     });
   }
   await Deno.writeFile(path, encodeSafetensors(tensors, {}));
@@ -238,7 +274,9 @@ Deno.test("readArtifacts() refuses a file of which any one tensor is not the rec
 });
 
 for (
-  const [what, make] of UNUSABLE.filter(([what]) => !/embeddings|is not there|holds no/.test(what))
+  const [what, make] of UNUSABLE.filter(([what]) =>
+    !/embeddings|is not there|holds no|another tensor/.test(what)
+  )
 ) {
   Deno.test(`readArtifacts() refuses a file that ${what}, and names it`, async () => {
     await using folder = await temporaryFolder();

@@ -27,16 +27,13 @@ Deno.test("renderReport() says of a head that its encoder has other weights, or 
   assert.match(sectionOf(alone, "provenance"), /ae20#0, of which there is no result here; weights/);
 });
 
-Deno.test("a page of the full profile is below 10 MB, has a row for each case, and takes below 10 s", async () => {
+Deno.test("a page of the full profile is below 10 MB, and has a row for each case", async () => {
   const input = fullMatrixInput();
   assert.equal(input.cases.length, 1248);
-  const start = performance.now();
   const html = await renderReport(input);
-  const seconds = (performance.now() - start) / 1000;
   assert.equal(html.match(/ id="case-/g)!.length, 1248);
   const bytes = new TextEncoder().encode(html).length;
   assert.ok(bytes < 10_000_000, `${bytes} bytes`);
-  assert.ok(seconds < 10, `${seconds} s`);
   const own = new TextEncoder().encode(sectionOf(html, "provenance")).length;
   assert.ok(own / 1248 < 1700, `${own / 1248} bytes a case`);
 });
