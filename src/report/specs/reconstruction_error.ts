@@ -7,7 +7,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { type Encoder, ENCODER_LABELS, encodersWith, tensorOf } from "../encoders.ts";
 import { joinWords } from "../format.ts";
 import type { ReportInput } from "../input.ts";
-import { PALETTE } from "../palette.ts";
+import { MODEL_COLOURS, PALETTE } from "../palette.ts";
 import { CHART_CONFIG } from "./chart_config.ts";
 
 /** The error of one model on the test digits of one class. */
@@ -168,7 +168,7 @@ function shapeOf(_latents: number, index: number): string {
 }
 
 function colourOf(model: string): string {
-  return model === ENCODER_LABELS.ae ? PALETTE.series1.light : PALETTE.series2.light;
+  return MODEL_COLOURS[model === ENCODER_LABELS.ae ? "ae" : "vae"];
 }
 
 /** What the tooltip and the screen reader say of a point. */
