@@ -31,8 +31,9 @@ import { seconds, verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 import { writeReport } from "./write_report.ts";
 
-/** While cases run, the page is rendered again at most this often. */
+/** While cases run, the page is rendered again at most this often, and in this share of the time. */
 const REPORT_EVERY_MS = 10_000;
+const REPORT_SHARE = 0.01;
 
 /** From here on it is worth a line that native code is faster, and that there is a short profile. */
 const LONG_RUN_SECONDS = 120;
@@ -105,7 +106,14 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     ),
     expected,
   );
-  let rendered = performance.now();
+  const told = new Set<string>();
+  const render = async (all: readonly CheckedCase[], running: boolean) =>
+    await writeReport(store, dataset, all, profile, running, ({ message }) => {
+      // A page that does without a picture is no reason to end a run.
+      if (!told.has(message)) notify(`WARNING: ${message}`);
+      told.add(message);
+    });
+  let renderAgainAt = performance.now() + REPORT_EVERY_MS;
   try {
     await world.runCases(estimates.map((e) => e.case), {
       dataset,
@@ -134,9 +142,11 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
       onFinished: async (c, finished) => {
         const model = await keep(finished, store, options.saveModels);
         progress.ended(c, finished.record, model);
-        if (performance.now() - rendered < REPORT_EVERY_MS) return;
-        rendered = performance.now();
-        await writeReport(store, dataset, await checkAll(), profile, true);
+        const start = performance.now();
+        if (start < renderAgainAt) return;
+        await render(await checkAll(), true);
+        const took = performance.now() - start;
+        renderAgainAt = start + Math.max(REPORT_EVERY_MS, took / REPORT_SHARE);
       },
       onElsewhere: (c) => progress.elsewhere(c),
       onError: (c, message) => progress.broke(c, message),
@@ -148,7 +158,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
 
   const interrupted = interrupt.signal.aborted;
   const all = await checkAll();
-  const page = await writeReport(store, dataset, all, profile, interrupted);
+  const page = await render(all, interrupted);
   const verdicts = verdictsOf(all);
   const checked = verdicts.flatMap((one) => one.checked);
   const exitCode = interrupted ? EXIT.interrupted : EXIT[outcomeOf(checked)];

@@ -29,6 +29,9 @@ export const PLAY_PAGE = "play.html";
 /**
  * Renders the page of one dataset from the verdicts on its cases, beside the store's records. Gives
  * the page's path.
+ *
+ * @param onProblem is told of a file beside the records that cannot be used, and that the page does
+ * without where it returns
  */
 export async function writeReport(
   store: Store,
@@ -36,6 +39,9 @@ export async function writeReport(
   checked: readonly CheckedCase[],
   profile: string | null,
   running: boolean,
+  onProblem: (problem: StoreError) => void = (problem) => {
+    throw problem;
+  },
 ): Promise<string> {
   // Loaded on demand: the chart libraries are the slowest part of the program to load.
   const { renderReport } = await import("../report/render_report.ts");
@@ -45,22 +51,35 @@ export async function writeReport(
     numericVersion: NUMERIC_VERSION,
     cases: checked,
     running,
-    artifacts: await readArtifacts(store, checked),
-    peerTimes: await readPeerTimes(store),
+    artifacts: await readArtifacts(store, checked, onProblem),
+    peerTimes: await readPeerTimes(store).catch(without(onProblem)),
     playPage: await store.readText(PLAY_PAGE) === null ? null : PLAY_PAGE,
   });
   return await store.writePage(pageName(dataset), html);
 }
 
 /** What the encoders among the cases left, by case id: of those with a valid result and files. */
-export async function readArtifacts(store: Store, checked: readonly CheckedCase[]) {
+export async function readArtifacts(
+  store: Store,
+  checked: readonly CheckedCase[],
+  onProblem: (problem: StoreError) => void,
+) {
   const artifacts = new Map<string, Artifacts>();
   for (const { id, case: c, record, verdict } of checked) {
     if (!isEncoder(c) || record?.status !== "ok" || verdict === "stale") continue;
-    const tensors = await store.readArtifacts(record);
+    const tensors = await store.readArtifacts(record).catch(without(onProblem));
     if (tensors !== null) artifacts.set(id, new Map(tensors.map((t) => [t.name, t])));
   }
   return artifacts;
+}
+
+/** Tells of what is wrong with a file, and gives nothing in its place. */
+function without(onProblem: (problem: StoreError) => void): (error: unknown) => null {
+  return (error) => {
+    if (!(error instanceof StoreError)) throw error;
+    onProblem(error);
+    return null;
+  };
 }
 
 /** The times that `bench:peers` left in the results folder; null without, a StoreError where broken. */

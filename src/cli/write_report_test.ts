@@ -37,7 +37,7 @@ Deno.test("readArtifacts() gives the tensors of the encoders by case, and of not
   await using folder = await temporaryFolder();
   const store = new Store(folder.path);
   await finish(store, "fc@250", "vae2", "ae5", "vae2@250");
-  const artifacts = await readArtifacts(store, await checkedOf(store));
+  const artifacts = await readArtifacts(store, await checkedOf(store), assert.fail);
   assert.deepEqual(
     [...artifacts].map(([id, tensors]) => [id, [...tensors.keys()]]),
     [
@@ -51,13 +51,14 @@ Deno.test("readArtifacts() gives the tensors of the encoders by case, and of not
 Deno.test("readArtifacts() leaves out an encoder whose files are not there, and one that is stale", async () => {
   await using folder = await temporaryFolder();
   const store = new Store(folder.path);
-  const ids = async () => [...(await readArtifacts(store, await checkedOf(store))).keys()];
+  const ids =
+    async () => [...(await readArtifacts(store, await checkedOf(store), assert.fail)).keys()];
   const stem = await finish(store, "ae5", "vae2");
   assert.deepEqual(await ids(), ["ae5#0", "vae2#0"]);
   await Deno.remove(`${folder.path}/artifacts/${stem}.safetensors`);
   assert.deepEqual(await ids(), ["ae5#0"]);
   const stale = (await checkedOf(store)).map((c) => ({ ...c, verdict: "stale" as const }));
-  assert.deepEqual([...(await readArtifacts(store, stale)).keys()], []);
+  assert.deepEqual([...(await readArtifacts(store, stale, assert.fail)).keys()], []);
 });
 
 Deno.test("report refuses artifacts that are not those of the record, and writes no page", async () => {
@@ -72,9 +73,9 @@ Deno.test("report refuses artifacts that are not those of the record, and writes
   assert.equal(
     world.err,
     `error: Cannot use ${path}: its digit-map are not those of the record of vae2#0; remove the ` +
-      "file, and the encoder runs again\n",
+      "file, and the report does without it\n",
   );
-  assert.deepEqual(namesIn(folder.path), ["artifacts", "embeddings", "records"]);
+  assert.deepEqual(namesIn(folder.path), ["artifacts", "embeddings", "play.html", "records"]);
 });
 
 Deno.test("readPeerTimes() gives the times in the results folder, or null where there are none", async () => {
@@ -115,16 +116,16 @@ for (const [what, text, reason] of BROKEN) {
     assert.ok(world.err.startsWith(`error: Cannot use ${path}: `), world.err);
     assert.match(world.err, reason);
     assert.match(world.err, /; remove it, or write it again with deno task bench:peers --json\n$/);
-    assert.deepEqual(namesIn(folder.path).filter((name) => name.endsWith(".html")), []);
+    assert.ok(!namesIn(folder.path).includes("strokes.html"));
   });
 }
 
-Deno.test("report shows the times in the results folder, and links the live page where it lies there", async () => {
+Deno.test("a report shows the times in the results folder, and links the live page where it is", async () => {
   await using folder = await temporaryFolder();
-  await finish(new Store(folder.path), "fc@250");
   const world = new ScriptedWorld();
   const page = async () => {
-    assert.equal(await world.call("report", "--results", folder.path), 0, world.err);
+    const args = ["--dataset", "strokes", "--only", "fc@250#0", "--results", folder.path];
+    assert.equal(await world.call("reproduce", ...args), 0, world.err);
     return await Deno.readTextFile(`${folder.path}/strokes.html`);
   };
   const before = await page();
@@ -134,4 +135,15 @@ Deno.test("report shows the times in the results folder, and links the live page
   const after = await page();
   assert.ok(!after.includes("None was measured here") && after.includes('href="play.html"'));
   assert.match(after, /for conv \(PyTorch\)/);
+});
+
+Deno.test("reproduce warns of files beside the records that it cannot use, once, and goes on", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/peers.json`;
+  await Deno.writeTextFile(path, "{");
+  const world = new ScriptedWorld();
+  const args = ["--dataset", "strokes", "--only", "fc@250#0", "--results", folder.path];
+  assert.equal(await world.call("reproduce", ...args), 0);
+  assert.equal(world.err.split(`WARNING: Cannot use ${path}: `).length - 1, 1, world.err);
+  assert.match(world.out, /^Report: .*strokes\.html$/m);
 });
