@@ -5,7 +5,7 @@ import { renderReport } from "./render_report.ts";
 import { accessibilityOf } from "./testdata/axe.ts";
 import { type Opened, withPage } from "./testdata/chromium.ts";
 import { plausiblePeerTimes } from "./testdata/peer_times.ts";
-import { autoencoderCases, plant, plausibleInput } from "./testdata/plausible_input.ts";
+import { autoencoderCases, plantEveryVerdict, plausibleInput } from "./testdata/plausible_input.ts";
 
 /** Every kind of thing that a page can show. */
 function everything() {
@@ -22,15 +22,7 @@ function everything() {
     peerTimes: plausiblePeerTimes(),
     playPage: "play.html",
   });
-  return ([
-    ["fc@250#0", "low"],
-    ["fc@500#0", "high"],
-    ["fc@1000#1", "differs"],
-    ["fc@2000#1", "no-band"],
-    ["fc@5000#1", "failed"],
-    ["fc@10000#1", "missing"],
-    ["fc@25000#1", "stale"],
-  ] as const).reduce((planted, [id, verdict]) => plant(planted, id, verdict), input);
+  return plantEveryVerdict(input);
 }
 
 const input = everything();

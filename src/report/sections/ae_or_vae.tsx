@@ -22,7 +22,7 @@ import {
   stackedDifferences,
 } from "../specs/paired_difference_chart.ts";
 import { type Chart, Downloads } from "./chart.tsx";
-import { Panel, Panels, preparePanel } from "./panels.tsx";
+import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
 
 export const AE_OR_VAE: Section = {
@@ -94,15 +94,7 @@ function AeOrVae({ input, found, panels, charts }: Props) {
       <div class="notes">
         <Key differences={shown} />
       </div>
-      <Panels>
-        {panels.map(({ title }, index) => (
-          <Panel
-            key={title}
-            title={title}
-            chart={charts[index]!}
-          />
-        ))}
-      </Panels>
+      <Panels titles={panels.map(({ title }) => title)} charts={charts} />
       <p class="origin">
         {intervals > 0 &&
           `Each interval holds by itself (Student's t over seeds): of 20, one misses on average${

@@ -10,7 +10,7 @@ import { accuracyAgainstLabels, stackedPanels } from "../specs/accuracy_against_
 import { scoreRows, type SeedsRow } from "../specs/label_rows.ts";
 import { type LabelsPanel, labelsPanels, modelsOf } from "../specs/labels_panels.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
-import { Panel, Panels, preparePanel } from "./panels.tsx";
+import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
 
 export const LABELS: Section = {
@@ -85,11 +85,7 @@ function Figures({ input, panels, charts }: Props) {
             <div class="notes">
               <Key panels={panels} />
             </div>
-            <Panels>
-              {panels.map(({ title }, index) => (
-                <Panel key={title} title={title!} chart={charts[index]!} />
-              ))}
-            </Panels>
+            <Panels titles={panels.map(({ title }) => title!)} charts={charts} />
             <div class="notes">{downloads}</div>
           </>
         )}

@@ -2,7 +2,6 @@
  * Small charts of a kind, side by side where there is room: each a static picture, drawn once at the
  * width of a column, and the spec that the page's script puts in its place.
  */
-import type { ComponentChildren } from "preact";
 import type { TopLevelSpec } from "vega-lite";
 import { compileChart } from "../compile_chart.ts";
 import { drawStaticSvg } from "../draw_static_svg.ts";
@@ -29,16 +28,18 @@ export async function preparePanel(spec: TopLevelSpec, picture = spec): Promise<
   };
 }
 
-/** Puts panels into columns. */
-export function Panels({ children }: { children: ComponentChildren }) {
-  return <div class="panels">{children}</div>;
-}
-
-export function Panel({ title, chart }: { title: string; chart: Chart }) {
+/** Charts in columns, each under its title. */
+export function Panels(
+  { titles, charts }: { titles: readonly string[]; charts: readonly Chart[] },
+) {
   return (
-    <section class="panel" aria-label={title}>
-      <h3>{title}</h3>
-      <ChartFigure chart={chart} />
-    </section>
+    <div class="panels">
+      {charts.map((chart, index) => (
+        <section key={titles[index]} class="panel" aria-label={titles[index]}>
+          <h3>{titles[index]}</h3>
+          <ChartFigure chart={chart} />
+        </section>
+      ))}
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import type { ReportInput } from "../input.ts";
 import { type CurvePanel, curvePanels, hasCurve } from "../specs/curve_panels.ts";
 import { stackedCurves, trainingCurves } from "../specs/training_curves.ts";
 import { type Chart, Downloads } from "./chart.tsx";
-import { Panel, Panels, preparePanel } from "./panels.tsx";
+import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
 import { WithoutCurve } from "./without_curve.tsx";
 
@@ -65,15 +65,7 @@ function Curves({ input, panels, charts }: Props) {
           </li>
         </ul>
       </div>
-      <Panels>
-        {panels.map(({ title }, index) => (
-          <Panel
-            key={title}
-            title={title}
-            chart={charts[index]!}
-          />
-        ))}
-      </Panels>
+      <Panels titles={panels.map(({ title }) => title)} charts={charts} />
       <div class="notes">
         <Downloads
           chart={{ ...charts[0]!, spec: stackedCurves(panels, dataset) }}

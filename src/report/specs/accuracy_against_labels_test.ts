@@ -9,7 +9,7 @@ import { fullMatrixInput } from "../testdata/full_matrix_input.ts";
 import { assertGoodSpec } from "../testdata/good_spec.ts";
 import { headlineInput, withSecondOpinion } from "../testdata/headline_input.ts";
 import { outline } from "../testdata/outline.ts";
-import { plant, plausibleInput } from "../testdata/plausible_input.ts";
+import { plant, plantEveryVerdict, plausibleInput } from "../testdata/plausible_input.ts";
 import { accuracyAgainstLabels, stackedPanels } from "./accuracy_against_labels.ts";
 import { seedsRows } from "./label_rows.ts";
 import { labelsPanels } from "./labels_panels.ts";
@@ -23,16 +23,7 @@ function stackedOf(cases: readonly CheckedCase[]): TopLevelSpec {
 }
 
 function everyVerdict(): readonly CheckedCase[] {
-  return ([
-    ["fc@250#0", "low"],
-    ["fc@500#0", "high"],
-    ["fc@1000#1", "differs"],
-    ["fc@2000#1", "no-band"],
-    ["fc@5000#1", "failed"],
-    ["fc@10000#1", "missing"],
-    ["fc@25000#1", "stale"],
-  ] as const).reduce((input, [id, verdict]) => plant(input, id, verdict), headlineInput(2))
-    .cases;
+  return plantEveryVerdict(headlineInput(2)).cases;
 }
 
 const INPUTS: readonly (readonly [string, number, readonly CheckedCase[]])[] = [

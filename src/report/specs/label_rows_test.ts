@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { autoencoderCases, plant, plausibleInput } from "../testdata/plausible_input.ts";
+import {
+  autoencoderCases,
+  plantEveryVerdict,
+  plausibleInput,
+} from "../testdata/plausible_input.ts";
 import { scoreRows, seedsRows } from "./label_rows.ts";
 
 function withScores(scores: readonly number[]): CheckedCase[] {
@@ -13,18 +17,7 @@ function withScores(scores: readonly number[]): CheckedCase[] {
 }
 
 Deno.test("scoreRows() gives a row to each case with a score of this version, and to no other", () => {
-  const { cases } = ([
-    ["fc@250#0", "low"],
-    ["fc@500#0", "high"],
-    ["fc@1000#1", "differs"],
-    ["fc@2000#1", "no-band"],
-    ["fc@5000#1", "failed"],
-    ["fc@10000#1", "missing"],
-    ["fc@25000#1", "stale"],
-  ] as const).reduce(
-    (input, [id, verdict]) => plant(input, id, verdict),
-    plausibleInput({ seeds: 2 }),
-  );
+  const { cases } = plantEveryVerdict(plausibleInput({ seeds: 2 }));
   const rows = scoreRows(cases);
   const shown = new Set(rows.map((row) => row.case));
   assert.deepEqual(

@@ -79,6 +79,19 @@ export function withHeads(seeds = 1): ReportInput {
   return { ...input, cases: [...input.cases, ...autoencoderCases(seeds)] };
 }
 
+/** The input with every verdict but `pass` planted once; it has two seeds at least. */
+export function plantEveryVerdict(input: ReportInput): ReportInput {
+  return ([
+    ["fc@250#0", "low"],
+    ["fc@500#0", "high"],
+    ["fc@1000#1", "differs"],
+    ["fc@2000#1", "no-band"],
+    ["fc@5000#1", "failed"],
+    ["fc@10000#1", "missing"],
+    ["fc@25000#1", "stale"],
+  ] as const).reduce((planted, [id, verdict]) => plant(planted, id, verdict), input);
+}
+
 /** The input with the verdict of one case changed, and what it comes from with it. */
 export function plant(input: ReportInput, id: string, verdict: Verdict): ReportInput {
   if (!input.cases.some((c) => c.id === id)) throw new Error(`Cannot plant ${id}: no such case`);
