@@ -119,7 +119,7 @@ function Trainer({ cases }: Pick<PlayInput, "cases">) {
       </div>
       <ul class="key curves">
         <li>
-          <span class="stroke live" aria-hidden="true" /> this browser
+          <span class="stroke" aria-hidden="true" /> this browser
         </li>
         <li>
           <span class="ring" aria-hidden="true" /> the published run
