@@ -12,7 +12,7 @@ Deno.test("formatScore() writes an accuracy in per cent and a loss as it is, bot
 Deno.test("formatDifference() writes percentage points or nats, with their sign", () => {
   assert.equal(formatDifference("accuracy", 0.0012), "+0.12 pp");
   assert.equal(formatDifference("accuracy", -0.1), "-10.00 pp");
-  assert.equal(formatDifference("accuracy", 0.00001), "+0.00 pp");
+  assert.equal(formatDifference("accuracy", -0.00001), "0.00 pp");
   assert.equal(formatDifference("loss", -0.03125), "-0.0313 nats");
   assert.equal(formatDifference("loss", 12), "+12.0000 nats");
   for (const metric of ["accuracy", "loss"] as const) {
