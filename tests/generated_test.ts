@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { readPublished } from "../src/checks/check_store.ts";
 import { sha256Hex } from "../src/sha256.ts";
 import { testWith } from "./needs.ts";
+import { ScriptedWorld } from "./scripted_world.ts";
 
 const EXACT = new URL("../src/engines/exact/", import.meta.url);
 
@@ -30,6 +32,35 @@ testWith("zig", "the committed kernels are what their source builds", async () =
 
 Deno.test("the committed report script is what its source bundles to", async () => {
   await runCheck("build_report_script.ts");
+});
+
+Deno.test("the committed pages of the reference are what its records give", async () => {
+  const reference = new URL("../reports/reference/", import.meta.url);
+  const results = await Deno.makeTempDir({ prefix: "latentbench-reference-" });
+  try {
+    for (const folder of ["records", "artifacts"]) {
+      await Deno.mkdir(`${results}/${folder}`);
+      for (const { name } of Deno.readDirSync(new URL(`${folder}/`, reference))) {
+        await Deno.copyFile(
+          new URL(`${folder}/${name}`, reference),
+          `${results}/${folder}/${name}`,
+        );
+      }
+    }
+    await Deno.copyFile(new URL("peers.json", reference), `${results}/peers.json`);
+    assert.equal(
+      await new ScriptedWorld({ published: await readPublished() })
+        .call("report", "--results", results),
+      0,
+    );
+    for (const page of ["index.html", "strokes.html", "play.html"]) {
+      const rendered = await Deno.readTextFile(`${results}/${page}`);
+      const committed = await Deno.readTextFile(new URL(page, reference));
+      assert.ok(rendered === committed, `${page}: run deno task report:reference`);
+    }
+  } finally {
+    await Deno.remove(results, { recursive: true });
+  }
 });
 
 Deno.test("the published JSON Schema is that of records, and takes the reference records", async () => {
