@@ -81,7 +81,7 @@ Deno.test(
 if (Deno.env.get("LATENTBENCH_SLOW")) {
   Deno.test("so does a run with large checkpoints, killed twenty times", OPTIONS, async () => {
     await using folder = await temporaryFolder();
-    const args = ["--only", "*@6000", "--labels", "6000", "--seeds", "1"];
+    const args = ["--only", "*c*@6000", "--labels", "6000", "--seeds", "1"];
     await survives(args, 20, [1_000, 24_000], folder.path);
   });
 }
