@@ -26,10 +26,10 @@ export interface PairedDifference {
   readonly latents: number | null;
   /** Null where each seed's differences are averaged over the numbers of labels. */
   readonly labels: number | null;
-  /** The numbers of latents, and of labels, that a seed has both scores for. */
+  /** The numbers of latents, and of labels, that every seed has both scores for. */
   readonly overLatents: readonly number[];
   readonly overLabels: readonly number[];
-  /** Whether every seed has both scores for each of those. */
+  /** False where some seeds have more, which is left out: averages are of the same things. */
   readonly complete: boolean;
   readonly seeds: readonly number[];
   readonly mean: number;
@@ -104,11 +104,23 @@ function groups(
 ): PairedDifference[] {
   const grouped = Map.groupBy(pairs, (pair) => [pair.model, ...placeOf(pair)].join());
   return [...grouped.values()]
-    .map((members) => differenceOf(members, ...placeOf(members[0]!)))
+    .flatMap((members) => {
+      const shared = sharedBySeeds(members);
+      if (shared.length === 0) return [];
+      const complete = shared.length === members.length;
+      return [{ ...differenceOf(shared, ...placeOf(members[0]!)), complete }];
+    })
     .sort((a, b) =>
       orderOf(a) - orderOf(b) || (a.latents ?? 0) - (b.latents ?? 0) ||
       (a.labels ?? 0) - (b.labels ?? 0)
     );
+}
+
+/** The pairs of those numbers of latents and labels that every seed has. */
+function sharedBySeeds(pairs: readonly Pair[]): Pair[] {
+  const seeds = new Set(pairs.map(({ seed }) => seed)).size;
+  const places = Map.groupBy(pairs, ({ latents, labels }) => `${latents},${labels}`);
+  return [...places.values()].filter((members) => members.length === seeds).flat();
 }
 
 function orderOf({ model }: PairedDifference): number {
@@ -119,7 +131,7 @@ function differenceOf(
   pairs: readonly Pair[],
   latents: number | null,
   labels: number | null,
-): PairedDifference {
+): Omit<PairedDifference, "complete"> {
   const { model, than } = pairs[0]!;
   const bySeed = [...Map.groupBy(pairs, ({ seed }) => seed)].sort(([a], [b]) => a - b);
   const differences = bySeed.map(([, members]) =>
@@ -127,11 +139,9 @@ function differenceOf(
   );
   const overLatents = distinct(pairs.map((pair) => pair.latents));
   const overLabels = distinct(pairs.map((pair) => pair.labels));
-  const places = new Set(pairs.map((pair) => `${pair.latents},${pair.labels}`)).size;
   const interval = differences.length < 2 ? null : meanInterval(differences);
   return {
     ...{ model, than, latents, labels, overLatents, overLabels },
-    complete: pairs.length === places * bySeed.length,
     seeds: bySeed.map(([seed]) => seed),
     mean: interval?.mean ?? differences[0]!,
     lo: interval?.lo ?? null,

@@ -8,14 +8,17 @@ import { checkStore } from "./check_store.ts";
 import { pairedDifferences } from "./paired_differences.ts";
 import type { CheckedCase } from "./verdict.ts";
 
-/** Checked cases of a configuration with these scores, of seeds from 0. */
+/** Checked cases of a configuration with these scores, of seeds from 0 or the first one. */
 async function heads(
   name: string,
   scores: readonly number[],
-  changes: Partial<Pick<Record, "engine" | "numericVersion">> = {},
+  { firstSeed = 0, ...changes }:
+    & Partial<Pick<Record, "engine" | "numericVersion">>
+    & { firstSeed?: number } = {},
 ): Promise<readonly CheckedCase[]> {
-  const stored = await Promise.all(scores.map(async (score, seed) => {
-    const record = await scriptedRecord({ ...parseCase(name), seed }, { score });
+  const stored = await Promise.all(scores.map(async (score, index) => {
+    const c = { ...parseCase(name), seed: firstSeed + index };
+    const record = await scriptedRecord(c, { score });
     return await storedAs({ ...record, ...changes });
   }));
   return checkStore([], "exact", stored, { sha256: STROKES_SHA256 }, PUBLISHED);
@@ -160,15 +163,26 @@ Deno.test("seeds, labels and latents without a partner, and encoders, are in no 
   assert.deepEqual(result.byBoth.map((d) => [d.latents, d.labels, d.seeds]), [[20, 2000, [0, 1]]]);
 });
 
-Deno.test("a seed that lacks a number of labels makes its difference incomplete", async () => {
+Deno.test("a number of labels that one seed lacks is averaged for none, so that all are of the same", async () => {
   const { byLatents } = await differencesOf(
     heads("ae20@250", [0.5, 0.5]),
     heads("vae20@250", [0.6, 0.6]),
     heads("ae20@2000", [0.5]),
-    heads("vae20@2000", [0.6]),
+    heads("vae20@2000", [0.9]),
   );
-  assert.equal(byLatents[0]!.complete, false);
-  assert.deepEqual(byLatents[0]!.overLabels, [250, 2000]);
+  const [first] = byLatents;
+  assert.equal(first!.complete, false);
+  assert.deepEqual([first!.overLabels, first!.seeds], [[250], [0, 1]]);
+  assert.ok(Math.abs(first!.mean - 0.1) < 1e-9, `${first!.mean}`);
+});
+
+Deno.test("seeds that share no number of labels give no average", async () => {
+  const one = heads("ae20@250", [0.5]), other = heads("vae20@250", [0.6]);
+  const second = (name: string, score: number) => heads(name, [score], { firstSeed: 1 });
+  const { byLatents, byBoth } = await differencesOf(
+    ...[one, other, second("ae20@2000", 0.5), second("vae20@2000", 0.6)],
+  );
+  assert.deepEqual([byLatents.length, byBoth.length], [0, 2]);
 });
 
 Deno.test("other engines and numeric versions are left out, and counted", async () => {

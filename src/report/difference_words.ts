@@ -113,8 +113,8 @@ function sayPlace({ overLatents, overLabels, complete }: PairedDifference): stri
     ...overLatents.length === 1 ? [countOf(overLatents[0]!, "latent")] : [],
     ...overLabels.length === 1 ? [countOf(overLabels[0]!, "label")] : [],
   ];
-  if (averaged.length === 0) return fixed.join(" and ");
-  const gaps = complete ? "" : " (some seeds lack some)";
+  const gaps = complete ? "" : " (what not every seed has is left out)";
+  if (averaged.length === 0) return `${fixed.join(" and ")}${gaps}`;
   return `${fixed.join(" and ")}, averaged over ${averaged.join(" and over ")}${gaps},`
     .replace(/^, /, "");
 }

@@ -69,7 +69,7 @@ Deno.test("sayDifference() says what was averaged, and of which heads", () => {
   );
   assert.match(
     say({ latents: null, overLatents: [2, 50], complete: false }),
-    /^With 2,000 labels, averaged over 2 sizes of the embedding, 2 to 50 \(some seeds lack some\),/,
+    /^With 2,000 labels, averaged over 2 sizes of the embedding, 2 to 50 \(what not every seed has is left out\),/,
   );
   assert.match(say({ model: "wide-vae", than: "wide-ae" }), /^Beside the pixels, with 20 latents/);
   assert.match(
