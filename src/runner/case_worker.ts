@@ -35,6 +35,8 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
       newEngine: async () => {
         const tookMs = performance.now() - lastEpoch;
         lastEpoch = performance.now();
+        // Training never waits, so that without a turn of the event loop no message arrives.
+        await new Promise((resolve) => setTimeout(resolve));
         if (wantedThreads === threads || tookMs < WORTH_MOVING_MS) return null;
         threads = wantedThreads;
         return engine = await openEngine(started.engine, threads);
