@@ -4,8 +4,7 @@ import { formatCase } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import { selectParameters } from "../models/parameters.ts";
 import type { Checkpoints } from "../runner/runner.ts";
-import { type Store, StoreError } from "../store/store.ts";
-import { identityOf } from "./todo.ts";
+import { identityOf, type Store, StoreError } from "../store/store.ts";
 
 /**
  * Checkpoints in the store. One that is found is said; one that cannot be used, or written, costs time

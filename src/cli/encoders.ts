@@ -7,12 +7,11 @@ import { modelOf } from "../matrix/model_of.ts";
 import { selectParameters } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { EncodedDataset } from "../runner/run_case.ts";
-import { type Store, StoreError } from "../store/store.ts";
+import { identityOf, type Store, StoreError } from "../store/store.ts";
 import type { SavedModel } from "../store/saved_model.ts";
 import { readModel } from "../store/tensor_files.ts";
 import { embed, embeddingsIn, type TrainedModel } from "../training/encode.ts";
 import { UsageError } from "./exit_codes.ts";
-import { identityOf } from "./todo.ts";
 
 /** What heads of an encoder learn from; a StoreError says why there is nothing. */
 export type EncodedBy = (encoder: Case) => Promise<EncodedDataset>;

@@ -6,8 +6,11 @@
  */
 import { sha256HexOfText } from "../sha256.ts";
 import { type FileWriter, writeAtomically } from "../write_atomically.ts";
-import { formatCase } from "../matrix/case.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { EngineName } from "../engines/engine_name.ts";
+import { type Case, formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
+import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { type Claim, tryClaim } from "./claim.ts";
 import { type OkRecord, type Record, recordSchema } from "./record.ts";
@@ -19,6 +22,15 @@ export { StoreError };
 
 /** What makes two records the same result. */
 export type Identity = Pick<Record, "case" | "dataset" | "engine" | "numericVersion">;
+
+/** What this program stores a case under. */
+export function identityOf(
+  c: Case,
+  { name, sha256 }: Pick<Dataset, "name" | "sha256">,
+  engine: EngineName,
+): Identity {
+  return { case: c, dataset: { name, sha256 }, engine, numericVersion: NUMERIC_VERSION };
+}
 
 export interface StoredRecord {
   /** File name within the store's `records` folder. */

@@ -2,18 +2,8 @@
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
 import { type Case, dependencyOf, formatCase } from "../matrix/case.ts";
-import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { type Identity, type Store, StoreError } from "../store/store.ts";
+import { identityOf, type Store, StoreError } from "../store/store.ts";
 import type { EncodedBy } from "./encoders.ts";
-
-/** What a case is stored under. */
-export function identityOf(
-  c: Case,
-  { name, sha256 }: LoadedDataset,
-  engine: EngineName,
-): Identity {
-  return { case: c, dataset: { name, sha256 }, engine, numericVersion: NUMERIC_VERSION };
-}
 
 /**
  * The cases without a result: a failed one is run again, and so is an encoder whose embeddings a

@@ -1,0 +1,141 @@
+/** What `reproduce` is about to do: which cases, on what, how many side by side, for how long. */
+import type { Published } from "../checks/check_store.ts";
+import type { Bands } from "../checks/bands.ts";
+import type { LoadedDataset } from "../data/load_dataset.ts";
+import type { Case } from "../matrix/case.ts";
+import { bytesOf, makespan, type Seconds } from "../matrix/cost.ts";
+import { modelOf } from "../matrix/model_of.ts";
+import type { ProfileName } from "../matrix/profiles.ts";
+import { casesOfShard, type Shard } from "../matrix/shards.ts";
+import { selectCases } from "../matrix/select_cases.ts";
+import { type EngineSource, findEngine } from "../runner/find_engine.ts";
+import { threadsFor } from "../runner/runner.ts";
+import { Store } from "../store/store.ts";
+import { casesToRun } from "./cases_to_run.ts";
+import { type EncodedBy, encodedBySaved, readSavedEncoder, storedEncoders } from "./encoders.ts";
+import { costCases, type Estimate, estimate } from "./estimate.ts";
+import { asUsage, UsageError } from "./exit_codes.ts";
+import { cacheOf, loadData } from "./load_data.ts";
+import type { ReproduceOptions } from "./options.ts";
+import type { World } from "./world.ts";
+
+/** Takes a line for the user: `say` is silent with `--quiet`, `notify` never is. */
+export interface Lines {
+  say(line: string): void;
+  notify(line: string): void;
+}
+
+export interface RunPlan {
+  readonly profile: ProfileName;
+  readonly dataset: LoadedDataset;
+  readonly engine: EngineSource;
+  readonly published: Published;
+  readonly store: Store;
+  /** Those that have a record too. */
+  readonly cases: readonly Case[];
+  /** Of the cases to run, cheapest first. */
+  readonly estimates: readonly Estimate[];
+  /** From the first case to the end of the last. */
+  readonly expected: Seconds;
+  /** Cases side by side, and threads of each. */
+  readonly jobs: number;
+  readonly threads: number;
+  readonly encodedBy: EncodedBy;
+}
+
+/** Throws a UsageError where the options ask for what cannot be; nothing has been written then. */
+export async function planRun(
+  options: ReproduceOptions,
+  world: World,
+  { say, notify }: Lines,
+): Promise<RunPlan> {
+  refuseImpossible(options);
+  const found = await findEngine(options, cacheOf(world), notify);
+  const dataset = await loadData(options, world, options.quiet);
+  const profile = options.profile ?? "headline";
+  const selected = await asUsage(() =>
+    selectCases({ ...options, profile, firstSeed: options.seed }, dataset.splits.train.count)
+  );
+  const published = await world.readPublished();
+  const mine = ofShard(selected, options.shard, dataset, published.bands);
+  const store = new Store(options.results);
+  const saved = options.encoder === null
+    ? null
+    : await readSavedEncoder(options.encoder, mine, dataset);
+  const cases = saved?.heads ?? mine;
+  const stored = saved === null ? storedEncoders(dataset, options.engine, store) : null;
+  const todo = options.fresh
+    ? cases
+    : await casesToRun(cases, dataset, options.engine, store, stored, notify);
+  const jobs = sideBySide(options, todo, dataset, world, notify);
+  const threads = options.threads ?? threadsFor(jobs, world.cores);
+  const engine = await found.open(threads);
+  const estimates = await estimate(costCases(todo, dataset, published.bands), dataset, engine);
+  return {
+    profile,
+    dataset,
+    engine: found.source,
+    published,
+    store,
+    cases,
+    estimates,
+    expected: makespan(estimates.map((e) => e.seconds), lanesOf(jobs, world)),
+    jobs,
+    threads,
+    encodedBy: stored ?? encodedBySaved(saved!, dataset, engine, say),
+  };
+}
+
+/** Cases that really run at the same time: more than cores take turns. */
+export function lanesOf(jobs: number, { cores }: World): number {
+  return Math.min(jobs, cores);
+}
+
+/** Throws a UsageError for options that the engine has no use for. */
+function refuseImpossible({ engine, backend, threads }: ReproduceOptions): void {
+  if (engine === "exact") return;
+  // The task reproduce:native always asks for native code.
+  if (backend !== null && backend !== "native") {
+    throw new UsageError(
+      `Cannot use --backend ${backend}: it is a build of exact, not of ${engine}`,
+    );
+  }
+  if (engine !== "tfjs-node" && threads !== null && threads > 1) {
+    throw new UsageError(`Cannot use ${threads} threads: ${engine} computes on one`);
+  }
+}
+
+/** The cases of one shard of the matrix; null: all. */
+function ofShard(
+  selected: readonly Case[],
+  shard: Shard | null,
+  dataset: LoadedDataset,
+  bands: Bands,
+): readonly Case[] {
+  if (shard === null) return selected;
+  const costed = costCases(selected, dataset, bands);
+  return casesOfShard(costed.map((c) => ({ case: c.case, gigaflop: c.cost.gigaflop })), shard);
+}
+
+/** Cases side by side: as many as were asked for, one a core unless told, and as memory allows. */
+function sideBySide(
+  { jobs }: ReproduceOptions,
+  todo: readonly Case[],
+  { splits }: LoadedDataset,
+  { cores, freeMemory }: World,
+  notify: (line: string) => void,
+): number {
+  const wanted = Math.min(jobs ?? cores, Math.max(1, todo.length));
+  const largest = Math.max(
+    ...todo.map((c) => bytesOf(modelOf(c, splits.train.width), splits)),
+    1,
+  );
+  const possible = Math.max(1, Math.floor((freeMemory ?? Infinity) / largest));
+  if (possible >= wanted) return wanted;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  notify(
+    `Running ${possible} cases side by side, not ${wanted}: one may take ${gigabytes(largest)}, ` +
+      `and ${gigabytes(freeMemory!)} are free`,
+  );
+  return possible;
+}
