@@ -4,15 +4,14 @@ import { type ComparedCase, compareRecords, judgeMoved } from "../checks/compare
 import { outcomeOf } from "../checks/outcome.ts";
 import { overSeeds } from "../checks/over_seeds.ts";
 import type { CheckedDataset } from "../checks/verdict.ts";
-import { type Dataset, TRAINING_IMAGES } from "../data/dataset.ts";
-import { selectCases } from "../matrix/select_cases.ts";
 import { Store, type StoredRecord, StoreError } from "../store/store.ts";
 import { comparisonJson, comparisonTable } from "./comparison_table.ts";
-import { asUsage, EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
+import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { tellGitHub } from "./github_actions.ts";
 import { jsonDocument } from "./json_document.ts";
 import { writeJunit } from "./junit.ts";
 import type { CheckOptions } from "./options.ts";
+import { datasetsOf, wantedCases } from "./scope.ts";
 import { seedsTable } from "./seeds_table.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
@@ -95,34 +94,4 @@ function sayWhatIsOnlyThere(
     const records = count === 1 ? "record" : "records";
     world.stderr(`Only in ${against}: ${count} ${records} of ${dataset}\n`);
   }
-}
-
-/** The datasets that records are of, each once; only those of the name that was asked for. */
-export function datasetsOf(
-  stored: readonly StoredRecord[],
-  { results, dataset }: Pick<CheckOptions, "results" | "dataset">,
-): Pick<Dataset, "name" | "sha256">[] {
-  const datasets = stored.map(({ record }) => record.dataset)
-    .filter(({ name }) => dataset === null || name === dataset);
-  if (datasets.length === 0) {
-    throw new StoreError(
-      `Cannot find any ${dataset === null ? "" : `${dataset} `}record in ${results}: ` +
-        "run deno task reproduce first, or name its --results folder",
-    );
-  }
-  return [...new Map(datasets.map((dataset) => [dataset.sha256, dataset])).values()];
-}
-
-/** The cases that the options ask for; none where they ask for nothing. */
-export function wantedCases(
-  options: Omit<CheckOptions, "json" | "junit" | "against">,
-  name: Dataset["name"],
-) {
-  const { profile, only, labels, latents, seeds, seed, engine } = options;
-  const axes = [profile, only, labels, latents, seeds];
-  if (axes.every((axis) => axis === null) && seed === 0 && engine === "exact") return [];
-  const images = name === "idx" ? TRAINING_IMAGES.mnist : TRAINING_IMAGES[name];
-  return asUsage(() =>
-    selectCases({ ...options, profile: profile ?? "headline", firstSeed: options.seed }, images)
-  );
 }

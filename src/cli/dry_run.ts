@@ -3,7 +3,7 @@ import { dependencyOf, formatCase } from "../matrix/case.ts";
 import { makespan } from "../matrix/cost.ts";
 import { casesOfShard } from "../matrix/shards.ts";
 import type { Estimate } from "./estimate.ts";
-import { seconds } from "./verdict_table.ts";
+import { formatDuration } from "./format_duration.ts";
 
 const MACHINES = [1, 2, 4, 8, 16];
 
@@ -16,13 +16,13 @@ export function dryRunText(estimates: readonly Estimate[], lanes: number): strin
       formatCase(e.case).padEnd(20),
       `${e.cost.steps} steps`.padStart(14),
       `${e.cost.gigaflop.toFixed(1)} GFLOP`.padStart(17),
-      seconds(e.seconds).padStart(13),
+      formatDuration(e.seconds).padStart(13),
       encoder === null ? "" : `  after ${formatCase(encoder)}`,
     ].join("");
   });
   const gigaflop = estimates.reduce((sum, { cost }) => sum + cost.gigaflop, 0);
   const times = MACHINES.filter((count) => count === 1 || count <= estimates.length)
-    .map((count) => `${seconds(timeOnMachines(estimates, count, lanes))} on ${count}`);
+    .map((count) => `${formatDuration(timeOnMachines(estimates, count, lanes))} on ${count}`);
   return `${rows.join("\n")}\n\n${estimates.length} cases, ${gigaflop.toFixed(0)} GFLOP: about ` +
     `${times.join(", ")} such machines (--shard)\n`;
 }

@@ -2,7 +2,7 @@
 import { formatCase } from "../matrix/case.ts";
 import { toCsv } from "../report/to_csv.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
-import { datasetsOf } from "./check.ts";
+import { datasetsOf } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { ExportOptions } from "./options.ts";
 import type { World } from "./world.ts";

@@ -8,7 +8,7 @@ import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import type { OkRecord, Record } from "../store/record.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
-import { datasetsOf, wantedCases } from "./check.ts";
+import { datasetsOf, wantedCases } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { MergeOptions } from "./options.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";

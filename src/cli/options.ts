@@ -146,6 +146,116 @@ const junit = new Option("--junit <file>", "write the verdicts as JUnit XML too"
   .argParser(named("file")).default(null, "none");
 const quiet = new Option("--quiet", "no progress, only results and warnings").default(false);
 
+/** A command as it is written: its name, its options, and what stands behind its name. */
+interface Grammar {
+  readonly name: ParsedCommand["name"];
+  readonly description: string;
+  readonly options: readonly Option[];
+  readonly argument?: Argument;
+}
+
+const GRAMMAR: readonly Grammar[] = [
+  {
+    name: "reproduce",
+    description: "run the cases that have no record yet, check them, render the report",
+    options: [
+      profiles,
+      ...matrixOptions,
+      ...datasetOptions,
+      engine,
+      backend,
+      new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
+        .default(null, "one a core"),
+      threads,
+      new Option("--shard <i/n>", "the i-th of n parts of the matrix, from 1")
+        .argParser(shard).default(null, "all of it"),
+      results,
+      new Option("--fresh", "run cases again that have a record").default(false),
+      new Option("--save-models", "keep the trained weights of the cases that run, as safetensors")
+        .default(false),
+      new Option("--encoder <file>", "a saved encoder for the heads, in place of training it")
+        .default(null, "none"),
+      new Option("--dry-run", "print the cases, their cost and the time they will take")
+        .conflicts(["json", "junit"]).default(false),
+      json,
+      junit,
+      quiet,
+    ],
+  },
+  {
+    name: "check",
+    description: "give verdicts on the records in a folder",
+    options: [
+      profiles,
+      ...matrixOptions,
+      engine,
+      recordsOf,
+      results,
+      new Option("--against <dir>", "compare with the records of another results folder")
+        .argParser(named("folder")).default(null, "none"),
+      json,
+      junit,
+    ],
+  },
+  {
+    name: "report",
+    description: "render the pages from the records in a folder, and the live page",
+    options: [
+      recordsOf,
+      results,
+      new Option("--play <model>", "put a saved ae2 or vae2 into play.html: its latent plane, live")
+        .argParser(named("file")).default(null, "none"),
+    ],
+  },
+  {
+    name: "merge",
+    description: "join the results of shards in one folder, and say what is missing",
+    options: [
+      profiles,
+      ...matrixOptions,
+      engine,
+      recordsOf,
+      results,
+    ],
+    argument: new Argument("<folders...>", "results folders"),
+  },
+  {
+    name: "export",
+    description: "print all records as CSV",
+    options: [recordsOf, results],
+  },
+  {
+    name: "data",
+    description: "find, download and verify the dataset, and say where it is",
+    options: [
+      ...datasetOptions,
+      json,
+      quiet,
+    ],
+  },
+  {
+    name: "verify",
+    description: "run a record's case again and compare the digests, bit for bit",
+    options: [
+      data,
+      backend,
+      threads,
+      quiet,
+    ],
+    argument: new Argument("<record>", "the record's file"),
+  },
+  {
+    name: "engine",
+    description: "install TensorFlow.js, a second opinion on the results, into the cache",
+    options: [],
+    argument: new Argument(
+      "<name>",
+      "where it computes: on libtensorflow, on a GPU, or as JavaScript",
+    )
+      .choices(ENGINE_NAMES.filter((name) => name !== "exact")),
+  },
+];
+
 /**
  * Reads the arguments. Null where help or the version was asked for, and printed. Throws a
  * UsageError where they make no sense.
@@ -156,86 +266,7 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
   const program = new Command("latentbench")
     .description("A benchmark of small MNIST models whose results are the same bits everywhere.")
     .version(`latentbench ${denoConfig.version} (numeric version ${NUMERIC_VERSION})`);
-  const add = (
-    name: ParsedCommand["name"],
-    description: string,
-    options: readonly Option[],
-    argument?: Argument,
-  ) => {
-    const command = program.command(name).description(description).allowExcessArguments(false);
-    if (argument) command.addArgument(argument);
-    for (const option of options) command.addOption(option);
-    command.action(() => {
-      const given = argument ? { [argument.name()]: command.processedArgs[0] } : {};
-      parsed = { name, options: { ...command.opts(), ...given } } as ParsedCommand;
-    });
-  };
-  add("reproduce", "run the cases that have no record yet, check them, render the report", [
-    profiles,
-    ...matrixOptions,
-    ...datasetOptions,
-    engine,
-    backend,
-    new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
-      .default(null, "one a core"),
-    threads,
-    new Option("--shard <i/n>", "the i-th of n parts of the matrix, from 1")
-      .argParser(shard).default(null, "all of it"),
-    results,
-    new Option("--fresh", "run cases again that have a record").default(false),
-    new Option("--save-models", "keep the trained weights of the cases that run, as safetensors")
-      .default(false),
-    new Option("--encoder <file>", "a saved encoder for the heads, in place of training it")
-      .default(null, "none"),
-    new Option("--dry-run", "print the cases, their cost and the time they will take")
-      .conflicts(["json", "junit"]).default(false),
-    json,
-    junit,
-    quiet,
-  ]);
-  add("check", "give verdicts on the records in a folder", [
-    profiles,
-    ...matrixOptions,
-    engine,
-    recordsOf,
-    results,
-    new Option("--against <dir>", "compare with the records of another results folder")
-      .argParser(named("folder")).default(null, "none"),
-    json,
-    junit,
-  ]);
-  add("report", "render the pages from the records in a folder, and the live page", [
-    recordsOf,
-    results,
-    new Option("--play <model>", "put a saved ae2 or vae2 into play.html: its latent plane, live")
-      .argParser(named("file")).default(null, "none"),
-  ]);
-  add("merge", "join the results of shards in one folder, and say what is missing", [
-    profiles,
-    ...matrixOptions,
-    engine,
-    recordsOf,
-    results,
-  ], new Argument("<folders...>", "results folders"));
-  add("export", "print all records as CSV", [recordsOf, results]);
-  add("data", "find, download and verify the dataset, and say where it is", [
-    ...datasetOptions,
-    json,
-    quiet,
-  ]);
-  add("verify", "run a record's case again and compare the digests, bit for bit", [
-    data,
-    backend,
-    threads,
-    quiet,
-  ], new Argument("<record>", "the record's file"));
-  add(
-    "engine",
-    "install TensorFlow.js, a second opinion on the results, into the cache",
-    [],
-    new Argument("<name>", "where it computes: on libtensorflow, on a GPU, or as JavaScript")
-      .choices(ENGINE_NAMES.filter((name) => name !== "exact")),
-  );
+  for (const grammar of GRAMMAR) addCommand(program, grammar, (command) => parsed = command);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => world.stdout(text),
@@ -257,6 +288,20 @@ export function parseCommandLine(args: readonly string[], world: World): ParsedC
     throw new UsageError(`${message}\nSee ${help}`, { cause: error });
   }
   return parsed;
+}
+
+function addCommand(
+  program: Command,
+  { name, description, options, argument }: Grammar,
+  onParsed: (command: ParsedCommand) => void,
+): void {
+  const command = program.command(name).description(description).allowExcessArguments(false);
+  if (argument) command.addArgument(argument);
+  for (const option of options) command.addOption(option);
+  command.action(() => {
+    const given = argument ? { [argument.name()]: command.processedArgs[0] } : {};
+    onParsed({ name, options: { ...command.opts(), ...given } } as ParsedCommand);
+  });
 }
 
 function wholeNumber(smallest: number, largest: number): (text: string) => number {

@@ -9,7 +9,7 @@ import type { Seconds } from "../matrix/cost.ts";
 import type { Record } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
 import { printable } from "./printable.ts";
-import { seconds } from "./verdict_table.ts";
+import { formatDuration } from "./format_duration.ts";
 import type { World } from "./world.ts";
 
 /** What is expected of a case before it runs. */
@@ -62,7 +62,7 @@ export class Progress {
       : `${
         formatScore(record.result.metric, record.result.score)
       } after ${record.result.epochs} epochs ` +
-        `(best ${record.result.bestEpoch}), ${seconds(record.provenance.seconds)}`;
+        `(best ${record.result.bestEpoch}), ${formatDuration(record.provenance.seconds)}`;
     this.#end(c, model === null ? what : `${what}, saved as ${model}`, this.quiet);
   }
 
@@ -118,6 +118,6 @@ export class Progress {
     }
     const share = this.#totalWork === 0 ? 0 : work / this.#totalWork;
     const elapsed = (performance.now() - this.#start) / 1000;
-    return seconds(share < 0.05 ? this.makespan : elapsed * (1 - share) / share);
+    return formatDuration(share < 0.05 ? this.makespan : elapsed * (1 - share) / share);
   }
 }

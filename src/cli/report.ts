@@ -2,7 +2,7 @@
 import { checkStore } from "../checks/check_store.ts";
 import { DATASET_LABELS } from "../report/dataset_labels.ts";
 import { Store } from "../store/store.ts";
-import { datasetsOf } from "./check.ts";
+import { datasetsOf } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { ReportOptions } from "./options.ts";
 import type { World } from "./world.ts";

@@ -11,6 +11,7 @@ import { identityOf, type Store, type StoredRecord } from "../store/store.ts";
 import { storedCheckpoints } from "./checkpoints.ts";
 import { dryRunText } from "./dry_run.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { formatDuration } from "./format_duration.ts";
 import { tellGitHub } from "./github_actions.ts";
 import { jsonDocument } from "./json_document.ts";
 import { writeJunit } from "./junit.ts";
@@ -18,7 +19,7 @@ import type { ReproduceOptions } from "./options.ts";
 import { lanesOf, type Lines, planRun, type RunPlan } from "./plan_run.ts";
 import { Progress } from "./progress.ts";
 import { RunPage } from "./run_page.ts";
-import { seconds, verdictSummary, verdictTable } from "./verdict_table.ts";
+import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
 /** From here on it is worth a line that native code is faster, and that there is a short profile. */
@@ -65,7 +66,7 @@ function sayPlan(plan: RunPlan, options: ReproduceOptions, { say }: Lines): void
   say(
     `Cases: ${cases.length} of profile ${profile}, ${estimates.length} to run, ` +
       `${jobs} side by side${threads > 1 ? `, up to ${threads} threads each` : ""}: ` +
-      `about ${seconds(expected)}`,
+      `about ${formatDuration(expected)}`,
   );
   if (expected <= LONG_RUN_SECONDS) return;
   if (plan.engine.name === "exact" && options.backend !== "native") {

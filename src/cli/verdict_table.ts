@@ -4,6 +4,7 @@ import { formatScore } from "../checks/format_score.ts";
 import { metricOf } from "../matrix/case.ts";
 import type { CheckedCase, Verdict } from "../checks/verdict.ts";
 import { padColumns } from "./columns.ts";
+import { formatDuration } from "./format_duration.ts";
 import { printable } from "./printable.ts";
 
 const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" | "yellow"] } = {
@@ -33,7 +34,7 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
       c.band ? `${text(c.band.lo)} - ${text(c.band.hi)}` : "",
       MARK[c.verdict][0],
       result ? `${result.epochs}` : "",
-      c.record ? seconds(c.record.provenance.seconds) : "",
+      c.record ? formatDuration(c.record.provenance.seconds) : "",
       result ? result.digests.weights.slice(0, 12) : "",
     ];
   });
@@ -62,15 +63,6 @@ export function verdictSummary(cases: readonly CheckedCase[]): string {
 /** A verdict without its mark. */
 export function verdictWords(verdict: Verdict): string {
   return MARK[verdict][0].slice(2);
-}
-
-/** A duration that people can read: 0.4 s, 12 s, 3 min 20 s, 5 h 7 min. */
-export function seconds(value: number): string {
-  if (value < 10) return `${value.toFixed(1)} s`;
-  const whole = Math.round(value);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
 }
 
 function styled(color: "green" | "red" | "yellow", text: string): string {

@@ -11,7 +11,7 @@ import { checkStore } from "../checks/check_store.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { type Case, parseCase } from "../matrix/case.ts";
-import { seconds, verdictSummary, verdictTable } from "./verdict_table.ts";
+import { verdictSummary, verdictTable } from "./verdict_table.ts";
 
 function fc(labels: number): Case {
   return { model: "fc", latents: null, labels, seed: 0 };
@@ -89,12 +89,4 @@ Deno.test("verdictSummary() counts verdicts in a sentence", async () => {
   const cases = await someCases();
   assert.equal(verdictSummary(cases), "4 cases: 1 pass, 1 no band, 1 low, 1 missing");
   assert.equal(verdictSummary(cases.slice(0, 1)), "1 case: 1 pass");
-});
-
-Deno.test("seconds() writes durations for people", () => {
-  const texts = [0, 0.44, 9.94, 9.99, 10, 59.4, 59.6, 200, 3600, 7261].map(seconds);
-  assert.deepEqual(texts, [
-    ...["0.0 s", "0.4 s", "9.9 s", "10.0 s", "10 s", "59 s", "1 min 0 s", "3 min 20 s"],
-    ...["1 h 0 min", "2 h 1 min"],
-  ]);
 });

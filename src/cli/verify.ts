@@ -1,17 +1,17 @@
 /** `verify`: runs a record's case again and compares the digests, bit for bit. */
-import { dependencyOf, formatCase } from "../matrix/case.ts";
+import { type Case, dependencyOf, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import { findEngine } from "../runner/find_engine.ts";
-import type { EncodedDataset } from "../runner/run_case.ts";
-import { threadsFor } from "../runner/runner.ts";
-import type { OkRecord, Record } from "../store/record.ts";
+import type { FinishedCase } from "../runner/run_case.ts";
+import { type RunOptions, threadsFor } from "../runner/runner.ts";
+import type { OkRecord } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
 import { embeddingsIn } from "../training/encode.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { formatDuration } from "./format_duration.ts";
 import { cacheOf, loadData } from "./load_data.ts";
 import type { VerifyOptions } from "./options.ts";
-import { seconds } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
 export async function verify(options: VerifyOptions, world: World): Promise<ExitCode> {
@@ -36,61 +36,73 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
   );
   const name = formatCase(published.case);
   if (!options.quiet) {
-    const took = seconds(published.provenance.seconds);
+    const took = formatDuration(published.provenance.seconds);
     world.stderr(`Running ${name} on ${dataset.name} again (it took ${took} where it is from)\n`);
   }
 
   const interrupt = new AbortController();
   const stopListening = world.onInterrupt(() => interrupt.abort());
-  let again: Record | null = null;
-  let problem: string | null = null;
-  // A head's encoder runs again too, and is held in memory.
-  const encoder = dependencyOf(published.case);
-  let encoded: EncodedDataset | null = null;
   try {
-    await world.runCases([...encoder === null ? [] : [encoder], published.case], {
+    const record = await runAgain(published.case, world, {
       dataset,
       engine: source,
-      environment: await captureEnvironment(),
-      jobs: 1,
-      claim: null,
-      spareCores: null,
-      checkpoints: null,
       threads,
       signal: interrupt.signal,
-      encodedBy: () =>
-        encoded === null
-          ? Promise.reject(new Error("its encoder gave no result"))
-          : Promise.resolve(encoded),
-    }, {
-      onStart: () => {},
-      onEpoch: () => {},
-      onFinished: (c, { record, artifacts }) => {
-        if (dependencyOf(c) === null && encoder !== null && record.status === "ok") {
-          const { weights } = record.result.digests;
-          encoded = { embeddings: embeddingsIn(artifacts), encoder: weights };
-        } else {
-          again = record;
-        }
-        return Promise.resolve();
-      },
-      onElsewhere: () => {},
-      onError: (_, message) => {
-        // The first problem: a head only says that its encoder gave nothing.
-        problem ??= message;
-      },
     });
+    return compare(published, record, world);
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    throw error;
   } finally {
     stopListening();
   }
-  if (interrupt.signal.aborted) return EXIT.interrupted;
-  const record = again as Record | null;
-  if (record === null || record.status === "failed") {
-    throw new Error(
-      `Cannot verify ${name}: ${record?.failure.message ?? problem ?? "the worker gave no result"}`,
-    );
-  }
-  return compare(published, record, world);
+}
+
+/**
+ * The record of a case that runs once more, outside of any store; a head's encoder runs before it,
+ * and is held in memory. Throws where there is no result, or it was interrupted.
+ */
+async function runAgain(
+  c: Case,
+  world: World,
+  options: Pick<RunOptions, "dataset" | "engine" | "threads" | "signal">,
+): Promise<OkRecord> {
+  const encoder = dependencyOf(c);
+  const finished = new Map<string, FinishedCase>();
+  // The first says most: a head only says that its encoder gave nothing.
+  const problems: string[] = [];
+  await world.runCases([...encoder === null ? [] : [encoder], c], {
+    ...options,
+    environment: await captureEnvironment(),
+    jobs: 1,
+    claim: null,
+    spareCores: null,
+    checkpoints: null,
+    encodedBy: (encoder) => {
+      const { record, artifacts } = finished.get(formatCase(encoder)) ?? {};
+      return record?.status === "ok"
+        ? Promise.resolve({
+          embeddings: embeddingsIn(artifacts!),
+          encoder: record.result.digests.weights,
+        })
+        : Promise.reject(new Error("its encoder gave no result"));
+    },
+  }, {
+    onStart: () => {},
+    onEpoch: () => {},
+    onFinished: (c, result) => {
+      finished.set(formatCase(c), result);
+      if (result.record.status === "failed") problems.push(result.record.failure.message);
+      return Promise.resolve();
+    },
+    onElsewhere: () => {},
+    onError: (_, message) => problems.push(message),
+  });
+  const record = finished.get(formatCase(c))?.record;
+  if (record?.status === "ok") return record;
+  throw new Error(
+    `Cannot verify ${formatCase(c)}: ${problems[0] ?? "the worker gave no result"}`,
+  );
 }
 
 /** A record that can be repeated by this version of the program. */
