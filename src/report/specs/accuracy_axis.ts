@@ -3,6 +3,7 @@
  * wrong, so that 98 and 99 % stand as far apart as 80 and 90 %. Charts hold the fraction that is wrong
  * in a field and read its labels as accuracies.
  */
+import { TITLE_ABOVE } from "./chart_config.ts";
 
 type Fraction = number;
 
@@ -41,16 +42,6 @@ export function accuracyAxis(accuracies: readonly Fraction[], title: string) {
     },
   };
 }
-
-/** The title of a y axis above its labels, written as a line of text. */
-export const TITLE_ABOVE = {
-  titleAngle: 0,
-  titleAlign: "left" as const,
-  titleAnchor: "end" as const,
-  titleBaseline: "bottom" as const,
-  titleX: 0,
-  titleY: -12,
-};
 
 /** The multiples in each power of ten from 0.0001 to 1, ascending. */
 function steps(multiples: readonly number[]): number[] {

@@ -20,3 +20,16 @@ export const CHART_CONFIG: NonNullable<TopLevelSpec["config"]> = {
   },
   legend: { labelColor: PALETTE.ink.light, labelFontSize: 12 },
 };
+
+/** The title of a y axis above its labels, written as a line of text. */
+export const TITLE_ABOVE = {
+  titleAngle: 0,
+  titleAlign: "left" as const,
+  titleAnchor: "end" as const,
+  titleBaseline: "bottom" as const,
+  titleX: 0,
+  titleY: -12,
+};
+
+/** An expression of Vega that labels an axis of counts: `55,000`, on a narrow chart `55k`. */
+export const COUNT_LABELS = "width < 560 ? format(datum.value, '~s') : format(datum.value, ',')";

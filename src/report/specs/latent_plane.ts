@@ -9,6 +9,7 @@ import { MAP_SIDE } from "../../training/encode.ts";
 import { badgePlaces, classesOf, type LatentDigits, type Plane } from "../latent_digits.ts";
 import { DIGIT_COLOURS, PALETTE } from "../palette.ts";
 import { CHART_CONFIG } from "./chart_config.ts";
+import { SCHEMA } from "./top_level.ts";
 
 /** The latents that a digit map covers: half a step beyond its outermost points. */
 export const MAP_EDGES = [-2.1, 1.9] as const;
@@ -19,7 +20,7 @@ if (MAP_SIDE !== 20) throw new Error("Cannot outline the digit map: its points h
 export function latentPlane(digits: LatentDigits, csv: string | null): TopLevelSpec {
   const classes = classesOf(digits);
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    $schema: SCHEMA,
     description: describe(digits),
     padding: 0,
     config: CHART_CONFIG,

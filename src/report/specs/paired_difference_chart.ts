@@ -7,8 +7,9 @@ import type { ComparedHead, PairedDifference } from "../../checks/paired_differe
 import { formatPoints, formatPointsRange, sayDecision } from "../difference_words.ts";
 import { countOf, formatCount } from "../format.ts";
 import { MODEL_COLOURS, PALETTE } from "../palette.ts";
-import { TITLE_ABOVE } from "./accuracy_axis.ts";
-import { CHART_CONFIG } from "./chart_config.ts";
+import { COUNT_LABELS, TITLE_ABOVE } from "./chart_config.ts";
+import { SPOKEN, tooltipOf } from "./point_texts.ts";
+import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
 
 export interface DifferencePanel {
   readonly title: string;
@@ -18,15 +19,7 @@ export interface DifferencePanel {
 
 /** A panel as a chart of a page, whose key says what the colours are. */
 export function pairedDifferenceChart(panel: DifferencePanel, dataset: string): TopLevelSpec {
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: describe(panel, dataset),
-    width: "container",
-    height: HEIGHT,
-    padding: { left: 4, right: 4, top: 20, bottom: 4 },
-    config: CHART_CONFIG,
-    ...draw(panel, "", false),
-  };
+  return { ...pageChart(describe(panel, dataset), HEIGHT), ...draw(panel, "", false) };
 }
 
 /** All panels in one chart that stands alone, with a legend. */
@@ -34,46 +27,98 @@ export function stackedDifferences(
   panels: readonly DifferencePanel[],
   dataset: string,
 ): TopLevelSpec {
-  const drawn = panels.map((panel, index) => draw(panel, `-${index + 1}`, true));
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: panels.map((panel) => describe(panel, dataset)).join(" "),
-    padding: 20,
-    config: CHART_CONFIG,
-    vconcat: drawn.map(({ layer }, index) => ({
-      title: { text: panels[index]!.title, anchor: "start", offset: 28 },
-      width: 720,
-      height: HEIGHT,
-      layer,
-    })),
-    datasets: Object.assign({}, ...drawn.map(({ datasets }) => datasets)),
-  };
+  return stackedCharts(panels.map((panel, index) => ({
+    title: panel.title,
+    description: describe(panel, dataset),
+    height: HEIGHT,
+    drawing: draw(panel, `-${index + 1}`, true),
+  })));
 }
 
 const HEIGHT = 240;
 
 const HEADS: readonly ComparedHead[] = ["vae", "wide-vae"];
 
-function draw({ by, differences }: DifferencePanel, suffix: string, legend: boolean) {
-  const name = `differences${suffix}`;
+/** The layers of a panel, and its rows, under names that end in `suffix`. */
+function draw(panel: DifferencePanel, suffix: string, legend: boolean): Drawing {
+  const view = viewOf(panel, suffix, legend);
+  return {
+    datasets: { [`differences${suffix}`]: panel.differences.map(rowOf) },
+    layer: [zero(suffix), intervals(view), means(view)],
+  };
+}
+
+/** What the layers share. */
+function viewOf({ by, differences }: DifferencePanel, suffix: string, legend: boolean) {
   const heads = HEADS.filter((model) => differences.some((d) => d.model === model));
-  const values = [...new Set(differences.map((d) => d[by]!))].sort((a, b) => a - b);
-  const x = {
+  const beside = { field: "model", type: "nominal" as const, scale: { domain: heads } };
+  return {
+    suffix,
+    x: sizeAxis(by, differences),
+    offset: heads.length > 1 ? { xOffset: beside } : {},
+    y: differenceAxis(differences),
+    color: headColours(heads, legend),
+  };
+}
+
+type View = ReturnType<typeof viewOf>;
+
+function zero(suffix: string): Layer {
+  return {
+    name: `zero${suffix}`,
+    data: { values: [{}] },
+    mark: { type: "rule", color: PALETTE.ink.light, strokeWidth: 1, aria: false },
+    encoding: { y: { datum: 0, type: "quantitative" } },
+  };
+}
+
+function intervals({ suffix, x, offset, y, color }: View): Layer {
+  return {
+    name: `intervals${suffix}`,
+    data: { name: `differences${suffix}` },
+    transform: [{ filter: "isValid(datum.lo)" }],
+    mark: { type: "rule", strokeWidth: 2, clip: true, aria: false },
+    encoding: { x, ...offset, y: { ...y, field: "lo" }, y2: { field: "hi" }, color },
+  };
+}
+
+function means({ suffix, x, offset, y, color }: View): Layer {
+  const undecided = { field: "decision", oneOf: ["undecided", "too few pairs"] };
+  return {
+    name: `differences${suffix}`,
+    data: { name: `differences${suffix}` },
+    mark: { type: "point", size: 50, opacity: 1, strokeWidth: 1.5 },
+    encoding: {
+      x,
+      ...offset,
+      y: { ...y, field: "mean" },
+      color,
+      fill: { ...color, condition: { test: undecided, value: PALETTE.surface.light } },
+      description: SPOKEN,
+      tooltip: tooltipOf({
+        what: "Heads",
+        difference: "Difference",
+        interval: "95 % interval",
+        pairs: "Over",
+        says: "Says",
+      }),
+    },
+  };
+}
+
+function sizeAxis(by: DifferencePanel["by"], differences: readonly PairedDifference[]) {
+  const sizes = [...new Set(differences.map((d) => d[by]!))].sort((a, b) => a - b);
+  return {
     field: by,
     type: "ordinal" as const,
     title: by === "latents" ? "Latents" : "Labelled training images",
-    scale: { domain: values, paddingInner: 0.3, paddingOuter: 0.2 },
-    axis: {
-      labelAngle: 0,
-      ...by === "labels" && {
-        labelExpr: "width < 560 ? format(datum.value, '~s') : format(datum.value, ',')",
-      },
-    },
+    scale: { domain: sizes, paddingInner: 0.3, paddingOuter: 0.2 },
+    axis: { labelAngle: 0, ...by === "labels" && { labelExpr: COUNT_LABELS } },
   };
-  const xOffset = heads.length > 1
-    ? { xOffset: { field: "model", type: "nominal" as const, scale: { domain: [...heads] } } }
-    : {};
-  const y = {
+}
+
+function differenceAxis(differences: readonly PairedDifference[]) {
+  return {
     type: "quantitative" as const,
     scale: { domain: domainOf(differences), nice: false },
     axis: {
@@ -86,58 +131,17 @@ function draw({ by, differences }: DifferencePanel, suffix: string, legend: bool
       ticks: false,
     },
   };
-  const color = {
+}
+
+function headColours(heads: ComparedHead[], legend: boolean) {
+  return {
     field: "model",
     type: "nominal" as const,
     title: null,
-    scale: { domain: [...heads], range: heads.map((model) => MODEL_COLOURS[model]) },
+    scale: { domain: heads, range: heads.map((model) => MODEL_COLOURS[model]) },
     legend: legend
       ? { orient: "top" as const, offset: 30, symbolType: "circle", symbolOpacity: 1 }
       : null,
-  };
-  return {
-    datasets: { [name]: differences.map(rowOf) },
-    layer: [
-      {
-        name: `zero${suffix}`,
-        data: { values: [{}] },
-        mark: { type: "rule" as const, color: PALETTE.ink.light, strokeWidth: 1, aria: false },
-        encoding: { y: { datum: 0, type: "quantitative" as const } },
-      },
-      {
-        name: `intervals${suffix}`,
-        data: { name },
-        transform: [{ filter: "isValid(datum.lo)" }],
-        mark: { type: "rule" as const, strokeWidth: 2, clip: true, aria: false },
-        encoding: { x, ...xOffset, y: { ...y, field: "lo" }, y2: { field: "hi" }, color },
-      },
-      {
-        name: `differences${suffix}`,
-        data: { name },
-        mark: { type: "point" as const, size: 50, opacity: 1, strokeWidth: 1.5 },
-        encoding: {
-          x,
-          ...xOffset,
-          y: { ...y, field: "mean" },
-          color,
-          fill: {
-            ...color,
-            condition: {
-              test: { field: "decision", oneOf: ["undecided", "too few pairs"] },
-              value: PALETTE.surface.light,
-            },
-          },
-          description: { field: "spoken", type: "nominal" as const },
-          tooltip: [
-            { field: "what", title: "Heads" },
-            { field: "difference", title: "Difference" },
-            { field: "interval", title: "95 % interval" },
-            { field: "pairs", title: "Over" },
-            { field: "says", title: "Says" },
-          ],
-        },
-      },
-    ],
   };
 }
 

@@ -5,10 +5,12 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { type Encoder, ENCODER_LABELS, encodersWith, tensorOf } from "../encoders.ts";
-import { joinWords } from "../format.ts";
+import { countOf, joinWords } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { MODEL_COLOURS, PALETTE } from "../palette.ts";
-import { CHART_CONFIG } from "./chart_config.ts";
+import { TITLE_ABOVE } from "./chart_config.ts";
+import { SPOKEN, tooltipOf } from "./point_texts.ts";
+import { type Layer, pageChart } from "./top_level.ts";
 
 /** The error of one model on the test digits of one class. */
 export interface ErrorRow {
@@ -60,95 +62,103 @@ export function reconstructionError(
   dataset: string,
 ): TopLevelSpec | null {
   if (rows.length === 0) return null;
-  const models = [...new Set(rows.map(({ model }) => model))];
-  const latents = [...new Set(rows.map((row) => row.latents))].sort((a, b) => a - b);
-  const x = {
-    field: "digit",
-    type: "ordinal" as const,
-    title: "Digit class",
-    axis: { labelAngle: 0, ticks: false, domain: false },
-    scale: { paddingInner: 0.62, paddingOuter: 0.31 },
-  };
-  const xOffset = { field: "model", type: "nominal" as const, scale: { domain: models } };
-  const color = {
-    field: "model",
-    type: "nominal" as const,
-    title: null,
-    scale: { domain: models, range: models.map(colourOf) },
-    legend: models.length > 1 ? { ...LEGEND, symbolType: "circle" } : null,
-  };
-  const y = {
-    type: "quantitative" as const,
-    scale: { zero: true, nice: true },
-    axis: {
-      title: "Mean squared error a pixel",
-      titleAngle: 0,
-      titleAlign: "left" as const,
-      titleAnchor: "end" as const,
-      titleBaseline: "bottom" as const,
-      titleX: 0,
-      titleY: -12,
-      tickCount: 6,
-      domain: false,
-      ticks: false,
-    },
-  };
+  const view = viewOf(rows);
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: describe(rows, dataset),
-    width: "container",
-    height: 340,
-    padding: { left: 4, right: 4, top: 20, bottom: 4 },
-    config: CHART_CONFIG,
+    ...pageChart(describe(rows, dataset), 340),
     data: { values: rows.map((row) => ({ ...row, ...texts(row) })) },
-    layer: [
-      {
-        name: "ranges",
-        mark: { type: "rule", strokeWidth: 1, opacity: 0.55, aria: false },
-        encoding: {
-          x,
-          xOffset,
-          y: { ...y, field: "error", aggregate: "min" },
-          y2: { field: "error", aggregate: "max" },
-          color,
-        },
-      },
-      {
-        name: "errors",
-        mark: {
-          type: "point",
-          filled: true,
-          opacity: 1,
-          size: 70,
-          stroke: PALETTE.surface.light,
-          strokeWidth: 1,
-        },
-        encoding: {
-          x,
-          xOffset,
-          y: { ...y, field: "error" },
-          color,
-          shape: {
-            field: "latents",
-            type: "nominal",
-            title: "Latents",
-            scale: { domain: latents, range: latents.map(shapeOf) },
-            legend: latents.length > 1
-              ? { ...LEGEND, titleOrient: "left", titleColor: MUTED, symbolFillColor: MUTED }
-              : null,
-          },
-          description: { field: "spoken", type: "nominal" },
-          tooltip: [
-            { field: "digit", title: "Digit" },
-            { field: "encoder", title: "Model" },
-            { field: "written", title: "Error" },
-            { field: "of", title: "Mean of" },
-          ],
-        },
-      },
-    ],
+    layer: [ranges(view), errors(view, rows)],
   };
 }
+
+/** What the layers share. */
+function viewOf(rows: readonly ErrorRow[]) {
+  const models = [...new Set(rows.map(({ model }) => model))];
+  return {
+    x: {
+      field: "digit",
+      type: "ordinal" as const,
+      title: "Digit class",
+      axis: { labelAngle: 0, ticks: false, domain: false },
+      scale: { paddingInner: 0.62, paddingOuter: 0.31 },
+    },
+    xOffset: { field: "model", type: "nominal" as const, scale: { domain: models } },
+    y: {
+      type: "quantitative" as const,
+      scale: { zero: true, nice: true },
+      axis: {
+        title: "Mean squared error a pixel",
+        ...TITLE_ABOVE,
+        tickCount: 6,
+        domain: false,
+        ticks: false,
+      },
+      field: "error",
+    },
+    color: {
+      field: "model",
+      type: "nominal" as const,
+      title: null,
+      scale: { domain: models, range: models.map(colourOf) },
+      legend: models.length > 1 ? { ...LEGEND, symbolType: "circle" } : null,
+    },
+  };
+}
+
+type View = ReturnType<typeof viewOf>;
+
+/** From the least to the largest error of a model. */
+function ranges({ x, xOffset, y, color }: View): Layer {
+  return {
+    name: "ranges",
+    mark: { type: "rule", strokeWidth: 1, opacity: 0.55, aria: false },
+    encoding: {
+      x,
+      xOffset,
+      y: { ...y, aggregate: "min" },
+      y2: { field: "error", aggregate: "max" },
+      color,
+    },
+  };
+}
+
+function errors({ x, xOffset, y, color }: View, rows: readonly ErrorRow[]): Layer {
+  return {
+    name: "errors",
+    mark: {
+      type: "point",
+      filled: true,
+      opacity: 1,
+      size: 70,
+      stroke: PALETTE.surface.light,
+      strokeWidth: 1,
+    },
+    encoding: {
+      x,
+      xOffset,
+      y,
+      color,
+      shape: latentShapes(rows),
+      description: SPOKEN,
+      tooltip: tooltipOf({ digit: "Digit", encoder: "Model", written: "Error", of: "Mean of" }),
+    },
+  };
+}
+
+function latentShapes(rows: readonly ErrorRow[]) {
+  const latents = [...new Set(rows.map((row) => row.latents))].sort((a, b) => a - b);
+  return {
+    field: "latents",
+    type: "nominal" as const,
+    title: "Latents",
+    scale: { domain: latents, range: latents.map((_, i) => SHAPES[i % SHAPES.length]!) },
+    legend: latents.length > 1
+      ? { ...LEGEND, titleOrient: "left" as const, titleColor: MUTED, symbolFillColor: MUTED }
+      : null,
+  };
+}
+
+/** The fewer latents, the fewer corners: a circle, a square, a triangle, a diamond. */
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
 
 const MUTED = PALETTE.muted.light;
 const LEGEND = {
@@ -160,13 +170,6 @@ const LEGEND = {
   titlePadding: 8,
 };
 
-/** The fewer latents, the fewer corners: a circle, a square, a triangle, a diamond. */
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
-
-function shapeOf(_latents: number, index: number): string {
-  return SHAPES[index % SHAPES.length]!;
-}
-
 function colourOf(model: string): string {
   return MODEL_COLOURS[model === ENCODER_LABELS.ae ? "ae" : "vae"];
 }
@@ -174,7 +177,7 @@ function colourOf(model: string): string {
 /** What the tooltip and the screen reader say of a point. */
 function texts(row: ErrorRow) {
   const encoder = `${row.model}, ${row.latents} latents`;
-  const seeds = row.seeds === 1 ? "1 seed" : `${row.seeds} seeds`;
+  const seeds = countOf(row.seeds, "seed");
   return {
     encoder,
     written: row.error.toFixed(4),

@@ -6,15 +6,69 @@ import type { TopLevelSpec } from "vega-lite";
 import { countOf } from "../format.ts";
 import { PALETTE } from "../palette.ts";
 import { formatMs, formatTimes, isOurs, type StepRow } from "../step_rows.ts";
-import { CHART_CONFIG } from "./chart_config.ts";
-
-const SEPARATOR = "|";
+import { SPOKEN, tooltipOf } from "./point_texts.ts";
+import { type Layer, pageChart } from "./top_level.ts";
 
 /** The spec of the chart, of the fastest variant of each system; null without a time. */
 export function stepTimes(rows: readonly StepRow[]): TopLevelSpec | null {
   if (rows.length === 0) return null;
-  const threads = [...new Set(rows.map((row) => row.threads))].sort((a, b) => b - a);
-  const y = {
+  const y = systemAxis(rows), x = timeAxis(rows);
+  return {
+    ...pageChart(describe(rows), 21 * rowNames(rows).length),
+    padding: { left: 4, right: 12, top: 4, bottom: 4 },
+    datasets: { spans: spanRows(rows), times: rows.map(timeRow) },
+    layer: [spans(y, x), times(y, x, rows)],
+  };
+}
+
+type Y = ReturnType<typeof systemAxis>;
+type X = ReturnType<typeof timeAxis>;
+
+function spans(y: Y, x: X): Layer {
+  return {
+    name: "spans",
+    data: { name: "spans" },
+    mark: { type: "rule", color: PALETTE.line.light, strokeWidth: 3, aria: false },
+    encoding: { y, x: { ...x, field: "least" }, x2: { field: "most" } },
+  };
+}
+
+function times(y: Y, x: X, rows: readonly StepRow[]): Layer {
+  return {
+    name: "times",
+    data: { name: "times" },
+    mark: { type: "point", filled: true, size: 80, opacity: 1 },
+    encoding: {
+      y,
+      x: { ...x, field: "medianMs" },
+      color: {
+        field: "whose",
+        type: "nominal",
+        scale: {
+          domain: ["ours", "others"],
+          range: [PALETTE.series1.light, PALETTE.series2.light],
+        },
+        legend: null,
+      },
+      shape: threadShapes(rows),
+      description: SPOKEN,
+      tooltip: tooltipOf({
+        model: "Model",
+        who: "System",
+        threads: "Threads",
+        time: "Median",
+        least: "Least",
+        ratio: "Times ours",
+      }),
+    },
+  };
+}
+
+/** Stands between model and system in the name of a row; the header of a model has none. */
+const SEPARATOR = "|";
+
+function systemAxis(rows: readonly StepRow[]) {
+  return {
     field: "row",
     type: "nominal" as const,
     title: null,
@@ -28,7 +82,15 @@ export function stepTimes(rows: readonly StepRow[]): TopLevelSpec | null {
       labelLimit: 150,
     },
   };
-  const x = {
+}
+
+function headerOr<T>(header: T, other: T) {
+  const test = `indexof(datum.label, '${SEPARATOR}') < 0`;
+  return { condition: { test, value: header }, value: other };
+}
+
+function timeAxis(rows: readonly StepRow[]) {
+  return {
     type: "quantitative" as const,
     title: "Time of a training step (log scale)",
     scale: { type: "log" as const, domain: domainOf(rows), nice: false },
@@ -39,82 +101,30 @@ export function stepTimes(rows: readonly StepRow[]): TopLevelSpec | null {
       ticks: false,
     },
   };
+}
+
+/** A shape for each number of threads, the most first. */
+function threadShapes(rows: readonly StepRow[]) {
+  const threads = [...new Set(rows.map((row) => row.threads))].sort((a, b) => b - a);
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: describe(rows),
-    width: "container",
-    height: 21 * rowNames(rows).length,
-    padding: { left: 4, right: 12, top: 4, bottom: 4 },
-    config: CHART_CONFIG,
-    datasets: {
-      spans: spans(rows),
-      times: rows.map((row) => ({
-        ...row,
-        row: rowName(row),
-        whose: isOurs(row) ? "ours" : "others",
-        ...texts(row),
-      })),
-    },
-    layer: [
-      {
-        name: "spans",
-        data: { name: "spans" },
-        mark: { type: "rule", color: PALETTE.line.light, strokeWidth: 3, aria: false },
-        encoding: { y, x: { ...x, field: "least" }, x2: { field: "most" } },
-      },
-      {
-        name: "times",
-        data: { name: "times" },
-        mark: { type: "point", filled: true, size: 80, opacity: 1 },
-        encoding: {
-          y,
-          x: { ...x, field: "medianMs" },
-          color: {
-            field: "whose",
-            type: "nominal",
-            scale: {
-              domain: ["ours", "others"],
-              range: [PALETTE.series1.light, PALETTE.series2.light],
-            },
-            legend: null,
-          },
-          shape: {
-            field: "threads",
-            type: "nominal",
-            title: "Threads",
-            scale: { domain: threads, range: threads.map((_, i) => SHAPES[i % SHAPES.length]!) },
-            legend: threads.length > 1
-              ? {
-                orient: "top",
-                titleColor: PALETTE.muted.light,
-                titleFontWeight: "normal",
-                titleOrient: "left",
-                symbolFillColor: PALETTE.ink.light,
-                symbolStrokeColor: PALETTE.ink.light,
-              }
-              : null,
-          },
-          description: { field: "spoken", type: "nominal" },
-          tooltip: [
-            { field: "model", title: "Model" },
-            { field: "who", title: "System" },
-            { field: "threads", title: "Threads" },
-            { field: "time", title: "Median" },
-            { field: "least", title: "Least" },
-            { field: "ratio", title: "Times ours" },
-          ],
-        },
-      },
-    ],
+    field: "threads",
+    type: "nominal" as const,
+    title: "Threads",
+    scale: { domain: threads, range: threads.map((_, i) => SHAPES[i % SHAPES.length]!) },
+    legend: threads.length > 1
+      ? {
+        orient: "top" as const,
+        titleColor: PALETTE.muted.light,
+        titleFontWeight: "normal" as const,
+        titleOrient: "left" as const,
+        symbolFillColor: PALETTE.ink.light,
+        symbolStrokeColor: PALETTE.ink.light,
+      }
+      : null,
   };
 }
 
 const SHAPES = ["circle", "diamond", "triangle-up", "square"];
-
-function headerOr<T>(header: T, other: T) {
-  const test = `indexof(datum.label, '${SEPARATOR}') < 0`;
-  return { condition: { test, value: header }, value: other };
-}
 
 function rowName({ model, system }: StepRow): string {
   return `${model}${SEPARATOR}${system}`;
@@ -128,8 +138,8 @@ function rowNames(rows: readonly StepRow[]): string[] {
   });
 }
 
-/** From the lowest to the highest time of a row, where it has several. */
-function spans(rows: readonly StepRow[]) {
+/** The lowest and the highest time of each row that has several. */
+function spanRows(rows: readonly StepRow[]) {
   return [...Map.groupBy(rows, rowName)].flatMap(([row, members]) => {
     const times = members.map(({ medianMs }) => medianMs);
     return members.length < 2 ? [] : [{ row, least: Math.min(...times), most: Math.max(...times) }];
@@ -148,16 +158,18 @@ function decades(rows: readonly StepRow[]): number[] {
   return inside.length >= 2 ? inside : [...new Set([...inside, ...rows.map((r) => r.medianMs)])];
 }
 
-/** What the tooltip and the screen reader say of a point. */
-function texts(row: StepRow): { [name in "who" | "time" | "least" | "ratio" | "spoken"]: string } {
+/** A time, its place, and what tooltip and screen reader say of it. */
+function timeRow(row: StepRow) {
   const who = `${row.system}, ${row.variant}`;
   const time = `${formatMs(row.medianMs)} ms`;
-  const ratio = row.timesOurs === null ? "–" : formatTimes(row.timesOurs);
   return {
+    ...row,
+    row: rowName(row),
+    whose: isOurs(row) ? "ours" : "others",
     who,
     time,
     least: `${formatMs(row.leastMs)} ms`,
-    ratio,
+    ratio: row.timesOurs === null ? "–" : formatTimes(row.timesOurs),
     spoken: `${row.model}, ${who}, ${countOf(row.threads, "thread")}: ${time}`,
   };
 }

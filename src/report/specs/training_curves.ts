@@ -5,200 +5,218 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { ModelName } from "../../matrix/case.ts";
+import type { Metric } from "../../training/score.ts";
 import { countOf } from "../format.ts";
 import { MODEL_COLOURS, PALETTE, SERIES_COLOURS } from "../palette.ts";
-import { accuracyAxis, errorOf, TITLE_ABOVE } from "./accuracy_axis.ts";
-import { CHART_CONFIG } from "./chart_config.ts";
+import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
+import { TITLE_ABOVE } from "./chart_config.ts";
 import type { Curve, CurvePanel } from "./curve_panels.ts";
 import { engineDash } from "./engine_dashes.ts";
+import { tooltipOf } from "./point_texts.ts";
+import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
 
 /**
  * A panel as a chart of a page. The live one can be pointed at and picked from; what is drawn before
  * any script runs needs none of that.
  */
 export function trainingCurves(panel: CurvePanel, dataset: string, live = true): TopLevelSpec {
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: describe(panel, dataset),
-    width: "container",
-    height: HEIGHT,
-    padding: { left: 4, right: 4, top: 20, bottom: 4 },
-    config: CHART_CONFIG,
-    ...draw(panel, "", live),
-  };
+  return { ...pageChart(describe(panel, dataset), HEIGHT), ...draw(panel, "", live) };
 }
 
 /** All panels in one chart that stands alone. */
 export function stackedCurves(panels: readonly CurvePanel[], dataset: string): TopLevelSpec {
-  const drawn = panels.map((panel, index) => draw(panel, String(index + 1), true));
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: panels.map((panel) => describe(panel, dataset)).join(" "),
-    padding: 20,
-    config: CHART_CONFIG,
-    vconcat: drawn.map(({ datasets: _, ...rest }, index) => ({
-      title: { text: panels[index]!.title, anchor: "start", offset: 28 },
-      width: 720,
-      height: HEIGHT,
-      ...rest,
-    })),
-    datasets: Object.assign({}, ...drawn.map(({ datasets }) => datasets)),
-    resolve: { scale: { color: "independent" } },
-  };
+  const stacked = panels.map((panel, index) => ({
+    title: panel.title,
+    description: describe(panel, dataset),
+    height: HEIGHT,
+    drawing: draw(panel, String(index + 1), true),
+  }));
+  return { ...stackedCharts(stacked), resolve: { scale: { color: "independent" } } };
 }
 
 const HEIGHT = 280;
 
-function draw(panel: CurvePanel, suffix: string, live: boolean) {
-  const { curves, metric, entries } = panel;
-  const x = {
-    field: "epoch",
-    type: "quantitative" as const,
-    title: "Epoch",
-    scale: { domain: [1, Math.max(2, ...curves.map(({ scores }) => scores.length))], nice: false },
-    axis: { grid: false, format: "d", tickMinStep: 1, tickCount: 8 },
-  };
-  const y = { field: "y", type: "quantitative" as const, ...axisOf(panel) };
-  const color = {
-    field: "entry",
-    type: "nominal" as const,
-    scale: { domain: [...entries], range: coloursOf(panel) },
-    legend: entries.length > 1
-      ? {
-        title: metric === "loss" ? "Latents" : null,
-        titleOrient: "left" as const,
-        titleFontWeight: "normal" as const,
-        titleColor: PALETTE.muted.light,
-        titlePadding: 10,
-        orient: "top" as const,
-        offset: 30,
-        symbolType: "stroke",
-        symbolStrokeWidth: 4,
-      }
-      : null,
-  };
-  const detail = { field: "case" };
-  const look = lookOf(curves.length);
-  const picked = `picked${suffix}`, hovered = `hovered${suffix}`;
-  const opacityOf = (usual: number) =>
-    live
-      ? {
-        condition: [
-          { param: hovered, empty: false, value: 1 },
-          { param: picked, value: usual },
-        ],
-        value: 0.04,
-      }
-      : { value: usual };
+/** The layers of a panel, and its rows, under names that end in `suffix`. */
+function draw(panel: CurvePanel, suffix: string, live: boolean): Drawing {
   const name = `curves${suffix}`;
+  const view = viewOf(panel, suffix, live);
   return {
-    datasets: { [name]: curves.map((curve) => rowOf(curve, panel)) },
+    datasets: { [name]: panel.curves.map((curve) => rowOf(curve, panel)) },
     data: { name },
-    transform: [
-      { calculate: "split(datum.curve, ' ')", as: "value" },
-      { calculate: bestText(metric), as: "bestText" },
-      { calculate: "length(datum.value)", as: "epochs" },
-      { flatten: ["value"] },
-      { window: [{ op: "row_number" as const, as: "epoch" }], groupby: ["case"] },
-      { calculate: "toNumber(datum.value)", as: "score" },
-      ...metric === "accuracy" ? [{ calculate: "datum.score / 100", as: "score" }] : [],
-      { calculate: metric === "accuracy" ? errorOf("score") : "datum.score", as: "y" },
-    ],
+    transform: epochsOf(panel.metric),
     layer: [
-      {
-        name: `curves${suffix}`,
-        ...live && {
-          params: [{
-            name: picked,
-            select: { type: "point" as const, fields: ["entry"] },
-            bind: "legend" as const,
-          }],
-        },
-        mark: { type: "line" as const, strokeJoin: "round" as const, aria: false },
-        encoding: {
-          x,
-          y,
-          color,
-          ...engineDash(curves),
-          detail,
-          opacity: opacityOf(look.opacity),
-          strokeWidth: live
-            ? { condition: { param: hovered, empty: false, value: 2.5 }, value: look.width }
-            : { value: look.width },
-        },
-      },
-      {
-        name: `ends${suffix}`,
-        transform: [{ filter: "datum.epoch === datum.epochs" }],
-        mark: {
-          type: "point" as const,
-          shape: "M0,-1L0,1",
-          size: look.size,
-          strokeWidth: look.width,
-          aria: false,
-        },
-        encoding: { x, y, color, opacity: opacityOf(look.opacity) },
-      },
-      {
-        name: `best${suffix}`,
-        transform: [{ filter: "datum.epoch === datum.best" }],
-        mark: { type: "point" as const, filled: true, size: look.size, aria: false },
-        encoding: { x, y, color, opacity: opacityOf(Math.min(1, 2 * look.opacity)) },
-      },
-      ...live
-        ? [{
-          name: `hits${suffix}`,
-          transform: [{ filter: { param: picked } }],
-          params: [{
-            name: hovered,
-            select: {
-              type: "point" as const,
-              fields: ["case"],
-              on: "pointerover",
-              clear: "pointerout",
-            },
-          }],
-          mark: { type: "line" as const, strokeWidth: 7, opacity: 0, aria: false },
-          encoding: {
-            x,
-            y,
-            detail,
-            tooltip: [
-              { field: "case", title: "Case" },
-              { field: "bestText", title: `Best validation ${metric}` },
-              { field: "best", title: "Best epoch" },
-              { field: "epochs", title: "Epochs" },
-            ],
-          },
-        }, {
-          // A tooltip shows near an epoch only; this names the case wherever its line is met.
-          name: `named${suffix}`,
-          transform: [
-            { filter: { param: hovered, empty: false } },
-            { filter: "datum.epoch === datum.best" },
-            {
-              calculate: "datum.case + ': ' + datum.bestText + ' in epoch ' + datum.best",
-              as: "text",
-            },
-          ],
-          mark: {
-            type: "text" as const,
-            align: "right" as const,
-            baseline: "bottom" as const,
-            fontSize: 12,
-            fontWeight: 600 as const,
-            color: PALETTE.ink.light,
-            aria: false,
-          },
-          encoding: {
-            x: { value: "width" as const },
-            y: { value: -10 },
-            text: { field: "text" },
-          },
-        }]
-        : [],
+      lines(view),
+      ends(view),
+      best(view),
+      ...live ? [hits(view, panel.metric), named(view)] : [],
     ],
   };
+}
+
+/** An accuracy as per cent, a loss in nats, with two decimals: no chart shows more. */
+function rowOf(curve: Curve, { metric, curves, entryOf }: CurvePanel) {
+  const engines = curves.some(({ engine }) => engine !== "exact");
+  const scale = metric === "accuracy" ? 100 : 1;
+  return {
+    case: curve.case,
+    entry: entryOf(curve),
+    ...engines && { engine: curve.engine },
+    best: curve.best,
+    curve: curve.scores.map((score) => String(Number((score * scale).toFixed(2)))).join(" "),
+  };
+}
+
+/** A row a curve -> a row an epoch. */
+function epochsOf(metric: Metric) {
+  return [
+    { calculate: "split(datum.curve, ' ')", as: "value" },
+    { calculate: bestText(metric), as: "bestText" },
+    { calculate: "length(datum.value)", as: "epochs" },
+    { flatten: ["value"] },
+    { window: [{ op: "row_number" as const, as: "epoch" }], groupby: ["case"] },
+    { calculate: "toNumber(datum.value)", as: "score" },
+    ...metric === "accuracy" ? [{ calculate: "datum.score / 100", as: "score" }] : [],
+    { calculate: metric === "accuracy" ? errorOf("score") : "datum.score", as: "y" },
+  ];
+}
+
+function bestText(metric: Metric): string {
+  const value = "format(datum.value[datum.best - 1], '.2f')";
+  return metric === "accuracy" ? `${value} + ' %'` : value;
+}
+
+/** What the layers share. */
+function viewOf(panel: CurvePanel, suffix: string, live: boolean) {
+  const { curves } = panel;
+  const epochs = Math.max(2, ...curves.map(({ scores }) => scores.length));
+  return {
+    suffix,
+    live,
+    picked: `picked${suffix}`,
+    hovered: `hovered${suffix}`,
+    x: {
+      field: "epoch",
+      type: "quantitative" as const,
+      title: "Epoch",
+      scale: { domain: [1, epochs], nice: false },
+      axis: { grid: false, format: "d", tickMinStep: 1, tickCount: 8 },
+    },
+    y: { field: "y", type: "quantitative" as const, ...axisOf(panel) },
+    color: entryColours(panel),
+    dash: engineDash(curves),
+    look: lookOf(curves.length),
+  };
+}
+
+type View = ReturnType<typeof viewOf>;
+
+function lines(view: View): Layer {
+  const { suffix, live, picked, hovered, x, y, color, dash, look } = view;
+  const pick = {
+    name: picked,
+    select: { type: "point" as const, fields: ["entry"] },
+    bind: "legend" as const,
+  };
+  return {
+    name: `curves${suffix}`,
+    ...live && { params: [pick] },
+    mark: { type: "line", strokeJoin: "round", aria: false },
+    encoding: {
+      x,
+      y,
+      color,
+      ...dash,
+      detail: { field: "case" },
+      opacity: opacityOf(look.opacity, view),
+      strokeWidth: live
+        ? { condition: { param: hovered, empty: false, value: 2.5 }, value: look.width }
+        : { value: look.width },
+    },
+  };
+}
+
+/** A short bar at the last epoch. */
+function ends(view: View): Layer {
+  const { suffix, x, y, color, look } = view;
+  return {
+    name: `ends${suffix}`,
+    transform: [{ filter: "datum.epoch === datum.epochs" }],
+    mark: {
+      type: "point",
+      shape: "M0,-1L0,1",
+      size: look.size,
+      strokeWidth: look.width,
+      aria: false,
+    },
+    encoding: { x, y, color, opacity: opacityOf(look.opacity, view) },
+  };
+}
+
+/** A point at the best epoch. */
+function best(view: View): Layer {
+  const { suffix, x, y, color, look } = view;
+  return {
+    name: `best${suffix}`,
+    transform: [{ filter: "datum.epoch === datum.best" }],
+    mark: { type: "point", filled: true, size: look.size, aria: false },
+    encoding: { x, y, color, opacity: opacityOf(Math.min(1, 2 * look.opacity), view) },
+  };
+}
+
+/** Wide lines that are not seen, to point at. */
+function hits({ suffix, picked, hovered, x, y }: View, metric: Metric): Layer {
+  return {
+    name: `hits${suffix}`,
+    transform: [{ filter: { param: picked } }],
+    params: [{
+      name: hovered,
+      select: { type: "point", fields: ["case"], on: "pointerover", clear: "pointerout" },
+    }],
+    mark: { type: "line", strokeWidth: 7, opacity: 0, aria: false },
+    encoding: {
+      x,
+      y,
+      detail: { field: "case" },
+      tooltip: tooltipOf({
+        case: "Case",
+        bestText: `Best validation ${metric}`,
+        best: "Best epoch",
+        epochs: "Epochs",
+      }),
+    },
+  };
+}
+
+/** A tooltip shows near an epoch only; this names the case wherever its line is met. */
+function named({ suffix, hovered }: View): Layer {
+  return {
+    name: `named${suffix}`,
+    transform: [
+      { filter: { param: hovered, empty: false } },
+      { filter: "datum.epoch === datum.best" },
+      { calculate: "datum.case + ': ' + datum.bestText + ' in epoch ' + datum.best", as: "text" },
+    ],
+    mark: {
+      type: "text",
+      align: "right",
+      baseline: "bottom",
+      fontSize: 12,
+      fontWeight: 600,
+      color: PALETTE.ink.light,
+      aria: false,
+    },
+    encoding: { x: { value: "width" }, y: { value: -10 }, text: { field: "text" } },
+  };
+}
+
+/** Of a live chart, all but the line pointed at and those picked fade. */
+function opacityOf(usual: number, { live, picked, hovered }: View) {
+  if (!live) return { value: usual };
+  const condition = [
+    { param: hovered, empty: false, value: 1 },
+    { param: picked, value: usual },
+  ];
+  return { condition, value: 0.04 };
 }
 
 /** Many lines are thin and faint, so that it is seen where they lie close. */
@@ -224,22 +242,26 @@ function axisOf({ metric, curves }: CurvePanel) {
   };
 }
 
-/** An accuracy as per cent, a loss in nats, with two decimals: no chart shows more. */
-function rowOf(curve: Curve, { metric, curves, entryOf }: CurvePanel) {
-  const engines = curves.some(({ engine }) => engine !== "exact");
-  const scale = metric === "accuracy" ? 100 : 1;
+function entryColours(panel: CurvePanel) {
+  const { metric, entries } = panel;
   return {
-    case: curve.case,
-    entry: entryOf(curve),
-    ...engines && { engine: curve.engine },
-    best: curve.best,
-    curve: curve.scores.map((score) => String(Number((score * scale).toFixed(2)))).join(" "),
+    field: "entry",
+    type: "nominal" as const,
+    scale: { domain: [...entries], range: coloursOf(panel) },
+    legend: entries.length > 1
+      ? {
+        title: metric === "loss" ? "Latents" : null,
+        titleOrient: "left" as const,
+        titleFontWeight: "normal" as const,
+        titleColor: PALETTE.muted.light,
+        titlePadding: 10,
+        orient: "top" as const,
+        offset: 30,
+        symbolType: "stroke",
+        symbolStrokeWidth: 4,
+      }
+      : null,
   };
-}
-
-function bestText(metric: CurvePanel["metric"]): string {
-  const value = "format(datum.value[datum.best - 1], '.2f')";
-  return metric === "accuracy" ? `${value} + ' %'` : value;
 }
 
 /** Each model has its colour; sizes of the latent space, where there are several, take any. */

@@ -41,13 +41,9 @@ Deno.test("the specs of curves of the headline are the recorded ones", async (t)
   await t.assertSnapshot([outline(pixels!), ae]);
 });
 
-for (
-  const [name, cases] of [["six seeds", headlineInput(6).cases], ["the full matrix", FULL]] as const
-) {
-  Deno.test(`the spec of curves of heads of ${name} is the recorded one, in outline`, async (t) => {
-    await t.assertSnapshot(outline(specsOf(cases)[3]!));
-  });
-}
+Deno.test("the spec of curves of heads of the full matrix is the recorded one, in outline", async (t) => {
+  await t.assertSnapshot(outline(specsOf(FULL)[3]!));
+});
 
 Deno.test("the picture of curves of the headline is the recorded one, in outline", async (t) => {
   await t.assertSnapshot(outline(specsOf(headlineInput().cases, false)[0]!));

@@ -1,0 +1,105 @@
+/**
+ * What a panel of "accuracy against labels" draws: the rows of each of its datasets, where they stand,
+ * and what tooltip and screen reader say of them.
+ */
+import type { Claim } from "../../checks/claims.ts";
+import type { Verdict } from "../../checks/verdict.ts";
+import { countOf, formatPercent, formatRange } from "../format.ts";
+import { VERDICT_WORDS } from "../verdict_words.ts";
+import type { ScoreRow, SeedsRow } from "./label_rows.ts";
+import { claimPlace, type LabelsPanel, placeOf } from "./labels_panels.ts";
+
+type Place = Pick<SeedsRow, "series" | "labels">;
+
+export const OUT_OF_BAND: Verdict[] = ["low", "high", "differs"];
+
+/** Size of a case whose seeds are shown together. */
+export const DOT = 14;
+
+/** With more cases than these, and beside others, only what is out of its band is drawn by itself. */
+const MOST_DOTS = 400;
+
+/** Ratio between neighbours at one number of labels, and between a score and a cross beside it. */
+const APART = 1.075;
+const BESIDE = 1.09;
+
+/** The datasets that have rows, under names that end in `suffix`. */
+export function datasetsOf(panel: LabelsPanel, suffix: string) {
+  const at = dodge(panel.seeds);
+  const datasets = {
+    means: panel.seeds.map((row) => ({ ...row, at: at(row), ...meanTexts(row) })),
+    scores: shownScores(panel, at),
+    context: [...panel.context],
+    claims: panel.claims.map((claim) => claimRow(claim, at(claimPlace(claim)))),
+    measured: panel.claims.flatMap((claim) => {
+      const row = claimRow(claim, at(claimPlace(claim)) * BESIDE);
+      return claim.measuredAgain.map((accuracy) => ({ ...row, accuracy }));
+    }),
+  };
+  return Object.fromEntries(
+    Object.entries(datasets)
+      .filter(([, rows]) => rows.length > 0)
+      .map(([name, rows]) => [name + suffix, rows]),
+  );
+}
+
+/** Where each series stands at each number of labels, so that none hides another one. */
+function dodge(rows: readonly SeedsRow[]): (place: Place) => number {
+  const places = new Map<string, number>();
+  for (const [labels, members] of Map.groupBy(rows, (row) => row.labels)) {
+    members.forEach((row, index) => {
+      const offset = index - (members.length - 1) / 2;
+      places.set(placeOf(row), Number((labels * Math.pow(APART, offset)).toPrecision(5)));
+    });
+  }
+  return (place) => places.get(placeOf(place)) ?? place.labels;
+}
+
+/** Large what is out of its band, small what belongs to a mean. */
+function shownScores({ title, seeds, scores }: LabelsPanel, at: (place: Place) => number) {
+  const several = new Set(seeds.filter((row) => row.seeds > 1).map(placeOf));
+  const dots = title === null && scores.length <= MOST_DOTS;
+  return scores.map((row) => {
+    const size = OUT_OF_BAND.includes(row.verdict) ? 110 : several.has(placeOf(row)) ? DOT : 60;
+    return { ...row, at: at(row), size, ...scoreTexts(row) };
+  }).filter(({ size }) => size !== DOT || dots);
+}
+
+function scoreTexts(row: ScoreRow) {
+  const { symbol, word } = VERDICT_WORDS[row.verdict];
+  return {
+    spoken: `${row.case}: ${formatPercent(row.accuracy)}, ${word}`,
+    score: formatPercent(row.accuracy),
+    expected: bandText(row),
+    said: `${symbol} ${word}`,
+  };
+}
+
+function meanTexts(row: SeedsRow) {
+  const { lo, hi } = row;
+  const name = `${row.series}, ${countOf(row.labels, "label")}`;
+  const score = formatPercent(row.mean);
+  return {
+    name,
+    score,
+    interval: lo === null || hi === null ? "none: one seed" : formatRange(lo, hi),
+    over: `${countOf(row.seeds, "seed")}: ${formatRange(row.min, row.max)}`,
+    expected: bandText(row),
+    spoken: `${name}: mean ${score} over ${countOf(row.seeds, "seed")}`,
+  };
+}
+
+function bandText({ bandLo, bandHi }: ScoreRow | SeedsRow): string {
+  return bandLo === null || bandHi === null ? "no band" : formatRange(bandLo, bandHi);
+}
+
+function claimRow(claim: Claim, at: number) {
+  const { configuration, words, claimed: accuracy, measuredAgain } = claim;
+  const again = [...new Set([Math.min(...measuredAgain), Math.max(...measuredAgain)])];
+  return {
+    ...{ configuration, words, accuracy },
+    at: Number(at.toPrecision(5)),
+    again: `${again.map(formatPercent).join(" to ")}, ${countOf(measuredAgain.length, "run")}`,
+    spoken: `${configuration}: claimed ${words}`,
+  };
+}

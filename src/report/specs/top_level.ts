@@ -1,0 +1,51 @@
+/** What specs have around their layers: as a chart of a page, and stacked in one that stands alone. */
+import type { TopLevelSpec } from "vega-lite";
+import { CHART_CONFIG } from "./chart_config.ts";
+
+type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
+type StackedSpec = Extract<TopLevelSpec, { vconcat: unknown }>;
+
+export type Layer = LayeredSpec["layer"][number];
+
+/** Layers, and the rows that they show, with what is done to all of them first. */
+export type Drawing = Pick<LayeredSpec, "datasets" | "data" | "transform" | "layer">;
+
+interface StackedPanel {
+  /** Null of a panel that is the only one. */
+  readonly title: string | null;
+  readonly description: string;
+  readonly height: number;
+  /** Under names that no other panel has. */
+  readonly drawing: Drawing;
+}
+
+export const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
+
+/** As wide as its place on the page, with room for a title above the y axis. */
+export function pageChart(description: string, height: number) {
+  return {
+    $schema: SCHEMA,
+    description,
+    width: "container" as const,
+    height,
+    padding: { left: 4, right: 4, top: 20, bottom: 4 },
+    config: CHART_CONFIG,
+  };
+}
+
+/** One chart to download: the panels, one below the other. */
+export function stackedCharts(panels: readonly StackedPanel[]): StackedSpec {
+  return {
+    $schema: SCHEMA,
+    description: panels.map(({ description }) => description).join(" "),
+    padding: 20,
+    config: CHART_CONFIG,
+    vconcat: panels.map(({ title, height, drawing: { datasets: _, ...view } }) => ({
+      ...title !== null && { title: { text: title, anchor: "start", offset: 28 } },
+      width: 720,
+      height,
+      ...view,
+    })),
+    datasets: Object.assign({}, ...panels.map(({ drawing }) => drawing.datasets)),
+  };
+}
