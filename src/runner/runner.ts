@@ -1,7 +1,7 @@
 /**
  * Runs cases side by side, one worker each, in the order given, but heads after their encoder. A case
- * that fails does not stop the others; an event that throws (a full disk) stops them all. The interface is small so that tests can
- * put scripted results in the workers' place.
+ * that fails does not stop the others; an event that throws (a full disk) stops them all. The
+ * interface is small so that tests can put scripted results in the workers' place.
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
@@ -11,8 +11,8 @@ import type { Checkpoint } from "../store/checkpoint.ts";
 import type { Claim } from "../store/claim.ts";
 import type { EpochResult } from "../training/train.ts";
 import { CaseQueue } from "./case_queue.ts";
+import { CaseWorkerHandle, type Outcome } from "./case_worker_handle.ts";
 import type { EngineSource } from "./find_engine.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
 import type { EncodedDataset, Environment, FinishedCase } from "./run_case.ts";
 
 export interface RunEvents {
@@ -79,7 +79,7 @@ export const runInWorkers: RunCases = async (cases, options, events) => {
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
   if (signal.aborted) return;
-  const busy = new Set<CaseWorker>();
+  const busy = new Set<CaseWorkerHandle>();
   const lanes = Array.from(
     { length: jobs },
     () => runLane(queue, { ...options, signal }, events, busy),
@@ -99,9 +99,9 @@ async function runLane(
   queue: CaseQueue,
   options: RunOptions,
   events: RunEvents,
-  busy: Set<CaseWorker>,
+  busy: Set<CaseWorkerHandle>,
 ): Promise<void> {
-  let worker: CaseWorker | null = null;
+  let worker: CaseWorkerHandle | null = null;
   const stop = () => worker?.stop();
   options.signal.addEventListener("abort", stop);
   const postponed = new Set<Case>();
@@ -128,23 +128,9 @@ async function runLane(
       if (encoded instanceof Error) {
         events.onError(running, encoded.message);
       } else {
-        worker ??= new CaseWorker(options);
-        const onEpoch = (result: EpochResult) => events.onEpoch(running, result);
-        const { checkpoints } = options;
-        const resume = await checkpoints?.read(running) ?? null;
-        if (options.signal.aborted) return;
-        let writing: Promise<void> | null = null;
-        const onCheckpoint = (checkpoint: Checkpoint) => {
-          // While the one before is being written, the next one is left out.
-          writing ??= checkpoints?.write(running, checkpoint).finally(() => writing = null) ?? null;
-        };
-        busy.add(worker);
-        shareCores(busy, options);
-        const outcome = await worker.run(running, encoded, resume, { onEpoch, onCheckpoint });
-        busy.delete(worker);
-        shareCores(busy, options);
+        worker ??= new CaseWorkerHandle(options);
+        const outcome = await runOn(worker, running, encoded, options, events, busy);
         if (outcome.kind === "stopped") return;
-        await writing;
         if (outcome.kind === "finished") {
           await events.onFinished(running, outcome.finished);
         } else {
@@ -161,8 +147,36 @@ async function runLane(
   }
 }
 
+/** Runs a case on from its checkpoint, if it has one, and keeps those that it leaves. */
+async function runOn(
+  worker: CaseWorkerHandle,
+  c: Case,
+  encoded: EncodedDataset | null,
+  options: RunOptions,
+  events: RunEvents,
+  busy: Set<CaseWorkerHandle>,
+): Promise<Outcome> {
+  const { checkpoints, signal } = options;
+  const resume = await checkpoints?.read(c) ?? null;
+  if (signal.aborted) return { kind: "stopped" };
+  let writing: Promise<void> | null = null;
+  busy.add(worker);
+  shareCores(busy, options);
+  const outcome = await worker.run(c, encoded, resume, {
+    onEpoch: (result) => events.onEpoch(c, result),
+    onCheckpoint: (checkpoint) => {
+      // While the one before is being written, the next one is left out.
+      writing ??= checkpoints?.write(c, checkpoint).finally(() => writing = null) ?? null;
+    },
+  });
+  busy.delete(worker);
+  shareCores(busy, options);
+  if (outcome.kind !== "stopped") await writing;
+  return outcome;
+}
+
 /** Cases that run while lanes have nothing to do get their cores, from their next epoch on. */
-function shareCores(busy: ReadonlySet<CaseWorker>, { engine, spareCores }: RunOptions): void {
+function shareCores(busy: ReadonlySet<CaseWorkerHandle>, { engine, spareCores }: RunOptions): void {
   if (engine.name !== "exact" || spareCores === null || busy.size === 0) return;
   const threads = threadsFor(busy.size, spareCores);
   for (const worker of busy) worker.setThreads(threads);
@@ -187,68 +201,5 @@ async function encodedFor(c: Case, options: RunOptions): Promise<EncodedDataset 
     return await options.encodedBy(encoder);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-type Outcome =
-  | { readonly kind: "finished"; readonly finished: FinishedCase }
-  | { readonly kind: "error"; readonly message: string }
-  | { readonly kind: "stopped" };
-
-class CaseWorker {
-  readonly #worker: Worker;
-  #settle: (outcome: Outcome) => void = () => {};
-  /** Why the worker takes no more cases, or null while it lives. */
-  #death: Outcome | null = null;
-
-  constructor({ dataset, engine, environment, threads, checkpoints }: RunOptions) {
-    this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#die({ kind: "error", message: `the worker died: ${event.message}` });
-    };
-    const checkpointEveryMs = checkpoints?.everyMs ?? null;
-    this.#tell({ kind: "start", dataset, engine, environment, threads, checkpointEveryMs });
-  }
-
-  run(
-    c: Case,
-    encoded: EncodedDataset | null,
-    resume: Checkpoint | null,
-    events: {
-      onEpoch: (result: EpochResult) => void;
-      onCheckpoint: (checkpoint: Checkpoint) => void;
-    },
-  ): Promise<Outcome> {
-    if (this.#death !== null) return Promise.resolve(this.#death);
-    return new Promise((resolve) => {
-      this.#settle = resolve;
-      this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-        if (data.kind === "epoch") events.onEpoch(data.result);
-        else if (data.kind === "checkpoint") events.onCheckpoint(data.checkpoint);
-        else if (data.kind === "done") resolve({ kind: "finished", finished: data.finished });
-        else resolve({ kind: "error", message: data.message });
-      };
-      this.#tell({ kind: "run", case: c, encoded, resume });
-    });
-  }
-
-  /** For the running case, from its next epoch on, and for those after it. */
-  setThreads(threads: number): void {
-    this.#tell({ kind: "threads", threads });
-  }
-
-  stop(): void {
-    this.#worker.terminate();
-    this.#die({ kind: "stopped" });
-  }
-
-  #die(outcome: Outcome): void {
-    this.#death ??= outcome;
-    this.#settle(outcome);
-  }
-
-  #tell(message: ToWorker): void {
-    this.#worker.postMessage(message);
   }
 }
