@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { namesIn, smallDataset, temporaryFolder, writeDataset } from "../src/data/test_files.ts";
-import { MODEL_NAMES, parseCase } from "../src/matrix/case.ts";
+import { parseCase } from "../src/matrix/case.ts";
+import { MODEL_NAMES } from "../src/matrix/models.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import { Store } from "../src/store/store.ts";
 import { finish, resultsIn } from "./helpers/program.ts";

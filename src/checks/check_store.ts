@@ -5,7 +5,8 @@
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../data/dataset.ts";
 import { ENGINE_NAMES, type EngineName } from "../engines/engine_name.ts";
-import { type Case, MODEL_NAMES } from "../matrix/case.ts";
+import type { Case } from "../matrix/case.ts";
+import { MODEL_NAMES } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { type Bands, findBand, parseBands } from "./bands.ts";

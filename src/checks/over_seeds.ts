@@ -4,13 +4,8 @@
  * @module
  */
 import { type EngineName, withEngine } from "../engines/engine_name.ts";
-import {
-  type Configuration,
-  formatConfiguration,
-  isEncoder,
-  metricOf,
-  type ModelName,
-} from "../matrix/case.ts";
+import { type Configuration, formatConfiguration, isEncoder, metricOf } from "../matrix/case.ts";
+import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Metric } from "../training/score.ts";
 import { type MeanInterval, meanInterval } from "./statistics.ts";

@@ -4,7 +4,8 @@
  * engine and one numeric version only. Each interval holds by itself.
  * @module
  */
-import { isEncoder, type ModelName } from "../matrix/case.ts";
+import { isEncoder } from "../matrix/case.ts";
+import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { decide, type Decision } from "./over_seeds.ts";
 import { meanInterval } from "./statistics.ts";

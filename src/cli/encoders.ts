@@ -2,7 +2,8 @@
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/engine_name.ts";
-import { type Case, dependencyOf, ENCODER_OF, formatCase, isEncoder } from "../matrix/case.ts";
+import { type Case, dependencyOf, formatCase, isEncoder } from "../matrix/case.ts";
+import { MODELS } from "../matrix/models.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import { selectParameters } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
@@ -64,7 +65,7 @@ export async function readSavedEncoder(
   if (saved.numericVersion !== NUMERIC_VERSION) {
     throw refuse(`it is of numeric version ${saved.numericVersion}, not ${NUMERIC_VERSION}`);
   }
-  if (ENCODER_OF[saved.case.model] === null || !isEncoder(saved.case)) {
+  if (MODELS[saved.case.model].encoder === null || !isEncoder(saved.case)) {
     throw refuse(`it is ${name}, a classifier; give the encoder that its heads are to learn from`);
   }
   const select = `select its heads, as in --only '${name.replace("#", "@2000#")}'`;

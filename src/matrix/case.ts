@@ -5,20 +5,7 @@
  * @module
  */
 import type { Metric } from "../training/score.ts";
-
-/** Models that a case can name. */
-export const MODEL_NAMES = ["fc", "conv", "ae", "vae", "wide-ae", "wide-vae"] as const;
-export type ModelName = (typeof MODEL_NAMES)[number];
-
-/** The autoencoder whose embedding a model is about; null for models on pixels alone. */
-export const ENCODER_OF: { readonly [model in ModelName]: "ae" | "vae" | null } = {
-  "fc": null,
-  "conv": null,
-  "ae": "ae",
-  "vae": "vae",
-  "wide-ae": "ae",
-  "wide-vae": "vae",
-};
+import { MODEL_NAMES, type ModelName, MODELS } from "./models.ts";
 
 /** What is trained, but for the seed: what a band is about. */
 export interface Configuration {
@@ -50,7 +37,7 @@ export function metricOf(configuration: Configuration): Metric {
 
 /** The case that must have run before this one: a head's encoder, of the same seed. */
 export function dependencyOf(c: Case): Case | null {
-  const model = ENCODER_OF[c.model];
+  const model = MODELS[c.model].encoder;
   return model === null || isEncoder(c) ? null : { ...c, model, labels: null };
 }
 
@@ -80,7 +67,7 @@ export function parseCase(text: string): ParsedCase {
   const [latents, labels, seed] = [number(match[2]), number(match[3]), number(match[4])];
   const model = MODEL_NAMES.find((known) => known === match[1]);
   if (!model) throw refuse(`unknown model "${match[1]}" (known: ${MODEL_NAMES.join(", ")})`);
-  const encoder = ENCODER_OF[model];
+  const encoder = MODELS[model].encoder;
   if (encoder === null && latents !== null) throw refuse(`${model} has no latents`);
   if (encoder !== null && (latents === null || latents < 1 || latents > LARGEST_LATENTS)) {
     throw refuse(`${model} needs latents, from 1 to ${LARGEST_LATENTS}, as in ${model}20@2000`);

@@ -3,16 +3,15 @@ import fc from "fast-check";
 import {
   type Case,
   dependencyOf,
-  ENCODER_OF,
   formatCase,
   formatConfiguration,
   isEncoder,
   LARGEST_LATENTS,
   LARGEST_SEED,
   metricOf,
-  MODEL_NAMES,
   parseCase,
 } from "./case.ts";
+import { MODEL_NAMES, MODELS } from "./models.ts";
 
 const anyLatents = fc.integer({ min: 1, max: LARGEST_LATENTS });
 const anyLabels = fc.integer({ min: 1, max: 1_000_000 });
@@ -118,7 +117,7 @@ for (const { name, case: c, encoder, dependency } of KINDS) {
 Deno.test("dependencyOf() gives an encoder of the same latents and seed, which needs nothing itself", () => {
   fc.assert(fc.property(anyCase, (c) => {
     const needed = dependencyOf(c);
-    assert.equal(needed === null, isEncoder(c) || ENCODER_OF[c.model] === null);
+    assert.equal(needed === null, isEncoder(c) || MODELS[c.model].encoder === null);
     if (needed === null) return;
     assert.ok(isEncoder(needed));
     assert.deepEqual([needed.latents, needed.seed], [c.latents, c.seed]);
@@ -195,8 +194,8 @@ Deno.test("parseCase() answers any text with a case or a RangeError", () => {
     try {
       const { model, latents, labels } = parseCase(text);
       assert.ok(MODEL_NAMES.includes(model));
-      assert.equal(latents === null, ENCODER_OF[model] === null);
-      assert.ok(labels === null ? ENCODER_OF[model] === model : labels >= 1);
+      assert.equal(latents === null, MODELS[model].encoder === null);
+      assert.ok(labels === null ? MODELS[model].encoder === model : labels >= 1);
     } catch (error) {
       assert.ok(error instanceof RangeError);
     }

@@ -1,5 +1,5 @@
 /** The profiles: named parts of the matrix, as data. */
-import type { ModelName } from "./case.ts";
+import type { ModelName } from "./models.ts";
 
 /** Some models with the axes that they are run along. */
 export interface Block {

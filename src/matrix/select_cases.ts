@@ -7,12 +7,12 @@
 import {
   type Case,
   dependencyOf,
-  ENCODER_OF,
   formatCase,
   formatConfiguration,
   LARGEST_SEED,
   parseCase,
 } from "./case.ts";
+import { MODELS } from "./models.ts";
 import { type Block, type ProfileName, PROFILES } from "./profiles.ts";
 
 export interface Selection {
@@ -57,7 +57,7 @@ function expandMatrix(
   const parts = blocks.flatMap((block) =>
     block.models.map((model) => ({
       model,
-      latents: ENCODER_OF[model] === null ? [null] : selection.latents ?? block.latents ?? [],
+      latents: MODELS[model].encoder === null ? [null] : selection.latents ?? block.latents ?? [],
       labels: selection.labels ?? block.labels.map((count) => Math.min(count, trainingImages)),
     }))
   );

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { TRAINING_IMAGES } from "../data/dataset.ts";
-import {
-  type Case,
-  dependencyOf,
-  ENCODER_OF,
-  formatCase,
-  LARGEST_SEED,
-  parseCase,
-} from "./case.ts";
+import { type Case, dependencyOf, formatCase, LARGEST_SEED, parseCase } from "./case.ts";
+import { MODELS } from "./models.ts";
 import { type Block, PROFILE_NAMES, PROFILES } from "./profiles.ts";
 import { selectCases, type Selection } from "./select_cases.ts";
 
@@ -43,7 +37,7 @@ for (const profile of PROFILE_NAMES) {
       const expected = new Set<string>();
       for (const { models, labels, latents = [] } of blocks) {
         for (const model of models) {
-          const encoder = ENCODER_OF[model];
+          const encoder = MODELS[model].encoder;
           for (const size of encoder === null ? [""] : latents) {
             if (encoder !== null) expected.add(`${encoder}${size}`);
             for (const n of labels) expected.add(`${model}${size}@${Math.min(n, images)}`);

@@ -4,7 +4,7 @@
  * without being drawn again. The series colours differ in lightness as well as in hue.
  */
 
-import type { ModelName } from "../matrix/case.ts";
+import type { ModelName } from "../matrix/models.ts";
 
 interface Shade {
   readonly light: string;

@@ -6,7 +6,8 @@
  */
 import { z } from "zod";
 import { ENGINE_NAMES } from "../engines/engine_name.ts";
-import { type Case, formatCase, metricOf, MODEL_NAMES, parseCase } from "../matrix/case.ts";
+import { type Case, formatCase, metricOf, parseCase } from "../matrix/case.ts";
+import { MODEL_NAMES } from "../matrix/models.ts";
 import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -4,7 +4,8 @@
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { EngineName } from "../../engines/engine_name.ts";
-import { isEncoder, metricOf, MODEL_NAMES, type ModelName } from "../../matrix/case.ts";
+import { isEncoder, metricOf } from "../../matrix/case.ts";
+import { MODEL_NAMES, type ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
 import { countOf } from "../format.ts";
 

@@ -5,7 +5,8 @@
 import { meanInterval } from "../../checks/statistics.ts";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { type EngineName, withEngine } from "../../engines/engine_name.ts";
-import { formatConfiguration, type ModelName } from "../../matrix/case.ts";
+import { formatConfiguration } from "../../matrix/case.ts";
+import type { ModelName } from "../../matrix/models.ts";
 import { groupCases } from "../group_cases.ts";
 
 type Fraction = number;

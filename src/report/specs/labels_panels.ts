@@ -4,7 +4,8 @@
  */
 import type { Claim } from "../../checks/claims.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { formatConfiguration, MODEL_NAMES, type ModelName, parseCase } from "../../matrix/case.ts";
+import { formatConfiguration, parseCase } from "../../matrix/case.ts";
+import { MODEL_NAMES, type ModelName } from "../../matrix/models.ts";
 import { countOf } from "../format.ts";
 import { type ScoreRow, scoreRows, type SeedsRow, seedsRows } from "./label_rows.ts";
 

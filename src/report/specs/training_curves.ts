@@ -4,7 +4,7 @@
  * curves are a page of text, not a megabyte of rows.
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { ModelName } from "../../matrix/case.ts";
+import type { ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
 import { countOf } from "../format.ts";
 import { MODEL_COLOURS, PALETTE, SERIES_COLOURS } from "../palette.ts";
