@@ -4,9 +4,15 @@
  */
 import type { Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
+import { withCssColours } from "./palette.ts";
 
 export function compileChart(spec: TopLevelSpec): Spec {
   return compile(spec, { logger: STRICT_LOGGER }).spec;
+}
+
+/** The same in the colours of a page, which follow the reader's scheme. */
+export function compileForPage(spec: TopLevelSpec): Spec {
+  return withCssColours(compileChart(spec));
 }
 
 type Logger = NonNullable<NonNullable<Parameters<typeof compile>[1]>["logger"]>;

@@ -44,7 +44,7 @@ export interface LatentDigits {
 }
 
 /** Where a class lies in a plane: the median of its digits, by latent; or where its badge stands. */
-export interface ClassPlace {
+interface ClassPlace {
   readonly digit: number;
   readonly x: number;
   readonly y: number;

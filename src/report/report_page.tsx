@@ -1,6 +1,5 @@
 /** The report as a page: its sections in the order in which they are read. */
 import { DATASET_LABELS } from "./dataset_labels.ts";
-import { writeHeadline } from "./headline.ts";
 import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
 import { AE_OR_VAE } from "./sections/ae_or_vae.tsx";
@@ -12,6 +11,7 @@ import { PROVENANCE } from "./sections/provenance.tsx";
 import { RECONSTRUCTIONS } from "./sections/reconstructions.tsx";
 import type { Section } from "./sections/section.ts";
 import { TRAINING } from "./sections/training.tsx";
+import { writeHeadline } from "./summaries/headline.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */
 const SECTIONS: readonly Section[] = [

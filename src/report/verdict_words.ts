@@ -7,7 +7,7 @@ import type { Verdict } from "../checks/verdict.ts";
 /** `good` and `bad` are judgements; `open` could not be measured; `plain` was not judged. */
 export type Tone = "good" | "bad" | "open" | "plain";
 
-export interface VerdictWords {
+interface VerdictWords {
   readonly symbol: string;
   readonly word: string;
   readonly tone: Tone;

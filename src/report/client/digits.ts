@@ -2,6 +2,7 @@
  * The test digits as the latent plane's script knows them: rows read from the CSV file that the page
  * offers to download, which of them are selected, which is nearest, and how they are said in words.
  */
+import { formatCount } from "../format.ts";
 
 /** A digit's class (`digit`), its place in the test set, and its latents, such as `aeX`, by column. */
 export interface Digit {
@@ -37,12 +38,12 @@ export function isSelected(row: Digit, brush: Brush, classes: readonly number[])
 
 /** `All 10,000 digits are shown.`, or `1,204 of 10,000 digits selected; by class, 3: 980, 5: 224.` */
 export function describeSelection(selected: readonly Digit[], total: number): string {
-  if (selected.length === total) return `All ${format(total)} digits are shown.`;
+  if (selected.length === total) return `All ${formatCount(total)} digits are shown.`;
   const counts = [...Map.groupBy(selected, ({ digit }) => digit)]
     .map(([digit, members]) => ({ digit, count: members.length }))
     .sort((a, b) => b.count - a.count || a.digit - b.digit);
-  const classes = counts.map(({ digit, count }) => `${digit}: ${format(count)}`).join(", ");
-  return `${format(selected.length)} of ${format(total)} digits selected${
+  const classes = counts.map(({ digit, count }) => `${digit}: ${formatCount(count)}`).join(", ");
+  return `${formatCount(selected.length)} of ${formatCount(total)} digits selected${
     classes && `; by class, ${classes}`
   }.`;
 }
@@ -106,8 +107,4 @@ export function stepByKey(
     default:
       return null;
   }
-}
-
-function format(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

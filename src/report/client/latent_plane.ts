@@ -13,7 +13,7 @@ import {
   readDigits,
   stepByKey,
 } from "./digits.ts";
-import { PlaneView } from "./plane_view.ts";
+import { type PlaneData, PlaneView } from "./plane_view.ts";
 import { onSchemeChange } from "./scheme_colours.ts";
 import { hideTooltip, showTooltip, textElement } from "./tooltip.ts";
 
@@ -26,7 +26,7 @@ export async function drawLatentPlane(figure: HTMLElement): Promise<void> {
   if (!spec || !stage || !csv) return;
   const digits = readDigits(csv.getAttribute("href") ?? "");
   const models = (figure.dataset.models ?? "").split(" ");
-  const data = { spec: JSON.parse(spec.textContent), stage, models, digits };
+  const data: PlaneData = { spec: JSON.parse(spec.textContent), stage, models, digits };
   figure.classList.add("live");
   try {
     const view = await PlaneView.open(data);
@@ -37,8 +37,6 @@ export async function drawLatentPlane(figure: HTMLElement): Promise<void> {
   }
 }
 
-type Data = Parameters<typeof PlaneView.open>[0];
-
 class LivePlanes {
   #view: PlaneView;
   #focused: Digit | null = null;
@@ -46,13 +44,13 @@ class LivePlanes {
   /** Ends when no view is being opened; until then nobody asks one. */
   #opening: Promise<void> | null = null;
   readonly #figure: HTMLElement;
-  readonly #data: Data;
+  readonly #data: PlaneData;
   readonly #buttons: readonly HTMLButtonElement[];
   readonly #sprite: HTMLImageElement | null;
   /** The digits with a picture, sorted by class. */
   readonly #pictured: readonly Digit[];
 
-  constructor(figure: HTMLElement, data: Data, view: PlaneView) {
+  constructor(figure: HTMLElement, data: PlaneData, view: PlaneView) {
     this.#figure = figure;
     this.#data = data;
     this.#view = view;

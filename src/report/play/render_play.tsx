@@ -13,11 +13,10 @@ import { PlayPage } from "./play_page.tsx";
 
 /** The page as HTML. */
 export async function renderPlay(input: PlayInput): Promise<string> {
-  const kernels = await readKernelBytes();
   const assets = {
     ...await readPageAssets(["base", "play"], "play/client/page.bundle.js"),
     worker: await Deno.readTextFile(new URL("client/worker.bundle.js", import.meta.url)),
-    kernels: JSON.stringify(await packKernels(kernels)),
+    kernels: await packKernels(await readKernelBytes()),
     model: input.model && await pack(input.model.bytes),
   };
   return `<!DOCTYPE html>\n${renderToString(<PlayPage input={input} assets={assets} />)}\n`;

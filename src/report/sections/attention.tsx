@@ -1,8 +1,8 @@
 /** What asks for attention: every case that does not simply pass, linked, what is wrong first. */
 import { asSentence } from "../format.ts";
-import type { AttentionGroup } from "../headline.ts";
-import { VerdictChip } from "./verdict_chip.tsx";
+import type { AttentionGroup } from "../summaries/headline.ts";
 import { caseAnchor } from "./anchors.ts";
+import { VerdictChip } from "./verdict_chip.tsx";
 
 /** Cases of one verdict named before the rest is folded. */
 const NAMED = 6;

@@ -1,6 +1,6 @@
 /**
  * What is known of one case beyond its row: how to repeat it, its digests in full, what it learned
- * from, and where it ran. What all seeds of a configuration share is in `GroupDetails`.
+ * from, and where it ran. What all seeds of a configuration share is in `SharedFacts`.
  */
 import { checkedId } from "../../checks/check_case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
@@ -15,8 +15,8 @@ import {
   formatScoreRange,
   formatSeconds,
 } from "../format.ts";
-import { Fact, Facts } from "./facts.tsx";
 import { caseAnchor, originAnchor } from "./anchors.ts";
+import { Fact, Facts } from "./facts.tsx";
 import type { Listing } from "./listing.ts";
 
 interface Props {

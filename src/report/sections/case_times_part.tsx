@@ -3,8 +3,13 @@
  * model.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { type EngineTimes, timesByEngine, timesBySeries } from "../case_times.ts";
 import { formatCount, formatSeconds } from "../format.ts";
+import {
+  type EngineTimes,
+  type SeriesTimes,
+  timesByEngine,
+  timesBySeries,
+} from "../summaries/case_times.ts";
 
 export function CaseTimes({ cases }: { cases: readonly CheckedCase[] }) {
   const series = timesBySeries(cases);
@@ -56,7 +61,7 @@ function ByEngine({ times: { columns, rows } }: { times: EngineTimes }) {
   );
 }
 
-function BySeries({ rows }: { rows: ReturnType<typeof timesBySeries> }) {
+function BySeries({ rows }: { rows: readonly SeriesTimes[] }) {
   return (
     <table class="series-times">
       <thead>

@@ -3,26 +3,28 @@
  * page's script, which replaces them, and the spec to download.
  */
 import type { ComponentChildren } from "preact";
+import type { Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
-import { compileChart } from "../compile_chart.ts";
+import { compileForPage } from "../compile_chart.ts";
 import { drawStaticSvg } from "../draw_static_svg.ts";
-import { withCssColours } from "../palette.ts";
+import { JsonScript } from "../json_script.tsx";
 import { type Cell, toCsv } from "../to_csv.ts";
 
 /** A chart that is ready to be put on a page. */
 export interface Chart {
   readonly spec: TopLevelSpec;
-  /** The compiled spec as JSON that can stand inside of a script element. */
-  readonly json: string;
+  /** What the page's script draws. */
+  readonly compiled: Spec;
+  /** Static pictures, as SVG. */
   readonly wide: string;
   readonly narrow: string;
 }
 
 export async function prepareChart(spec: TopLevelSpec): Promise<Chart> {
-  const compiled = withCssColours(compileChart(spec));
+  const compiled = compileForPage(spec);
   return {
     spec,
-    json: JSON.stringify(compiled).replaceAll("<", "\\u003c"),
+    compiled,
     wide: await drawStaticSvg(compiled, 960),
     narrow: await drawStaticSvg(compiled, 350),
   };
@@ -37,7 +39,7 @@ export function ChartFigure(
         <Static svg={chart.wide} size="wide" />
         <Static svg={chart.narrow} size="narrow" />
       </div>
-      <script type="application/json" dangerouslySetInnerHTML={{ __html: chart.json }} />
+      <JsonScript data={chart.compiled} />
       {children}
     </figure>
   );

@@ -15,13 +15,10 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
 }
 
 /** A fact that may differ between cases: a line for each value that occurs. */
-export function FactLines(
-  { name, lines, code = false }: { name: string; lines: readonly string[]; code?: boolean },
-) {
+export function FactLines({ name, lines }: { name: string; lines: readonly string[] }) {
   return (
     <Fact name={name}>
-      {lines.map((line) => <span class="line" key={line}>{code ? <code>{line}</code> : line}
-      </span>)}
+      {lines.map((line) => <span class="line" key={line}>{line}</span>)}
     </Fact>
   );
 }

@@ -50,15 +50,6 @@ function Figures({ input, panels, charts }: Props) {
   const dataset = DATASET_LABELS[input.dataset.name].title;
   const rows = scoreRows(input.cases);
   const leftOut = input.cases.filter((c) => !isEncoder(c.case)).length - rows.length;
-  const standalone = { ...charts[0]!, spec: stackedPanels(panels, dataset) };
-  const downloads = (
-    <Downloads
-      chart={standalone}
-      file={`latentbench-${input.dataset.name}-accuracy-against-labels`}
-      columns={CSV_COLUMNS}
-      rows={rows}
-    />
-  );
   return (
     <>
       <p class="lead">
@@ -71,29 +62,44 @@ function Figures({ input, panels, charts }: Props) {
             leftOut === 1 ? "is" : "are"
           } not shown.`}
       </p>
-      {panels.length === 1
-        ? (
-          <ChartFigure chart={charts[0]!}>
-            <figcaption>
-              <Key panels={panels} />
-              {downloads}
-            </figcaption>
-          </ChartFigure>
-        )
-        : (
-          <>
-            <div class="notes">
-              <Key panels={panels} />
-            </div>
-            <Panels titles={panels.map(({ title }) => title!)} charts={charts} />
-            <div class="notes">{downloads}</div>
-          </>
-        )}
+      <Charts panels={panels} charts={charts}>
+        <Downloads
+          chart={{ ...charts[0]!, spec: stackedPanels(panels, dataset) }}
+          file={`latentbench-${input.dataset.name}-accuracy-against-labels`}
+          columns={CSV_COLUMNS}
+          rows={rows}
+        />
+      </Charts>
       <ClaimsNote panels={panels} />
       <details class="figures">
         <summary>The same figures as a table</summary>
         <SeedsTable rows={panels.flatMap(({ seeds }) => seeds)} />
       </details>
+    </>
+  );
+}
+
+/** One wide chart, or several side by side, with their key and what can be saved of them. */
+function Charts(
+  { panels, charts, children: downloads }: Omit<Props, "input"> & { children: ComponentChildren },
+) {
+  if (panels.length === 1) {
+    return (
+      <ChartFigure chart={charts[0]!}>
+        <figcaption>
+          <Key panels={panels} />
+          {downloads}
+        </figcaption>
+      </ChartFigure>
+    );
+  }
+  return (
+    <>
+      <div class="notes">
+        <Key panels={panels} />
+      </div>
+      <Panels titles={panels.map(({ title }) => title!)} charts={charts} />
+      <div class="notes">{downloads}</div>
     </>
   );
 }

@@ -2,12 +2,12 @@
  * The section "Latent space": every test digit in the plane of two latents, AE beside VAE, which the
  * page's script links; and what the decoders draw over that plane.
  */
-import type { TopLevelSpec } from "vega-lite";
-import { compileChart } from "../compile_chart.ts";
+import { compileForPage } from "../compile_chart.ts";
 import { formatCount, joinWords } from "../format.ts";
 import type { ReportInput } from "../input.ts";
+import { JsonScript } from "../json_script.tsx";
 import { classesOf, latentCsv, type LatentDigits, latentDigits } from "../latent_digits.ts";
-import { DIGIT_COLOURS, withCssColours } from "../palette.ts";
+import { cssColour, DIGIT_COLOURS } from "../palette.ts";
 import { digitGridUrl } from "../picture_url.ts";
 import { latentPlane } from "../specs/latent_plane.ts";
 import { DigitMaps } from "./digit_maps.tsx";
@@ -54,10 +54,13 @@ function Lead({ digits: { labels, planes, seed } }: { digits: LatentDigits }) {
   );
 }
 
-function Planes({ digits, input }: { digits: LatentDigits; input: ReportInput }) {
-  const { labels, planes, pictures } = digits;
-  const file = `latentbench-${input.dataset.name}-latent-plane`;
-  const spec = withCssColours(compileChart(latentPlane(digits, null)));
+interface Props {
+  readonly digits: LatentDigits;
+  readonly input: ReportInput;
+}
+
+function Planes({ digits, input }: Props) {
+  const { planes, pictures } = digits;
   return (
     <figure
       class="latent-plane"
@@ -65,48 +68,65 @@ function Planes({ digits, input }: { digits: LatentDigits; input: ReportInput })
       data-models={planes.map(({ model }) => model).join(" ")}
     >
       <Classes classes={classesOf(digits)} />
-      <div
-        class="stage"
-        data-stage
-        data-renderer="canvas"
-        tabindex={0}
-        role="application"
-        aria-label={`${
-          formatCount(labels.length)
-        } test digits in the plane of two latents. Arrow keys show the digits that have a picture, ` +
-          "Escape leaves them."}
-      />
+      <Stage count={digits.labels.length} />
       <div class="static">
         {planes.map((plane) => <PlanePicture key={plane.id} digits={digits} plane={plane} />)}
       </div>
       <p class="said" data-digit aria-live="polite" />
       <p class="said" data-selection role="status" />
-      {pictures && (
-        <img
-          hidden
-          data-sprite
-          data-count={pictures.length / PIXELS}
-          data-columns={SPRITE_COLUMNS}
-          src={digitGridUrl(pictures, SPRITE_COLUMNS)}
-          alt=""
-        />
-      )}
-      <script type="application/json" dangerouslySetInnerHTML={{ __html: embed(spec) }} />
+      {pictures && <Sprite pictures={pictures} />}
+      <JsonScript data={compileForPage(latentPlane(digits, null))} />
       <figcaption>
         <Hint digits={digits} />
-        <p class="downloads">
-          <a data-digits download={`${file}.csv`} href={textUrl("text/csv", latentCsv(digits))}>
-            Data (CSV)
-          </a>
-          <a
-            download={`${file}.vl.json`}
-            href={textUrl("application/json", write(latentPlane(digits, `${file}.csv`)))}
-          >
-            Chart (Vega-Lite, reads the CSV beside it)
-          </a>
-        </p>
+        <PlaneDownloads digits={digits} input={input} />
       </figcaption>
     </figure>
+  );
+}
+
+/** Where the page's script draws the planes. */
+function Stage({ count }: { count: number }) {
+  return (
+    <div
+      class="stage"
+      data-stage
+      data-renderer="canvas"
+      tabindex={0}
+      role="application"
+      aria-label={`${
+        formatCount(count)
+      } test digits in the plane of two latents. Arrow keys show the digits that have a picture, ` +
+        "Escape leaves them."}
+    />
+  );
+}
+
+/** The pictures of the first digits in one image, of which the page's script shows parts. */
+function Sprite({ pictures }: { pictures: Float32Array }) {
+  return (
+    <img
+      hidden
+      data-sprite
+      data-count={pictures.length / PIXELS}
+      data-columns={SPRITE_COLUMNS}
+      src={digitGridUrl(pictures, SPRITE_COLUMNS)}
+      alt=""
+    />
+  );
+}
+
+function PlaneDownloads({ digits, input }: Props) {
+  const file = `latentbench-${input.dataset.name}-latent-plane`;
+  const spec = JSON.stringify(latentPlane(digits, `${file}.csv`), null, 1);
+  return (
+    <p class="downloads">
+      <a data-digits download={`${file}.csv`} href={textUrl("text/csv", latentCsv(digits))}>
+        Data (CSV)
+      </a>
+      <a download={`${file}.vl.json`} href={textUrl("application/json", spec)}>
+        Chart (Vega-Lite, reads the CSV beside it)
+      </a>
+    </p>
   );
 }
 
@@ -116,7 +136,7 @@ function Classes({ classes }: { classes: readonly number[] }) {
     <div class="classes" role="group" aria-label="Select digit classes">
       {classes.map((digit) => (
         <button type="button" key={digit} data-class={digit} aria-pressed="false">
-          <span class="swatch" style={{ background: withCssColours(DIGIT_COLOURS[digit % 10]!) }} />
+          <span class="swatch" style={{ background: cssColour(DIGIT_COLOURS[digit % 10]!) }} />
           {digit}
         </button>
       ))}
@@ -136,15 +156,6 @@ function Hint({ digits: { planes, pictures } }: { digits: LatentDigits }) {
           "or by the arrow keys once the planes have the focus."}
     </p>
   );
-}
-
-function write(spec: TopLevelSpec): string {
-  return JSON.stringify(spec, null, 1);
-}
-
-/** JSON that can stand inside of a script element. */
-function embed(data: unknown): string {
-  return JSON.stringify(data).replaceAll("<", "\\u003c");
 }
 
 /** A text as a `data:` URL with as few escapes as it needs: there may be ten thousand lines. */

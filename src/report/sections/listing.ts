@@ -1,7 +1,7 @@
 /** What the parts of the table of records look up. */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { ReportInput } from "../input.ts";
-import { collectOrigins, type Origins } from "../origins.ts";
+import { collectOrigins, type Origins } from "../summaries/origins.ts";
 
 export interface Listing {
   readonly input: ReportInput;

@@ -5,11 +5,11 @@
 import { CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import { reproduceProfile } from "../commands.ts";
 import { DATASET_LABELS } from "../dataset_labels.ts";
-import { collectEnvironment, type Environment } from "../environment.ts";
 import { countOf, formatInstant, formatSeconds } from "../format.ts";
-import { writeHeadline } from "../headline.ts";
 import type { ReportInput } from "../input.ts";
-import { describeClaims, type ResultRow, resultRows } from "../result_rows.ts";
+import { writeHeadline } from "../summaries/headline.ts";
+import { describeClaims, type ResultRow, resultRows } from "../summaries/result_rows.ts";
+import { summarizeRun } from "../summaries/run_summary.ts";
 import type { Tone } from "../verdict_words.ts";
 import { Attention } from "./attention.tsx";
 import { Fact, FactLines, Facts } from "./facts.tsx";
@@ -24,7 +24,6 @@ export const OVERVIEW: Section = {
 
 function Overview({ input }: { input: ReportInput }) {
   const headline = writeHeadline(input);
-  const environment = collectEnvironment(input.cases);
   const dataset = DATASET_LABELS[input.dataset.name];
   const rows = resultRows(input);
   return (
@@ -47,7 +46,7 @@ function Overview({ input }: { input: ReportInput }) {
       </div>
       {rows.length > 0 && <Results input={input} rows={rows} />}
       <h2>How long, and on what</h2>
-      <RunFacts input={input} environment={environment} />
+      <RunFacts input={input} />
     </section>
   );
 }
@@ -80,10 +79,9 @@ function Results({ input, rows }: { input: ReportInput; rows: readonly ResultRow
   );
 }
 
-function RunFacts({ input, environment }: { input: ReportInput; environment: Environment }) {
+function RunFacts({ input }: { input: ReportInput }) {
   const command = reproduceProfile(input);
-  const { started, seconds } = environment;
-  const records = input.cases.filter(({ record }) => record !== null).length;
+  const { machines, engines, records, seconds, started } = summarizeRun(input.cases);
   return (
     <Facts>
       {started && (
@@ -91,8 +89,8 @@ function RunFacts({ input, environment }: { input: ReportInput; environment: Env
           <Fact name="Time">
             {formatSeconds(seconds)} for {countOf(records, "case")}, added up; {formatSpan(started)}
           </Fact>
-          <FactLines name="Machine" lines={environment.machines} />
-          <FactLines name="Engine" lines={environment.engines} />
+          <FactLines name="Machine" lines={machines} />
+          <FactLines name="Engine" lines={engines} />
         </>
       )}
       <Fact name="Reproduce">

@@ -3,9 +3,8 @@
  * width of a column, and the spec that the page's script puts in its place.
  */
 import type { TopLevelSpec } from "vega-lite";
-import { compileChart } from "../compile_chart.ts";
+import { compileForPage } from "../compile_chart.ts";
 import { drawStaticSvg } from "../draw_static_svg.ts";
-import { withCssColours } from "../palette.ts";
 import { type Chart, ChartFigure } from "./chart.tsx";
 
 type Pixels = number;
@@ -18,11 +17,11 @@ const COLUMN: Pixels = 470;
  * where that is less than the chart itself.
  */
 export async function preparePanel(spec: TopLevelSpec, picture = spec): Promise<Chart> {
-  const compiled = withCssColours(compileChart(spec));
-  const drawn = picture === spec ? compiled : withCssColours(compileChart(picture));
+  const compiled = compileForPage(spec);
+  const drawn = picture === spec ? compiled : compileForPage(picture);
   return {
     spec,
-    json: JSON.stringify(compiled).replaceAll("<", "\\u003c"),
+    compiled,
     wide: await drawStaticSvg(drawn, COLUMN),
     narrow: "",
   };

@@ -2,9 +2,9 @@
  * A latent plane as a still picture, for paper and for pages without their script: an SVG in which the
  * digits of a class are one path, on a grid of whole pixels, so that ten thousand of them stay small.
  */
-import { badgePlaces, type LatentDigits, type Plane } from "../latent_digits.ts";
 import { formatCount } from "../format.ts";
-import { DIGIT_COLOURS, withCssColours } from "../palette.ts";
+import { badgePlaces, type LatentDigits, type Plane } from "../latent_digits.ts";
+import { cssColour, DIGIT_COLOURS } from "../palette.ts";
 import { MAP_EDGES } from "../specs/latent_plane.ts";
 
 type Pixels = number;
@@ -13,27 +13,29 @@ type Point = readonly [x: Pixels, y: Pixels];
 const SIDE: Pixels = 400;
 
 export function PlanePicture({ digits, plane }: { digits: LatentDigits; plane: Plane }) {
+  const { labels } = digits;
   const places = badgePlaces(digits, plane);
   const x = (value: number) => toPixel(value, plane.xDomain);
   const y = (value: number) => SIDE - toPixel(value, plane.yDomain);
-  const points = digits.labels.map((digit, i) => ({ digit, at: [x(plane.x[i]!), y(plane.y[i]!)] }));
-  const count = formatCount(digits.labels.length);
+  const pointsOf = (digit: number) =>
+    [...labels.keys()].filter((i) => labels[i] === digit)
+      .map((i): Point => [x(plane.x[i]!), y(plane.y[i]!)]);
   const [lo, hi] = MAP_EDGES;
   return (
     <figure class="plane-picture">
       <svg
         viewBox={`0 0 ${SIDE} ${SIDE}`}
         role="img"
-        aria-label={`${count} test digits in the latent plane of ${plane.id}, coloured by class`}
+        aria-label={`${
+          formatCount(labels.length)
+        } test digits in the latent plane of ${plane.id}, coloured by class`}
       >
         {places.map(({ digit }) => (
           <path
             key={digit}
-            d={dotsPath(
-              points.filter((p) => p.digit === digit).map(({ at }) => at as [number, number]),
-            )}
-            stroke={withCssColours(DIGIT_COLOURS[digit % 10]!)}
-            stroke-width={digits.labels.length > 4000 ? 2.2 : 3.5}
+            d={dotsPath(pointsOf(digit))}
+            stroke={colourOf(digit)}
+            stroke-width={labels.length > 4000 ? 2.2 : 3.5}
           />
         ))}
         {plane.map && (
@@ -46,15 +48,7 @@ export function PlanePicture({ digits, plane }: { digits: LatentDigits; plane: P
           />
         )}
         {places.map((place) => (
-          <g key={place.digit}>
-            <circle
-              cx={x(place.x)}
-              cy={y(place.y)}
-              r={9}
-              stroke={withCssColours(DIGIT_COLOURS[place.digit % 10]!)}
-            />
-            <text x={x(place.x)} y={y(place.y)}>{place.digit}</text>
-          </g>
+          <Badge key={place.digit} digit={place.digit} at={[x(place.x), y(place.y)]} />
         ))}
       </svg>
       <figcaption>
@@ -63,6 +57,15 @@ export function PlanePicture({ digits, plane }: { digits: LatentDigits; plane: P
         from {edges(plane.yDomain)}, bottom to top.
       </figcaption>
     </figure>
+  );
+}
+
+function Badge({ digit, at: [x, y] }: { digit: number; at: Point }) {
+  return (
+    <g>
+      <circle cx={x} cy={y} r={9} stroke={colourOf(digit)} />
+      <text x={x} y={y}>{digit}</text>
+    </g>
   );
 }
 
@@ -78,6 +81,10 @@ export function dotsPath(points: readonly Point[]): string {
     [px, py] = [x, y];
   }
   return path;
+}
+
+function colourOf(digit: number): string {
+  return cssColour(DIGIT_COLOURS[digit % 10]!);
 }
 
 function toPixel(value: number, [lo, hi]: readonly [number, number]): Pixels {

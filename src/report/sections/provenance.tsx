@@ -6,7 +6,7 @@ import { reproduceProfile } from "../commands.ts";
 import { DATASET_LABELS } from "../dataset_labels.ts";
 import { countOf } from "../format.ts";
 import type { ReportInput } from "../input.ts";
-import type { Origin } from "../origins.ts";
+import type { Origin } from "../summaries/origins.ts";
 import { originAnchor } from "./anchors.ts";
 import { Fact, Facts } from "./facts.tsx";
 import { type Listing, listingOf } from "./listing.ts";

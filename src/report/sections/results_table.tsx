@@ -5,12 +5,12 @@
 import { MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import { formatDifference } from "../../checks/format_score.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { type DigestState, digestState } from "../digest_state.ts";
 import { countOf, formatPercent, formatRange, shortDigest } from "../format.ts";
-import { type ResultRow, scoreOf } from "../result_rows.ts";
+import { type DigestState, digestState } from "../summaries/digest_state.ts";
+import { type ResultRow, scoreOf } from "../summaries/result_rows.ts";
 import { VERDICT_ORDER } from "../verdict_words.ts";
-import { VerdictChip } from "./verdict_chip.tsx";
 import { groupAnchor } from "./anchors.ts";
+import { VerdictChip } from "./verdict_chip.tsx";
 
 export function ResultsTable(
   { rows, running }: { rows: readonly ResultRow[]; running: boolean },
@@ -52,41 +52,12 @@ interface RowProps {
 }
 
 function Row({ row, claims, repeated, running }: RowProps) {
-  const { name, claim, cases, scores, interval, band } = row;
+  const { claim, cases, band } = row;
   const score = scoreOf(row);
   return (
     <tr>
-      <th scope="row">
-        {cases.length > 0 ? <a href={`#${groupAnchor(name)}`}>{name}</a> : name}
-        {claim !== null && !repeated && (
-          <span class="line note">
-            {claim.words.replaceAll(" ", "\u00a0")}
-            {claim.measuredAgain.length > 0 && (
-              <span class="minor" title={MEASURED_AGAIN_ORIGIN}>
-                ; again {rangeOf(claim.measuredAgain)}
-              </span>
-            )}
-          </span>
-        )}
-      </th>
-      <td class="number">
-        {score === null ? "–" : <strong>{formatPercent(score)}</strong>}
-        {cases.length > 0 && (
-          <span class="line note">
-            {interval !== null && (
-              <>
-                <span class="part">{formatRange(interval.lo, interval.hi)},</span>
-                {" "}
-              </>
-            )}
-            <span class="part">
-              {scores.length === cases.length
-                ? countOf(scores.length, "seed")
-                : `${scores.length} of ${countOf(cases.length, "seed")}`}
-            </span>
-          </span>
-        )}
-      </td>
+      <NameCell row={row} repeated={repeated} />
+      <ScoreCell row={row} />
       {claims && (
         <td class="number minor">
           {score !== null && claim !== null
@@ -111,6 +82,51 @@ function Row({ row, claims, repeated, running }: RowProps) {
         <Digests cases={cases} />
       </td>
     </tr>
+  );
+}
+
+/** The configuration, linked to its rows in the records, and what was claimed of it. */
+function NameCell({ row: { name, claim, cases }, repeated }: Pick<RowProps, "row" | "repeated">) {
+  return (
+    <th scope="row">
+      {cases.length > 0 ? <a href={`#${groupAnchor(name)}`}>{name}</a> : name}
+      {claim !== null && !repeated && (
+        <span class="line note">
+          {claim.words.replaceAll(" ", "\u00a0")}
+          {claim.measuredAgain.length > 0 && (
+            <span class="minor" title={MEASURED_AGAIN_ORIGIN}>
+              ; again {rangeOf(claim.measuredAgain)}
+            </span>
+          )}
+        </span>
+      )}
+    </th>
+  );
+}
+
+/** The score, its interval, and the number of seeds that it is the mean of. */
+function ScoreCell({ row }: Pick<RowProps, "row">) {
+  const { cases, scores, interval } = row;
+  const score = scoreOf(row);
+  return (
+    <td class="number">
+      {score === null ? "–" : <strong>{formatPercent(score)}</strong>}
+      {cases.length > 0 && (
+        <span class="line note">
+          {interval !== null && (
+            <>
+              <span class="part">{formatRange(interval.lo, interval.hi)},</span>
+              {" "}
+            </>
+          )}
+          <span class="part">
+            {scores.length === cases.length
+              ? countOf(scores.length, "seed")
+              : `${scores.length} of ${countOf(cases.length, "seed")}`}
+          </span>
+        </span>
+      )}
+    </td>
   );
 }
 

@@ -1,9 +1,9 @@
 /** The times of training steps: on what they were measured, the chart, and its figures. */
 import { DATASET_LABELS } from "../dataset_labels.ts";
-import { formatMachine, formatVersions } from "../environment.ts";
-import { countOf, joinWords } from "../format.ts";
+import { countOf, joinWords, shortDigest } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import type { PeerTimes } from "../peer_times.ts";
+import { formatMachine, formatVersions } from "../provenance_words.ts";
 import { fastestRows, formatMs, formatTimes, isOurs, type StepRow } from "../step_rows.ts";
 import { type Chart, ChartFigure, Downloads } from "./chart.tsx";
 
@@ -17,6 +17,7 @@ export function StepTimes({ input, rows, chart }: Props) {
   const { peerTimes } = input;
   if (peerTimes === null || chart === null) return <HowToMeasure />;
   const fastest = fastestRows(rows);
+  const noisy = describeNoise(rows);
   return (
     <>
       <p class="lead">
@@ -24,26 +25,8 @@ export function StepTimes({ input, rows, chart }: Props) {
         {countOf(peerTimes.rounds, "round")}, in which all took turns on the same weights and
         batches of {DATASET_LABELS[peerTimes.dataset.name].title}. {describePlace(input, peerTimes)}
       </p>
-      {noise(rows) !== null && <p class="lead">{noise(rows)}</p>}
-      <ChartFigure chart={chart}>
-        <figcaption>
-          <ul class="key">
-            <li>
-              <span class="ours" aria-hidden="true">●</span> Latentbench
-            </li>
-            <li>
-              <span class="others" aria-hidden="true">●</span>{" "}
-              other systems, the fastest variant of each
-            </li>
-          </ul>
-          <Downloads
-            chart={chart}
-            file="latentbench-step-times"
-            columns={CSV_COLUMNS}
-            rows={rows}
-          />
-        </figcaption>
-      </ChartFigure>
+      {noisy !== null && <p class="lead">{noisy}</p>}
+      <StepChart chart={chart} rows={rows} />
       <StepTable rows={fastest} times={peerTimes} />
       {rows.length > fastest.length && (
         <details class="figures">
@@ -52,16 +35,27 @@ export function StepTimes({ input, rows, chart }: Props) {
         </details>
       )}
       <Missing times={peerTimes} />
-      <p class="note">
-        Times ours: the median as a multiple of that of Latentbench native with as many threads, or
-        of what was timed in its place. Latentbench {peerTimes.versions["latentbench"] ?? ""}
-        {peerTimes.commit !== null && (
-          <>
-            , commit <code title={peerTimes.commit}>{peerTimes.commit.slice(0, 12)}</code>
-          </>
-        )}; {describeVersions(peerTimes)}.
-      </p>
+      <Measured times={peerTimes} />
     </>
+  );
+}
+
+function StepChart({ chart, rows }: { chart: Chart; rows: readonly StepRow[] }) {
+  return (
+    <ChartFigure chart={chart}>
+      <figcaption>
+        <ul class="key">
+          <li>
+            <span class="ours" aria-hidden="true">●</span> Latentbench
+          </li>
+          <li>
+            <span class="others" aria-hidden="true">●</span>{" "}
+            other systems, the fastest variant of each
+          </li>
+        </ul>
+        <Downloads chart={chart} file="latentbench-step-times" columns={CSV_COLUMNS} rows={rows} />
+      </figcaption>
+    </ChartFigure>
   );
 }
 
@@ -119,7 +113,7 @@ function describePlace({ cases }: ReportInput, times: PeerTimes): string {
 }
 
 /** Says so where our own samples spread: then ratios are rough. */
-function noise(rows: readonly StepRow[]): string | null {
+function describeNoise(rows: readonly StepRow[]): string | null {
   const noisy = rows.filter((row) => isOurs(row) && row.medianMs > 1.2 * row.leastMs);
   if (noisy.length === 0) return null;
   const most = Math.max(...noisy.map((row) => row.medianMs / row.leastMs));
@@ -128,6 +122,21 @@ function noise(rows: readonly StepRow[]): string | null {
     formatTimes(most)
   } times ` +
     "our least samples, so take the ratios as rough.";
+}
+
+/** What a ratio is, and which versions were measured. */
+function Measured({ times }: { times: PeerTimes }) {
+  return (
+    <p class="note">
+      Times ours: the median as a multiple of that of Latentbench native with as many threads, or of
+      what was timed in its place. Latentbench {times.versions["latentbench"] ?? ""}
+      {times.commit !== null && (
+        <>
+          , commit <code title={times.commit}>{shortDigest(times.commit)}</code>
+        </>
+      )}; {describeVersions(times)}.
+    </p>
+  );
 }
 
 function describeVersions({ peers, versions }: PeerTimes): string {
@@ -147,6 +156,8 @@ function describeVersions({ peers, versions }: PeerTimes): string {
 /** A body a model, a row a way, two columns a number of threads. */
 function StepTable({ rows, times }: { rows: readonly StepRow[]; times: PeerTimes }) {
   const threads = [...new Set(rows.map((row) => row.threads))].sort((a, b) => b - a);
+  // Where only the fastest variants are left, they may be others with other threads.
+  const byVariant = rows.length === times.timings.length;
   return (
     <table class="steps">
       <thead>
@@ -163,8 +174,7 @@ function StepTable({ rows, times }: { rows: readonly StepRow[]; times: PeerTimes
       {times.models.map(({ model, batchSize }) => {
         const ways = Map.groupBy(
           rows.filter((row) => row.model === model),
-          // Where only the fastest variants are left, they may be others with other threads.
-          (row) => row.system + (rows.length === times.timings.length ? `\n${row.variant}` : ""),
+          ({ system, variant }) => byVariant ? `${system}\n${variant}` : system,
         );
         if (ways.size === 0) return null;
         return (
@@ -175,29 +185,33 @@ function StepTable({ rows, times }: { rows: readonly StepRow[]; times: PeerTimes
               </th>
             </tr>
             {[...ways].map(([key, members]) => (
-              <tr key={key}>
-                <th scope="row">
-                  {members[0]!.system} <span class="note">{describeVariants(members)}</span>
-                </th>
-                {threads.map((count) => {
-                  const row = members.find((member) => member.threads === count);
-                  return (
-                    <>
-                      <td class="number">{row === undefined ? "–" : formatMs(row.medianMs)}</td>
-                      <td class="number">
-                        {row === undefined || row.timesOurs === null
-                          ? "–"
-                          : formatTimes(row.timesOurs)}
-                      </td>
-                    </>
-                  );
-                })}
-              </tr>
+              <Way key={key} members={members} threads={threads} />
             ))}
           </tbody>
         );
       })}
     </table>
+  );
+}
+
+/** The times of one system, or of one variant of it, by number of threads. */
+function Way({ members, threads }: { members: readonly StepRow[]; threads: readonly number[] }) {
+  return (
+    <tr>
+      <th scope="row">
+        {members[0]!.system} <span class="note">{describeVariants(members)}</span>
+      </th>
+      {threads.map((count) => {
+        const row = members.find((member) => member.threads === count);
+        const ratio = row?.timesOurs ?? null;
+        return (
+          <>
+            <td class="number">{row === undefined ? "–" : formatMs(row.medianMs)}</td>
+            <td class="number">{ratio === null ? "–" : formatTimes(ratio)}</td>
+          </>
+        );
+      })}
+    </tr>
   );
 }
 

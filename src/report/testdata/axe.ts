@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import type { Opened } from "./chromium.ts";
 
-export interface Accessibility {
+interface Accessibility {
   /** The rules that are broken, each with the elements that break it. */
   readonly faults: readonly string[];
   /** Number of rules that hold. */

@@ -3,11 +3,12 @@
  * with a plausible score and curve. The same cases give the same input.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { type Case, dependencyOf, formatCase, isEncoder, metricOf } from "../../matrix/case.ts";
+import { type Case, formatCase, isEncoder } from "../../matrix/case.ts";
 import { selectCases } from "../../matrix/select_cases.ts";
 import type { EpochScore, OkRecord } from "../../store/record.ts";
 import type { ReportInput } from "../input.ts";
-import { fakeDigest, plausibleInput } from "./plausible_input.ts";
+import { fakeDigest, fakeRecord } from "./fake_record.ts";
+import { plausibleInput } from "./plausible_input.ts";
 
 const TRAINING_IMAGES = 55_000;
 
@@ -89,43 +90,14 @@ function plausibleRecord(c: Case, score: number): OkRecord {
       validationScore: Math.round(Math.max(0, value) * 1e3) / 1e3,
     };
   });
-  const encoder = dependencyOf(c);
-  return {
-    schemaVersion: 1,
-    case: c,
-    dataset: { name: "mnist", sha256: fakeDigest("mnist") },
-    engine: "exact",
-    numericVersion: 1,
-    status: "ok",
-    result: {
-      metric: metricOf(c),
-      score,
-      validationScore: curve[bestEpoch - 1]!.validationScore,
-      epochs,
-      bestEpoch,
-      curve,
-      digests: { weights: fakeDigest(`${id} weights`), outputs: fakeDigest(`${id} outputs`) },
-      ...encoder !== null && { encoder: fakeDigest(`${formatCase(encoder)} weights`) },
-      ...loss && {
-        artifacts: [{
-          name: "test-embeddings",
-          shape: [10_000, c.latents!],
-          sha256: fakeDigest(`${id} embeddings`),
-        }],
-      },
-    },
-    provenance: {
-      backend: "native avx512",
-      plan: fakeDigest("plan"),
-      kernels: fakeDigest("kernels"),
-      commit: fakeDigest("commit").slice(0, 40),
-      machine: { os: "linux", arch: "x86_64", cpu: "AMD EPYC 9654", cores: 96 },
-      versions: { deno: "2.9.6", v8: "15.0.245.2", latentbench: "0.1.0" },
-      threads: 1,
-      startedAt: `2026-03-0${1 + c.seed % 6}T09:30:00.000Z`,
-      seconds: loss ? 3600 : 2 + (c.labels ?? 0) / 4000,
-    },
-  };
+  const dataset = { name: "mnist", sha256: fakeDigest("mnist") } as const;
+  const { validationScore } = curve[bestEpoch - 1]!;
+  return fakeRecord(c, dataset, { score, validationScore, bestEpoch, curve }, {
+    backend: "native avx512",
+    machine: { os: "linux", arch: "x86_64", cpu: "AMD EPYC 9654", cores: 96 },
+    startedAt: `2026-03-0${1 + c.seed % 6}T09:30:00.000Z`,
+    seconds: loss ? 3600 : 2 + (c.labels ?? 0) / 4000,
+  });
 }
 
 /** From -1 to 1, the same for the same text. */

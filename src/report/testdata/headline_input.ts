@@ -1,8 +1,9 @@
 /** A report input of the profile `headline` on MNIST, with its autoencoders, heads and claims. */
 import { selectCases } from "../../matrix/select_cases.ts";
 import type { ReportInput } from "../input.ts";
+import { fakeDigest } from "./fake_record.ts";
 import { plausibleCase } from "./full_matrix_input.ts";
-import { fakeDigest, plausibleInput } from "./plausible_input.ts";
+import { plausibleInput } from "./plausible_input.ts";
 
 /** Thirteen cases a seed, every one in its band. */
 export function headlineInput(seeds = 1): ReportInput {

@@ -4,9 +4,10 @@
  */
 import { formatScore } from "../../checks/format_score.ts";
 import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
-import { type Case, dependencyOf, formatCase, isEncoder, metricOf } from "../../matrix/case.ts";
-import type { Record as CaseRecord } from "../../store/record.ts";
+import { type Case, formatCase, metricOf } from "../../matrix/case.ts";
+import type { OkRecord } from "../../store/record.ts";
 import type { ReportInput } from "../input.ts";
+import { fakeDigest, fakeRecord } from "./fake_record.ts";
 
 /** Labels, and the score in the middle of what `fc` reaches with them. */
 const CURVE: readonly (readonly [labels: number, score: number])[] = [
@@ -19,20 +20,6 @@ const CURVE: readonly (readonly [labels: number, score: number])[] = [
   [25000, 0.968],
   [55000, 0.9775],
 ];
-
-/** A 64-digit hexadecimal string that looks like a digest and repeats for the same text. */
-export function fakeDigest(text: string): string {
-  let digits = "";
-  for (let block = 0; block < 8; block++) {
-    let hash = 0x811c9dc5 ^ block;
-    for (const char of `${block}/${text}`) {
-      hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
-      hash ^= hash >>> 15;
-    }
-    digits += (hash >>> 0).toString(16).padStart(8, "0");
-  }
-  return digits;
-}
 
 /** The label curve of `fc`, every case passing, with `seeds` seeds. */
 export function plausibleInput(
@@ -107,7 +94,7 @@ function passingCase(labels: number, middle: number, seed: number, row: number):
 }
 
 /** A case with a score within limits, passing by its band; `row` varies what else it says. */
-export function scoredCase(
+function scoredCase(
   identity: Case,
   score: number,
   limits: Pick<ExpectedBand, "lo" | "hi" | "median">,
@@ -131,56 +118,24 @@ export function scoredCase(
   };
 }
 
-function okRecord(identity: Case, score: number, row: number): CaseRecord {
-  const id = formatCase(identity);
+function okRecord(identity: Case, score: number, row: number): OkRecord {
   const epochs = 14 + ((identity.seed * 5 + row * 3) % 11);
-  return {
-    schemaVersion: 1,
-    case: identity,
-    dataset: { name: "strokes", sha256: fakeDigest("dataset") },
-    engine: "exact",
-    numericVersion: 1,
-    status: "ok",
-    result: {
-      metric: metricOf(identity),
-      score,
-      validationScore: round(score + 0.002),
-      epochs,
-      bestEpoch: epochs - 3,
-      curve: Array.from({ length: epochs }, (_, i) => ({
-        epoch: i + 1,
-        trainLoss: round(0.4 / (i + 1)),
-        validationScore: round(score - 0.1 / (i + 2)),
-      })),
-      digests: { weights: fakeDigest(`${id} weights`), outputs: fakeDigest(`${id} outputs`) },
-      ...dependencyOf(identity) !== null && {
-        encoder: fakeDigest(`${formatCase(dependencyOf(identity)!)} weights`),
-      },
-      ...isEncoder(identity) && {
-        artifacts: [{
-          name: "test-embeddings",
-          shape: [10_000, identity.latents!],
-          sha256: fakeDigest(`${id} embeddings`),
-        }],
-      },
-    },
-    provenance: {
-      backend: "wasm",
-      plan: fakeDigest("plan"),
-      kernels: fakeDigest("kernels"),
-      commit: fakeDigest("commit").slice(0, 40),
-      machine: {
-        os: "linux",
-        arch: "x86_64",
-        cpu: "Intel(R) Xeon(R) Processor @ 2.70GHz",
-        cores: 2,
-      },
-      versions: { deno: "2.9.6", v8: "15.0.245.2", latentbench: "0.1.0" },
-      threads: 1,
-      startedAt: `2026-03-0${1 + (row % 3)}T09:30:00.000Z`,
-      seconds: round(0.8 + (identity.labels ?? 0) * epochs * 0.00004),
-    },
-  };
+  const dataset = { name: "strokes", sha256: fakeDigest("dataset") } as const;
+  return fakeRecord(identity, dataset, {
+    score,
+    validationScore: round(score + 0.002),
+    bestEpoch: epochs - 3,
+    curve: Array.from({ length: epochs }, (_, i) => ({
+      epoch: i + 1,
+      trainLoss: round(0.4 / (i + 1)),
+      validationScore: round(score - 0.1 / (i + 2)),
+    })),
+  }, {
+    backend: "wasm",
+    machine: { os: "linux", arch: "x86_64", cpu: "Intel(R) Xeon(R) Processor @ 2.70GHz", cores: 2 },
+    startedAt: `2026-03-0${1 + (row % 3)}T09:30:00.000Z`,
+    seconds: round(0.8 + (identity.labels ?? 0) * epochs * 0.00004),
+  });
 }
 
 function withVerdict(c: CheckedCase, verdict: Verdict): CheckedCase {
@@ -188,7 +143,7 @@ function withVerdict(c: CheckedCase, verdict: Verdict): CheckedCase {
     throw new Error(`Cannot plant a verdict in ${c.id}: it does not pass`);
   }
   const { record, band } = c;
-  const scored = (score: number): CaseRecord => ({
+  const scored = (score: number): OkRecord => ({
     ...record,
     result: { ...record.result, score },
   });

@@ -2,7 +2,7 @@ import type { OkRecord } from "../../../store/record.ts";
 import type { PublishedCase } from "../input.ts";
 
 /** Which digests of a run are the published ones. */
-export interface Comparison {
+interface Comparison {
   readonly weights: boolean;
   readonly outputs: boolean;
   /** Both. */

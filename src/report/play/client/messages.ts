@@ -48,11 +48,11 @@ export interface Drawn {
   readonly labels: Uint8Array<ArrayBuffer>;
 }
 
-export interface Trained {
+interface Trained {
   readonly record: Record;
 }
 
-export interface Placed extends Picture {
+interface Placed extends Picture {
   readonly point: Point;
 }
 

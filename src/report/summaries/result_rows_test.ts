@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { CLAIMS } from "../checks/claims.ts";
-import { meanInterval } from "../checks/statistics.ts";
-import type { ReportInput } from "./input.ts";
+import { CLAIMS } from "../../checks/claims.ts";
+import { meanInterval } from "../../checks/statistics.ts";
+import type { ReportInput } from "../input.ts";
+import { plant, plausibleInput, withHeads } from "../testdata/plausible_input.ts";
 import { describeClaims, resultRows, scoreOf } from "./result_rows.ts";
-import { plant, plausibleInput, withHeads } from "./testdata/plausible_input.ts";
 
 function mnist(input: ReportInput): ReportInput {
   return { ...input, dataset: { name: "mnist", sha256: "e".repeat(64) } };

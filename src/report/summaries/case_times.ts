@@ -1,14 +1,14 @@
 /** How long cases took, by what ran them: from the records of the present numeric version. */
-import type { CheckedCase } from "../checks/verdict.ts";
-import { formatConfiguration, isEncoder } from "../matrix/case.ts";
-import type { OkRecord } from "../store/record.ts";
-import { formatEngine } from "./environment.ts";
-import { median } from "./group_cases.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
+import { formatConfiguration, isEncoder } from "../../matrix/case.ts";
+import type { OkRecord } from "../../store/record.ts";
+import { median } from "../group_cases.ts";
+import { formatEngine } from "../provenance_words.ts";
 
 type Seconds = number;
 
 /** The cases of one kind that ran in one way. */
-export interface TimedCases {
+interface TimedCases {
   readonly cases: number;
   readonly median: Seconds;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import type { CheckedCase } from "../../checks/verdict.ts";
+import { plant, plausibleInput, withHeads } from "../testdata/plausible_input.ts";
 import { timesByEngine, timesBySeries } from "./case_times.ts";
-import { plant, plausibleInput, withHeads } from "./testdata/plausible_input.ts";
-import type { CheckedCase } from "../checks/verdict.ts";
 
 function took(c: CheckedCase, seconds: number, backend = "wasm"): CheckedCase {
   assert.ok(c.record);

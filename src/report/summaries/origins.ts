@@ -2,9 +2,9 @@
  * The distinct surroundings in which the records of a report were made, numbered, so that each is
  * said once and a record says its number.
  */
-import type { CheckedCase } from "../checks/verdict.ts";
-import type { Record as CaseRecord } from "../store/record.ts";
-import { formatEngine, formatMachine, formatVersions } from "./environment.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
+import type { Record as CaseRecord } from "../../store/record.ts";
+import { formatEngine, formatMachine, formatVersions } from "../provenance_words.ts";
 
 export interface Origin {
   /** From 1, in the order in which they are first seen. */

@@ -2,12 +2,13 @@
  * The verdict in words: one sentence for the top of the page, one that says by what means it was
  * reached, and the cases that ask for attention. It states what the records hold, and nothing else.
  */
-import type { CheckedCase, Verdict } from "../checks/verdict.ts";
-import { countOf, formatCount, joinWords } from "./format.ts";
-import type { ReportInput } from "./input.ts";
-import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "./verdict_words.ts";
+import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
+import { countOf, formatCount, joinWords } from "../format.ts";
+import type { ReportInput } from "../input.ts";
+import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "../verdict_words.ts";
+import { repeatsReference } from "./digest_state.ts";
 
-export interface Headline {
+interface Headline {
   readonly tone: Tone;
   readonly sentence: string;
   /** By what means the cases were judged; empty where none was. */
@@ -95,11 +96,4 @@ function basisOf(cases: readonly CheckedCase[]): string {
     );
   }
   return parts.join(" ");
-}
-
-/** Whether a case has both digests of the published reference. */
-export function repeatsReference({ record, reference }: CheckedCase): boolean {
-  return record?.status === "ok" && reference !== null &&
-    record.result.digests.weights === reference.weights &&
-    record.result.digests.outputs === reference.outputs;
 }

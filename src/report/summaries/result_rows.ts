@@ -2,15 +2,15 @@
  * The main results: a row for each claim about MNIST, run or not, or, of another dataset, for the
  * configurations that answer the same questions there. No claim is held against another dataset.
  */
-import { type Claim, CLAIMS } from "../checks/claims.ts";
-import { type MeanInterval, meanInterval } from "../checks/statistics.ts";
-import type { CheckedCase, ExpectedBand, Verdict } from "../checks/verdict.ts";
-import { ENGINE_NAMES } from "../engines/engine_name.ts";
-import { formatConfiguration } from "../matrix/case.ts";
-import { joinWords } from "./format.ts";
-import { type CaseGroup, groupCases } from "./group_cases.ts";
-import type { ReportInput } from "./input.ts";
-import { VERDICT_WORDS } from "./verdict_words.ts";
+import { type Claim, CLAIMS } from "../../checks/claims.ts";
+import { type MeanInterval, meanInterval } from "../../checks/statistics.ts";
+import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
+import { ENGINE_NAMES } from "../../engines/engine_name.ts";
+import { formatConfiguration } from "../../matrix/case.ts";
+import { joinWords } from "../format.ts";
+import { type CaseGroup, groupCases } from "../group_cases.ts";
+import type { ReportInput } from "../input.ts";
+import { VERDICT_WORDS } from "../verdict_words.ts";
 
 type Fraction = number;
 

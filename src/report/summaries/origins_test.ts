@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { plant, plausibleInput } from "../testdata/plausible_input.ts";
 import { collectOrigins } from "./origins.ts";
-import { plant, plausibleInput } from "./testdata/plausible_input.ts";
 
 Deno.test("collectOrigins() numbers distinct surroundings, and counts their records", () => {
   const input = plant(plausibleInput(), "fc@55000#0", "missing");

@@ -2,9 +2,9 @@
  * Digests side by side: the cases that several engines ran, or that the published reference holds,
  * with the digests of each. Those of another numeric version are not among them.
  */
-import type { CheckedCase } from "../checks/verdict.ts";
-import type { EngineName } from "../engines/engine_name.ts";
-import { formatCase } from "../matrix/case.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
+import type { EngineName } from "../../engines/engine_name.ts";
+import { formatCase } from "../../matrix/case.ts";
 import { type DigestState, digestState } from "./digest_state.ts";
 
 export interface Digests {

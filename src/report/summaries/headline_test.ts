@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Verdict } from "../checks/verdict.ts";
+import type { Verdict } from "../../checks/verdict.ts";
+import { plant, plausibleInput } from "../testdata/plausible_input.ts";
 import { writeHeadline } from "./headline.ts";
-import { plant, plausibleInput } from "./testdata/plausible_input.ts";
 
 const PLANTED: readonly (readonly [Verdict, string])[] = [
   ["low", "7 of 8 cases pass: 1 scores below its band."],

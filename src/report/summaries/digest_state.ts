@@ -1,6 +1,5 @@
 /** How a case's digests stand to the published ones. */
-import type { CheckedCase } from "../checks/verdict.ts";
-import { repeatsReference } from "./headline.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
 
 export type DigestState =
   /** Weights and outputs are the published ones. */
@@ -18,4 +17,11 @@ export function digestState(c: CheckedCase): DigestState {
   if (c.engine !== "exact") return "incomparable";
   if (c.reference === null) return "unpublished";
   return repeatsReference(c) ? "same" : "differs";
+}
+
+/** Whether a case has both digests of the published reference. */
+export function repeatsReference({ record, reference }: CheckedCase): boolean {
+  return record?.status === "ok" && reference !== null &&
+    record.result.digests.weights === reference.weights &&
+    record.result.digests.outputs === reference.outputs;
 }
