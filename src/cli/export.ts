@@ -1,10 +1,10 @@
 /** `export`: all records as CSV, on standard output. */
 import { formatCase } from "../matrix/case.ts";
-import { toCsv } from "../report/to_csv.ts";
+import { toCsv } from "../report/words/to_csv.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
-import { datasetsOf } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { ExportOptions } from "./options.ts";
+import { datasetsOf } from "./scope.ts";
 import type { World } from "./world.ts";
 
 const COLUMNS = [

@@ -1,10 +1,10 @@
 /** `report`: the live page, and the pages of every dataset in a folder of records. */
 import { checkStore } from "../checks/check_store.ts";
-import { DATASET_LABELS } from "../report/dataset_labels.ts";
+import { DATASET_LABELS } from "../report/words/dataset_labels.ts";
 import { Store } from "../store/store.ts";
-import { datasetsOf } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { ReportOptions } from "./options.ts";
+import { datasetsOf } from "./scope.ts";
 import type { World } from "./world.ts";
 import { readPlayModel, writePlay } from "./write_play.ts";
 import { pageName, writeReport } from "./write_report.ts";

@@ -1,5 +1,4 @@
 /** The report as a page: its sections in the order in which they are read. */
-import { DATASET_LABELS } from "./dataset_labels.ts";
 import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
 import { AE_OR_VAE } from "./sections/ae_or_vae.tsx";
@@ -12,6 +11,7 @@ import { RECONSTRUCTIONS } from "./sections/reconstructions.tsx";
 import type { Section } from "./sections/section.ts";
 import { TRAINING } from "./sections/training.tsx";
 import { writeHeadline } from "./summaries/headline.ts";
+import { DATASET_LABELS } from "./words/dataset_labels.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */
 const SECTIONS: readonly Section[] = [

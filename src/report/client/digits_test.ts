@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { latentCsv } from "../latent_digits.ts";
 import { textUrl } from "../sections/latent_space.tsx";
+import { latentCsv } from "../summaries/latent_digits.ts";
 import {
   describeDigit,
   describeSelection,

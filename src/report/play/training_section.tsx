@@ -1,8 +1,8 @@
 /** The section "Train" of the live page: what is chosen, what is seen while it trains, the result. */
 import type { ComponentChildren } from "preact";
 import { type Configuration, formatConfiguration } from "../../matrix/case.ts";
-import { countOf, formatSeconds } from "../format.ts";
 import { Fact, Facts } from "../sections/facts.tsx";
+import { countOf, formatSeconds } from "../words/format.ts";
 import type { PlayInput, PublishedCase } from "./input.ts";
 
 /** What is chosen when the page opens, where it is offered. */

@@ -4,16 +4,6 @@ import {
   type PairedDifferences,
   pairedDifferences,
 } from "../../checks/paired_differences.ts";
-import { DATASET_LABELS } from "../dataset_labels.ts";
-import {
-  formatPoints,
-  formatPointsRange,
-  sayAveraging,
-  sayDecision,
-  sayDifference,
-  sayTogether,
-} from "../difference_words.ts";
-import { countOf, formatCount } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { cssColour, MODEL_COLOURS } from "../palette.ts";
 import {
@@ -21,6 +11,16 @@ import {
   pairedDifferenceChart,
   stackedDifferences,
 } from "../specs/paired_difference_chart.ts";
+import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import {
+  formatPoints,
+  formatPointsRange,
+  sayAveraging,
+  sayDecision,
+  sayDifference,
+  sayTogether,
+} from "../words/difference_words.ts";
+import { countOf, formatCount } from "../words/format.ts";
 import { type Chart, Downloads } from "./chart.tsx";
 import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";

@@ -6,7 +6,7 @@ import { checkedId } from "../../checks/check_case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { dependencyOf, metricOf } from "../../matrix/case.ts";
 import type { FailedRecord, OkRecord, Record as CaseRecord } from "../../store/record.ts";
-import { reproduceCase } from "../commands.ts";
+import { reproduceCase } from "../words/commands.ts";
 import {
   countOf,
   formatCount,
@@ -14,7 +14,7 @@ import {
   formatScore,
   formatScoreRange,
   formatSeconds,
-} from "../format.ts";
+} from "../words/format.ts";
 import { caseAnchor, originAnchor } from "./anchors.ts";
 import { Fact, Facts } from "./facts.tsx";
 import type { Listing } from "./listing.ts";

@@ -3,13 +3,13 @@
  * model.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { formatCount, formatSeconds } from "../format.ts";
 import {
   type EngineTimes,
   type SeriesTimes,
   timesByEngine,
   timesBySeries,
 } from "../summaries/case_times.ts";
+import { formatCount, formatSeconds } from "../words/format.ts";
 
 export function CaseTimes({ cases }: { cases: readonly CheckedCase[] }) {
   const series = timesBySeries(cases);

@@ -8,7 +8,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { compileForPage } from "../compile_chart.ts";
 import { drawStaticSvg } from "../draw_static_svg.ts";
 import { JsonScript } from "../json_script.tsx";
-import { type Cell, toCsv } from "../to_csv.ts";
+import { type Cell, toCsv } from "../words/to_csv.ts";
 
 /** A chart that is ready to be put on a page. */
 export interface Chart {

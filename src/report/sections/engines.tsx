@@ -2,8 +2,8 @@
  * The section "Engines": what a training step and a case cost on every engine and peer that was
  * measured, and the digests of each, side by side.
  */
-import { fastestRows, stepRows } from "../step_rows.ts";
 import { stepTimes } from "../specs/step_times.ts";
+import { fastestRows, stepRows } from "../summaries/step_rows.ts";
 import { CaseTimes } from "./case_times_part.tsx";
 import { prepareChart } from "./chart.tsx";
 import { DigestTables } from "./digest_tables.tsx";

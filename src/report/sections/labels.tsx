@@ -2,13 +2,13 @@
 import type { ComponentChildren } from "preact";
 import { type Claim, CLAIMS, CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import { isEncoder } from "../../matrix/case.ts";
-import { DATASET_LABELS } from "../dataset_labels.ts";
-import { countOf, formatCount, formatPercent, formatRange } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { cssColour, MODEL_COLOURS } from "../palette.ts";
 import { accuracyAgainstLabels, stackedPanels } from "../specs/accuracy_against_labels.ts";
 import { scoreRows, type SeedsRow } from "../specs/label_rows.ts";
 import { type LabelsPanel, labelsPanels, modelsOf } from "../specs/labels_panels.ts";
+import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { countOf, formatCount, formatPercent, formatRange } from "../words/format.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
 import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";

@@ -3,13 +3,18 @@
  * page's script links; and what the decoders draw over that plane.
  */
 import { compileForPage } from "../compile_chart.ts";
-import { formatCount, joinWords } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { JsonScript } from "../json_script.tsx";
-import { classesOf, latentCsv, type LatentDigits, latentDigits } from "../latent_digits.ts";
 import { cssColour, DIGIT_COLOURS } from "../palette.ts";
 import { digitGridUrl } from "../picture_url.ts";
 import { latentPlane } from "../specs/latent_plane.ts";
+import {
+  classesOf,
+  latentCsv,
+  type LatentDigits,
+  latentDigits,
+} from "../summaries/latent_digits.ts";
+import { formatCount, joinWords } from "../words/format.ts";
 import { DigitMaps } from "./digit_maps.tsx";
 import { PlanePicture } from "./plane_picture.tsx";
 import type { Section } from "./section.ts";

@@ -3,14 +3,14 @@
  * attention, the main results, how long it took and on what.
  */
 import { CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
-import { reproduceProfile } from "../commands.ts";
-import { DATASET_LABELS } from "../dataset_labels.ts";
-import { countOf, formatInstant, formatSeconds } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { writeHeadline } from "../summaries/headline.ts";
 import { describeClaims, type ResultRow, resultRows } from "../summaries/result_rows.ts";
 import { summarizeRun } from "../summaries/run_summary.ts";
-import type { Tone } from "../verdict_words.ts";
+import { reproduceProfile } from "../words/commands.ts";
+import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { countOf, formatInstant, formatSeconds } from "../words/format.ts";
+import type { Tone } from "../words/verdict_words.ts";
 import { Attention } from "./attention.tsx";
 import { Fact, FactLines, Facts } from "./facts.tsx";
 import { ResultsTable } from "./results_table.tsx";

@@ -2,9 +2,6 @@
  * The section "Reconstructions": the first test digits above what each autoencoder makes of them,
  * and the error of the reconstructions by digit class.
  */
-import { DATASET_LABELS } from "../dataset_labels.ts";
-import { type Encoder, ENCODER_LABELS, encodersWith, sharedSeed, tensorOf } from "../encoders.ts";
-import { countOf, formatCount, joinWords } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { digitGridUrl } from "../picture_url.ts";
 import {
@@ -13,6 +10,15 @@ import {
   overallErrors,
   reconstructionError,
 } from "../specs/reconstruction_error.ts";
+import {
+  type Encoder,
+  ENCODER_LABELS,
+  encodersWith,
+  sharedSeed,
+  tensorOf,
+} from "../summaries/encoders_with_tensors.ts";
+import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { countOf, formatCount, joinWords } from "../words/format.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
 import type { Section } from "./section.ts";
 

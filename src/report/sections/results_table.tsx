@@ -5,10 +5,10 @@
 import { MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import { formatDifference } from "../../checks/format_score.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { countOf, formatPercent, formatRange, shortDigest } from "../format.ts";
 import { type DigestState, digestState } from "../summaries/digest_state.ts";
 import { type ResultRow, scoreOf } from "../summaries/result_rows.ts";
-import { VERDICT_ORDER } from "../verdict_words.ts";
+import { countOf, formatPercent, formatRange, shortDigest } from "../words/format.ts";
+import { VERDICT_ORDER } from "../words/verdict_words.ts";
 import { groupAnchor } from "./anchors.ts";
 import { VerdictChip } from "./verdict_chip.tsx";
 

@@ -1,10 +1,16 @@
 /** The times of training steps: on what they were measured, the chart, and its figures. */
-import { DATASET_LABELS } from "../dataset_labels.ts";
-import { countOf, joinWords, shortDigest } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import type { PeerTimes } from "../peer_times.ts";
-import { formatMachine, formatVersions } from "../provenance_words.ts";
-import { fastestRows, formatMs, formatTimes, isOurs, type StepRow } from "../step_rows.ts";
+import {
+  fastestRows,
+  formatMs,
+  formatTimes,
+  isOurs,
+  type StepRow,
+} from "../summaries/step_rows.ts";
+import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { countOf, joinWords, shortDigest } from "../words/format.ts";
+import { formatMachine, formatVersions } from "../words/provenance_words.ts";
 import { type Chart, ChartFigure, Downloads } from "./chart.tsx";
 
 interface Props {

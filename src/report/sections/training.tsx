@@ -1,13 +1,13 @@
 /** The section "Training": how each case came to its score, epoch by epoch. */
-import { metricOf } from "../../matrix/case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { metricOf } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
-import { DATASET_LABELS } from "../dataset_labels.ts";
-import { formatCount, formatScore, formatScoreRange } from "../format.ts";
-import { groupCases, median } from "../group_cases.ts";
 import type { ReportInput } from "../input.ts";
 import { type CurvePanel, curvePanels, hasCurve } from "../specs/curve_panels.ts";
 import { stackedCurves, trainingCurves } from "../specs/training_curves.ts";
+import { groupCases, median } from "../summaries/group_cases.ts";
+import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { formatCount, formatScore, formatScoreRange } from "../words/format.ts";
 import { type Chart, Downloads } from "./chart.tsx";
 import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";

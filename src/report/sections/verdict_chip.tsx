@@ -1,7 +1,7 @@
 /** A verdict as symbol and word, with a count where it stands for several cases. */
 import type { Verdict } from "../../checks/verdict.ts";
-import { formatCount } from "../format.ts";
-import { VERDICT_WORDS } from "../verdict_words.ts";
+import { formatCount } from "../words/format.ts";
+import { VERDICT_WORDS } from "../words/verdict_words.ts";
 
 export function VerdictChip({ verdict, count }: { verdict: Verdict; count?: number }) {
   const { symbol, word, tone } = VERDICT_WORDS[verdict];

@@ -7,6 +7,7 @@ import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
 import { withEngine } from "../../engines/engine_name.ts";
 import { formatConfiguration, metricOf } from "../../matrix/case.ts";
 import type { Metric } from "../../training/score.ts";
+import { type CaseGroup, groupCases, median } from "../summaries/group_cases.ts";
 import {
   asSentence,
   countOf,
@@ -15,9 +16,8 @@ import {
   formatScoreRange,
   formatSeconds,
   shortDigest,
-} from "../format.ts";
-import { type CaseGroup, groupCases, median } from "../group_cases.ts";
-import { VERDICT_ORDER } from "../verdict_words.ts";
+} from "../words/format.ts";
+import { VERDICT_ORDER } from "../words/verdict_words.ts";
 import { caseAnchor, groupAnchor } from "./anchors.ts";
 import { CaseDetails, SharedFacts } from "./case_details.tsx";
 import type { Listing } from "./listing.ts";

@@ -1,6 +1,6 @@
 /** Which cases have no training curve, and why, in words. */
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { asSentence, countOf } from "../format.ts";
+import { asSentence, countOf } from "../words/format.ts";
 
 /** Cases of one kind named before the rest is folded. */
 const NAMED = 6;

@@ -5,8 +5,8 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { Verdict } from "../../checks/verdict.ts";
-import { countOf, formatPercent, joinWords } from "../format.ts";
 import { MODEL_COLOURS, PALETTE } from "../palette.ts";
+import { countOf, formatPercent, joinWords } from "../words/format.ts";
 import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
 import { COUNT_LABELS } from "./chart_config.ts";
 import { engineDash } from "./engine_dashes.ts";

@@ -7,7 +7,7 @@ import type { EngineName } from "../../engines/engine_name.ts";
 import { isEncoder, metricOf } from "../../matrix/case.ts";
 import { MODEL_NAMES, type ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
-import { countOf } from "../format.ts";
+import { countOf } from "../words/format.ts";
 
 /** The validation scores of one case, by epoch from 1. */
 export interface Curve {

@@ -4,8 +4,8 @@
  */
 import type { Claim } from "../../checks/claims.ts";
 import type { Verdict } from "../../checks/verdict.ts";
-import { countOf, formatPercent, formatRange } from "../format.ts";
-import { VERDICT_WORDS } from "../verdict_words.ts";
+import { countOf, formatPercent, formatRange } from "../words/format.ts";
+import { VERDICT_WORDS } from "../words/verdict_words.ts";
 import type { ScoreRow, SeedsRow } from "./label_rows.ts";
 import { claimPlace, type LabelsPanel, placeOf } from "./labels_panels.ts";
 

@@ -6,8 +6,13 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { MAP_SIDE } from "../../training/encode.ts";
-import { badgePlaces, classesOf, type LatentDigits, type Plane } from "../latent_digits.ts";
 import { DIGIT_COLOURS, PALETTE } from "../palette.ts";
+import {
+  badgePlaces,
+  classesOf,
+  type LatentDigits,
+  type Plane,
+} from "../summaries/latent_digits.ts";
 import { CHART_CONFIG } from "./chart_config.ts";
 import { SCHEMA } from "./top_level.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ReportInput } from "../input.ts";
-import { type LatentDigits, latentDigits } from "../latent_digits.ts";
+import { type LatentDigits, latentDigits } from "../summaries/latent_digits.ts";
 import { assertGoodSpec } from "../testdata/good_spec.ts";
 import { inputWithArtifacts, withoutTensors } from "../testdata/plausible_artifacts.ts";
 import { latentPlane, MAP_EDGES } from "./latent_plane.ts";

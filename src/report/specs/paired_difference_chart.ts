@@ -4,9 +4,9 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { ComparedHead, PairedDifference } from "../../checks/paired_differences.ts";
-import { formatPoints, formatPointsRange, sayDecision } from "../difference_words.ts";
-import { countOf, formatCount } from "../format.ts";
 import { MODEL_COLOURS, PALETTE } from "../palette.ts";
+import { formatPoints, formatPointsRange, sayDecision } from "../words/difference_words.ts";
+import { countOf, formatCount } from "../words/format.ts";
 import { COUNT_LABELS, TITLE_ABOVE } from "./chart_config.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";

@@ -4,10 +4,15 @@
  * numbers of latents of one model. AE stands left of VAE, so that colour is not needed to tell them.
  */
 import type { TopLevelSpec } from "vega-lite";
-import { type Encoder, ENCODER_LABELS, encodersWith, tensorOf } from "../encoders.ts";
-import { countOf, joinWords } from "../format.ts";
 import type { ReportInput } from "../input.ts";
 import { MODEL_COLOURS, PALETTE } from "../palette.ts";
+import {
+  type Encoder,
+  ENCODER_LABELS,
+  encodersWith,
+  tensorOf,
+} from "../summaries/encoders_with_tensors.ts";
+import { countOf, joinWords } from "../words/format.ts";
 import { TITLE_ABOVE } from "./chart_config.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Layer, pageChart } from "./top_level.ts";

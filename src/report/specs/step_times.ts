@@ -3,9 +3,9 @@
  * each model, a point a number of threads, on a logarithmic axis: equal distances are equal ratios.
  */
 import type { TopLevelSpec } from "vega-lite";
-import { countOf } from "../format.ts";
 import { PALETTE } from "../palette.ts";
-import { formatMs, formatTimes, isOurs, type StepRow } from "../step_rows.ts";
+import { formatMs, formatTimes, isOurs, type StepRow } from "../summaries/step_rows.ts";
+import { countOf } from "../words/format.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Layer, pageChart } from "./top_level.ts";
 

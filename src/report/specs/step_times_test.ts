@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fastestRows, stepRows } from "../step_rows.ts";
+import { fastestRows, stepRows } from "../summaries/step_rows.ts";
 import { assertGoodSpec } from "../testdata/good_spec.ts";
 import { plausiblePeerTimes } from "../testdata/peer_times.ts";
 import { stepTimes } from "./step_times.ts";

@@ -6,8 +6,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
-import { countOf } from "../format.ts";
 import { MODEL_COLOURS, PALETTE, SERIES_COLOURS } from "../palette.ts";
+import { countOf } from "../words/format.ts";
 import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
 import { TITLE_ABOVE } from "./chart_config.ts";
 import type { Curve, CurvePanel } from "./curve_panels.ts";

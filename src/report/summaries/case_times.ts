@@ -2,8 +2,8 @@
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { formatConfiguration, isEncoder } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
-import { median } from "../group_cases.ts";
-import { formatEngine } from "../provenance_words.ts";
+import { formatEngine } from "../words/provenance_words.ts";
+import { median } from "./group_cases.ts";
 
 type Seconds = number;
 

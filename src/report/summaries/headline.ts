@@ -3,9 +3,9 @@
  * reached, and the cases that ask for attention. It states what the records hold, and nothing else.
  */
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
-import { countOf, formatCount, joinWords } from "../format.ts";
 import type { ReportInput } from "../input.ts";
-import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "../verdict_words.ts";
+import { countOf, formatCount, joinWords } from "../words/format.ts";
+import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "../words/verdict_words.ts";
 import { repeatsReference } from "./digest_state.ts";
 
 interface Headline {

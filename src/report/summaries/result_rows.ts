@@ -7,10 +7,10 @@ import { type MeanInterval, meanInterval } from "../../checks/statistics.ts";
 import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
 import { ENGINE_NAMES } from "../../engines/engine_name.ts";
 import { formatConfiguration } from "../../matrix/case.ts";
-import { joinWords } from "../format.ts";
-import { type CaseGroup, groupCases } from "../group_cases.ts";
 import type { ReportInput } from "../input.ts";
-import { VERDICT_WORDS } from "../verdict_words.ts";
+import { joinWords } from "../words/format.ts";
+import { VERDICT_WORDS } from "../words/verdict_words.ts";
+import { type CaseGroup, groupCases } from "./group_cases.ts";
 
 type Fraction = number;
 

@@ -4,13 +4,13 @@
  * @module
  */
 import { IMAGE_SIDE } from "../../../data/dataset.ts";
-import { formatSeconds } from "../../format.ts";
+import { formatSeconds } from "../../words/format.ts";
 import { asDigit } from "./as_digit.ts";
 import { byId } from "./dom.ts";
 import { DrawPad, PAD_SIDE } from "./draw_pad.ts";
 import type { EngineWorker } from "./engine_worker.ts";
-import { latestOnly } from "./latest_only.ts";
 import { AT_ONCE, type Picture, type Point, type Range } from "./latent_plane.ts";
+import { latestOnly } from "./latest_only.ts";
 import type { Drawn, PackedKernels } from "./messages.ts";
 import { paintDigits } from "./paint_digits.ts";
 

@@ -1,7 +1,7 @@
 /** What a run came to, in words and as an element: its digests beside the published ones. */
 import { formatCase } from "../../../matrix/case.ts";
 import type { Record } from "../../../store/record.ts";
-import { formatPercent, formatSeconds } from "../../format.ts";
+import { formatPercent, formatSeconds } from "../../words/format.ts";
 import type { PublishedCase } from "../input.ts";
 import { compareRun } from "./compare_run.ts";
 import { html } from "./dom.ts";

@@ -3,7 +3,7 @@ import { IMAGE_SIDE } from "../../../data/dataset.ts";
 import type { WasmBuild } from "../../../engines/exact/kernels.ts";
 import { formatConfiguration } from "../../../matrix/case.ts";
 import type { EpochResult } from "../../../training/train.ts";
-import { formatCount, formatPercent, formatSeconds, shortDigest } from "../../format.ts";
+import { formatCount, formatPercent, formatSeconds, shortDigest } from "../../words/format.ts";
 import type { PublishedCase } from "../input.ts";
 import { CurveChart } from "./curve_chart.ts";
 import { byId, html } from "./dom.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import type { EngineName } from "../../engines/engine_name.ts";
+import type { Case } from "../../matrix/case.ts";
+import { plausibleInput } from "../testdata/plausible_input.ts";
 import { reproduceCase, reproduceProfile } from "./commands.ts";
-import type { EngineName } from "../engines/engine_name.ts";
-import type { Case } from "../matrix/case.ts";
-import { plausibleInput } from "./testdata/plausible_input.ts";
 
 const CASE: Case = { model: "fc", latents: null, labels: 2000, seed: 0 };
 

@@ -1,6 +1,6 @@
 /** What paired differences between embeddings say, in words that the numbers decide. */
-import { FEWEST_PAIRS } from "../checks/over_seeds.ts";
-import type { PairedDifference } from "../checks/paired_differences.ts";
+import { FEWEST_PAIRS } from "../../checks/over_seeds.ts";
+import type { PairedDifference } from "../../checks/paired_differences.ts";
 import { countOf, formatCount, joinWords } from "./format.ts";
 
 /** A difference of fractions in percentage points: `+0.32`, `-1.20`, `0.00`. */

@@ -2,7 +2,7 @@
  * How each verdict is said and shown: always a word and a symbol, so that colour adds to them and
  * never stands alone.
  */
-import type { Verdict } from "../checks/verdict.ts";
+import type { Verdict } from "../../checks/verdict.ts";
 
 /** `good` and `bad` are judgements; `open` could not be measured; `plain` was not judged. */
 export type Tone = "good" | "bad" | "open" | "plain";

@@ -1,5 +1,5 @@
 /** How a report says by what a record was made: machine, engine and versions. */
-import type { Provenance } from "../store/record.ts";
+import type { Provenance } from "../../store/record.ts";
 import { countOf } from "./format.ts";
 
 export function formatMachine(

@@ -1,5 +1,5 @@
 /** How a page speaks of each dataset; only MNIST itself goes by its name. */
-import type { DatasetName } from "../data/dataset.ts";
+import type { DatasetName } from "../../data/dataset.ts";
 
 export const DATASET_LABELS: {
   readonly [name in DatasetName]: { readonly title: string; readonly note: string };

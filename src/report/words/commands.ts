@@ -1,8 +1,8 @@
 /** Command lines that repeat what a report shows, ready to be pasted into a shell. */
-import type { CheckedCase } from "../checks/verdict.ts";
-import type { EngineName } from "../engines/engine_name.ts";
-import { formatCase } from "../matrix/case.ts";
-import type { ReportInput } from "./input.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
+import type { EngineName } from "../../engines/engine_name.ts";
+import { formatCase } from "../../matrix/case.ts";
+import type { ReportInput } from "../input.ts";
 
 /**
  * The command that runs the report's profile again, on its engine where it has but one; null where it

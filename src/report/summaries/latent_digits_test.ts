@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { badgePlaces, classPlaces, latentCsv, latentDigits } from "./latent_digits.ts";
-import type { ReportInput } from "./input.ts";
+import type { ReportInput } from "../input.ts";
 import {
   classOf,
   inputWithArtifacts,
   TEST_DIGITS,
   withoutTensors,
-} from "./testdata/plausible_artifacts.ts";
+} from "../testdata/plausible_artifacts.ts";
+import { badgePlaces, classPlaces, latentCsv, latentDigits } from "./latent_digits.ts";
 
 function digitsOf(input: ReportInput) {
   const digits = latentDigits(input);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { plausiblePeerTimes } from "../testdata/peer_times.ts";
 import { fastestRows, formatMs, formatTimes, referenceOf, stepRows } from "./step_rows.ts";
-import { plausiblePeerTimes } from "./testdata/peer_times.ts";
 
 const TIMES = plausiblePeerTimes();
 

@@ -2,8 +2,8 @@
  * Times of training steps as rows: medians over samples, and how many times our own they are. Ours is
  * the native code with as many threads, or what comes nearest to it.
  */
+import type { PeerTimes, PeerTiming } from "../peer_times.ts";
 import { median } from "./group_cases.ts";
-import type { PeerTimes, PeerTiming } from "./peer_times.ts";
 
 type Milliseconds = number;
 

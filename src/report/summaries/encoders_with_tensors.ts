@@ -2,10 +2,10 @@
  * The encoders of a report whose tensors are there, and the seed by which sections show one run of
  * each. Our engine's encoders come before those of another, and two engines are never mixed.
  */
-import { ENGINE_NAMES } from "../engines/engine_name.ts";
-import { isEncoder } from "../matrix/case.ts";
-import type { Tensor } from "../models/parameters.ts";
-import type { Artifacts, ReportInput } from "./input.ts";
+import { ENGINE_NAMES } from "../../engines/engine_name.ts";
+import { isEncoder } from "../../matrix/case.ts";
+import type { Tensor } from "../../models/parameters.ts";
+import type { Artifacts, ReportInput } from "../input.ts";
 
 export type EncoderModel = "ae" | "vae";
 

@@ -1,5 +1,5 @@
 /** How figures are written on a page. The same value always gives the same text, in every locale. */
-import type { Metric } from "../training/score.ts";
+import type { Metric } from "../../training/score.ts";
 
 type Fraction = number;
 type Seconds = number;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PairedDifference } from "../checks/paired_differences.ts";
+import type { PairedDifference } from "../../checks/paired_differences.ts";
 import {
   formatPoints,
   formatPointsRange,

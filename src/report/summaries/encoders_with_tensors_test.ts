@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { encodersWith, sharedSeed, tensorOf } from "./encoders.ts";
-import { inputWithArtifacts, withoutTensors } from "./testdata/plausible_artifacts.ts";
+import { inputWithArtifacts, withoutTensors } from "../testdata/plausible_artifacts.ts";
+import { encodersWith, sharedSeed, tensorOf } from "./encoders_with_tensors.ts";
 
 const TENSORS = ["originals", "reconstructions"];
 

@@ -2,6 +2,8 @@
  * The test digits in the plane of two latents: of each autoencoder that was trained with two, of one
  * seed, every test digit's place. One row a digit, so that both planes speak of the same digits.
  */
+import type { ReportInput } from "../input.ts";
+import { toCsv } from "../words/to_csv.ts";
 import {
   type Encoder,
   ENCODER_LABELS,
@@ -9,10 +11,8 @@ import {
   encodersWith,
   sharedSeed,
   tensorOf,
-} from "./encoders.ts";
+} from "./encoders_with_tensors.ts";
 import { median } from "./group_cases.ts";
-import type { ReportInput } from "./input.ts";
-import { toCsv } from "./to_csv.ts";
 
 type Interval = readonly [lo: number, hi: number];
 
