@@ -116,17 +116,46 @@ Deno.test("the README explains every task, and every permission of those that us
   }
 });
 
-Deno.test("every example of docs/extending.md runs, with its types checked", async () => {
-  const page = fileURLToPath(new URL("../docs/extending.md", import.meta.url));
-  const examples = [...(await Deno.readTextFile(page)).matchAll(/^```ts$/gm)].length;
-  assert.equal(examples, 3);
+/** Pages and sources with examples, from the root, and how many each has. */
+async function filesWithExamples(): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (
+    const file of FILES.filter((file) => /^src\/.*\.ts$|^docs\/.*\.md$|^README\.md$/.test(file))
+  ) {
+    const text = await Deno.readTextFile(`${ROOT}/${file}`);
+    const examples = [...text.matchAll(/^(?: \* )?```ts$/gm)].length;
+    if (examples > 0) found.set(file, examples);
+  }
+  return found;
+}
+
+async function deno(...args: string[]): Promise<{ success: boolean; out: string; err: string }> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--doc", "--frozen", "--allow-read", page],
+    args,
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).output();
-  const text = new TextDecoder().decode(stdout);
-  assert.ok(success, `${text}\n${new TextDecoder().decode(stderr)}`);
-  assert.match(text, new RegExp(`${examples} passed`));
+  const decoder = new TextDecoder();
+  return { success, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+Deno.test("every example of the pages and of the public API runs, with its types checked", async () => {
+  const examples = await filesWithExamples();
+  assert.equal(examples.get("docs/extending.md"), 3);
+  assert.equal(examples.get("README.md"), 1);
+  assert.ok(examples.has("src/mod.ts") && examples.size >= 10, [...examples.keys()].join());
+  const count = [...examples.values()].reduce((sum, n) => sum + n);
+  const { success, out, err } = await deno(
+    ...["test", "--doc", "--frozen", "--allow-read", ...examples.keys()],
+  );
+  assert.ok(success, `${out}\n${err}`);
+  assert.match(out, new RegExp(`\\b${count} passed`));
+});
+
+Deno.test("the public API is documented, and names no type that is not public", async () => {
+  const { success, err } = await deno("doc", "--lint", "src/mod.ts");
+  assert.ok(success, err);
 });

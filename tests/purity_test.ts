@@ -49,7 +49,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["matrix"],
   ["store"],
   ["runner"],
-  ["checks"],
+  ["checks", "mod.ts"],
   ["report"],
   ["cli"],
   ["main.ts"],
@@ -174,6 +174,39 @@ Deno.test("layers import from below only, types included", async () => {
   const tops = new Set(sources.map(({ path }) => path.split("/")[0]));
   for (const name of LAYERS.flat()) assert.ok(tops.has(name), `${name} has no sources`);
 });
+
+Deno.test("the library loads no package, so no schema, and nothing in the program imports it", async () => {
+  const sources = new Map((await readSources()).map(({ path, source }) => [path, source]));
+  const loaded = new Set<string>();
+  const packages: string[] = [];
+  const visit = (path: string) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    const source = withoutTypeImports(sources.get(path)!);
+    packages.push(...packagesIn(source).map((name) => `${path} loads ${name}`));
+    for (const target of imports(path, source)) if (sources.has(target)) visit(target);
+  };
+  visit("mod.ts");
+  assert.deepEqual(packages, []);
+  assert.ok(loaded.size > 40, `${loaded.size} files`);
+  assert.ok(loaded.has("training/train.ts") && !loaded.has("store/record_schema.ts"));
+  const users = [...sources].filter(([path, source]) => imports(path, source).includes("mod.ts"));
+  assert.deepEqual(users.map(([path]) => path), []);
+  // Not vacuous: schemas do load a package.
+  assert.deepEqual(packagesIn(sources.get("store/record_schema.ts")!), ["zod"]);
+});
+
+/** The source without what is imported or exported as types only. */
+function withoutTypeImports(source: string): string {
+  return source.replace(/^(import|export) type [^;]*;/gm, "");
+}
+
+/** The packages that a source imports; what is built into Deno is none. */
+function packagesIn(source: string): string[] {
+  const code = withoutComments(source, true);
+  return [...code.matchAll(/(?:\bfrom|\bimport\s*\(?)\s*"((?!\.|node:)[^"]*)"/g)]
+    .map(([, specifier]) => specifier!);
+}
 
 Deno.test("the check of the layers can fail", () => {
   const source = `import type { A } from "../training/train.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import { recordSchema } from "../src/store/record.ts";
+import { recordSchema } from "../src/store/record_schema.ts";
 
 const FILE = new URL("../docs/record.schema.json", import.meta.url);
 
@@ -18,6 +18,8 @@ const text = JSON.stringify(schema, null, 2) + "\n";
 if (!Deno.args.includes("--check")) {
   await Deno.writeTextFile(FILE, text);
 } else if (await Deno.readTextFile(FILE) !== text) {
-  console.error("docs/record.schema.json is not what src/store/record.ts says: run build:schema");
+  console.error(
+    "docs/record.schema.json is not what src/store/record_schema.ts says: run build:schema",
+  );
   Deno.exit(1);
 }

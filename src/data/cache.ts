@@ -12,8 +12,11 @@ import type { UnpackedFile } from "./unpack.ts";
 
 /** The variables that say where a user's caches are. */
 export interface CacheEnvironment {
+  /** The folder of caches, where it is an absolute path. */
   readonly XDG_CACHE_HOME?: string | undefined;
+  /** The user's folder, whose `.cache` holds caches. */
   readonly HOME?: string | undefined;
+  /** The folder of caches on Windows. */
   readonly LOCALAPPDATA?: string | undefined;
 }
 

@@ -3,6 +3,7 @@
  * the command line ends with exit code 3 ("could not measure") when it meets one.
  */
 export class DataError extends Error {
+  /** `DataError`, or the name of a more special one. */
   override readonly name: string = "DataError";
 }
 

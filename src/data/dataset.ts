@@ -1,31 +1,40 @@
 /** What a dataset is: three splits of samples, and one digest that names its bytes. */
 
-/** The datasets that the command line can name. */
+/** `idx`: any other dataset of the same shapes, told apart by its digest. */
 export type DatasetName = "mnist" | "strokes" | "idx";
 
 /** Samples in a row-major matrix [count, width], with one label (0 to 9) a sample. */
 export interface Samples {
+  /** How many. */
   readonly count: number;
   /** Values a sample: 784 for 28x28 images. */
   readonly width: number;
   /** Pixels as bytes (the model sees f32(x / 255)), or features as they are. */
   readonly values: Uint8Array | Float32Array;
+  /** The class of each sample, 0 to 9. */
   readonly labels: Uint8Array;
 }
 
-/** Training, validation and test samples; "N labels" means the first N of `train`. */
+/** The samples of a dataset by what they are for. */
 export interface Splits {
+  /** What is learned from; "N labels" means the first N. */
   readonly train: Samples;
+  /** What decides when training stops, and which epoch was the best. */
   readonly validation: Samples;
+  /** What the best weights are scored on, once. */
   readonly test: Samples;
 }
 
+/** What samples are for. */
 export type SplitName = keyof Splits;
 
+/** What a case runs on. */
 export interface Dataset {
+  /** Which one; a record holds it, with the digest. */
   readonly name: DatasetName;
   /** SHA-256 (hex) over the unpacked files, or of the drawn bytes for `strokes`. */
   readonly sha256: string;
+  /** All samples, before labels are limited. */
   readonly splits: Splits;
 }
 

@@ -9,7 +9,9 @@ export const HEAD_VALIDATION = 1000;
 
 /** Latents of every sample of a dataset, row-major [samples, latents]. */
 export interface Embeddings {
+  /** Values a sample. */
   readonly latents: number;
+  /** Of all samples of a split, in order. */
   readonly values: { readonly [split in SplitName]: Float32Array<ArrayBuffer> };
 }
 

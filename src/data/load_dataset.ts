@@ -29,21 +29,33 @@ import { ContentError, type UnpackedFile } from "./unpack.ts";
 
 /** The environment variables that loading reads; an empty one counts as not set. */
 export interface DataEnvironment extends CacheEnvironment {
+  /** A folder of MNIST's files, for where the request names none. */
   readonly MNIST_DIR?: string | undefined;
+  /** Set to anything but `0` or `false`: `auto` never falls back to `strokes`. */
   readonly CI?: string | undefined;
 }
 
+/** Which dataset is wanted, and where it may be looked for. */
 export interface DatasetRequest {
+  /**
+   * `auto`: MNIST, or `strokes` where MNIST can neither be found nor downloaded. `idx`: a folder of
+   * files in MNIST's format with images of 28x28 pixels.
+   */
   readonly dataset: "auto" | DatasetName;
-  /** The folder of `--data`, or null. */
-  readonly directory: string | null;
-  readonly environment: DataEnvironment;
+  /** The folder of the files, which `idx` needs; null: `MNIST_DIR`, the cache, then a download. */
+  readonly directory?: string | null;
+  /** None by default: then a download is not kept. */
+  readonly environment?: DataEnvironment;
   /** Takes a line that the user should see. */
   readonly notify: (line: string) => void;
+  /** Told while a file is downloaded. */
   readonly onProgress?: DownloadProgress | undefined;
   /** Ends a download with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Replaces parts of the download, its files too: for tests. */
+  /**
+   * Replaces parts of the download, its files too: for tests.
+   * @ignore
+   */
   readonly download?: Partial<DownloadOptions> | undefined;
 }
 
@@ -113,9 +125,9 @@ function loadStrokes(): LoadedDataset {
 
 /** MNIST from the cache, with what it lacks downloaded. */
 async function fromCacheOrDownload(request: DatasetRequest): Promise<LoadedDataset> {
-  const { notify } = request;
+  const { notify, environment = {} } = request;
   const files = request.download?.files ?? MNIST_FILES;
-  const directory = cacheDirectory(request.environment);
+  const directory = cacheDirectory(environment);
   const found: (UnpackedFile | null)[] = [];
   for (const file of files) {
     if (directory === null) {
@@ -161,11 +173,21 @@ async function fromCacheOrDownload(request: DatasetRequest): Promise<LoadedDatas
 }
 
 /**
- * Loads the dataset of a request. Throws a `DataError` where it cannot be had or trusted, and a
- * `RangeError` where the request contradicts itself.
+ * Finds, downloads and verifies a dataset. Throws a `DataError` where it cannot be had or trusted,
+ * and a `RangeError` where the request contradicts itself.
+ *
+ * @example The drawn digits, which need no file
+ * ```ts
+ * import { loadDataset } from "@latentbench/latentbench";
+ * import assert from "node:assert/strict";
+ *
+ * const { splits, source } = await loadDataset({ dataset: "strokes", notify: console.error });
+ * assert.equal(splits.train.count, 6000);
+ * assert.equal(source, "drawn");
+ * ```
  */
 export async function loadDataset(request: DatasetRequest): Promise<LoadedDataset> {
-  const { dataset, directory, environment, notify } = request;
+  const { dataset, directory = null, environment = {}, notify } = request;
   if (directory === "") throw new RangeError("Cannot read --data: the name of the folder is empty");
   if (dataset === "strokes") {
     if (directory !== null) {

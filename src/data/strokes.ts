@@ -35,7 +35,10 @@ function drawSplit(stream: Stream, split: number, count: number): Samples {
   return { count, width, values, labels };
 }
 
-/** Draws 6,000 training, 1,000 validation and 2,000 test samples, each class equally often. */
+/**
+ * Draws the dataset `strokes`: 6,000 training, 1,000 validation and 2,000 test images of 28x28
+ * pixels, each class equally often, the same bytes on every machine.
+ */
 export function drawStrokes(): Splits {
   const stream = new Stream(SEED, "strokes/digit");
   return {

@@ -16,13 +16,16 @@ import type { Tensor } from "../models/parameters.ts";
 import type { ModelSpec } from "../models/spec.ts";
 import type { EngineName } from "./engine_name.ts";
 
+/** What an engine answers at once, or when its device is ready. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /** All that training needs to go on later: the same state gives the same bits. */
 export interface ModelState {
+  /** In the order of `initialParameters`. */
   readonly weights: readonly Tensor[];
-  /** Adam's first and second moments, in the order of the weights. */
+  /** Adam's first moments, in the order and shapes of the weights. */
   readonly firstMoments: readonly Tensor[];
+  /** Adam's second moments, likewise. */
   readonly secondMoments: readonly Tensor[];
 }
 
@@ -32,10 +35,11 @@ export interface Evaluation {
   readonly width: number;
   /** [samples, width], row-major. */
   readonly outputs: Float32Array<ArrayBuffer>;
-  /** One loss a sample, before the mean. */
+  /** One loss a sample, before the mean, in nats. */
   readonly losses: Float32Array<ArrayBuffer>;
 }
 
+/** A model with its optimizer's state on some device, bound to a dataset. */
 export interface Session {
   /** Which build runs, e.g. `wasm`, `wasm-emulated`, or which library. */
   readonly backend: string;
@@ -48,26 +52,34 @@ export interface Session {
   readonly digests: { readonly plan: string; readonly kernels: string } | null;
   /**
    * One training step on the training samples at `indices` (at most the spec's batch size), with
-   * Adam's bias-corrected rate. Gives the mean loss of the batch before the update. `epoch` counts
-   * from 1 and only names the noise that is drawn.
+   * Adam's bias-corrected rate: w -= rate m / (sqrt(v) + 1e-8), betas 0.9 and 0.999. Gives the mean
+   * loss of the batch before the update. `epoch` counts from 1 and only names the noise that is
+   * drawn.
+   *
+   * Source: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, end of section 2.
    */
   step(indices: Uint32Array, rate: number, epoch: number): MaybePromise<number>;
   /** Scores the first `count` samples of a split; changes nothing. */
   evaluate(split: SplitName, count: number, epoch: number): MaybePromise<Evaluation>;
   /** A copy of the weights alone. */
   weights(): MaybePromise<Tensor[]>;
+  /** Takes other weights, of the same names and shapes; moments stay as they are. */
   setWeights(weights: readonly Tensor[]): MaybePromise<void>;
+  /** A copy of all that the next step depends on. */
   state(): MaybePromise<ModelState>;
+  /** Goes on from a state of the same model. */
   setState(state: ModelState): MaybePromise<void>;
   /** Frees what the session holds; it cannot be used afterwards. */
   close(): MaybePromise<void>;
 }
 
+/** Whatever computes: turns a model and a dataset into a session. */
 export interface Engine {
+  /** By which records tell it apart. */
   readonly name: EngineName;
   /**
-   * A session with the initial weights of `seed`. Throws a TypeError before any work starts where
-   * the engine cannot run the model.
+   * A session with the weights that `initialParameters` gives for `seed` (unsigned 32-bit). Throws a
+   * TypeError before any work starts where the engine cannot run the model.
    */
   open(spec: ModelSpec, splits: Splits, seed: number): Promise<Session>;
 }

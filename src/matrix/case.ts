@@ -9,6 +9,7 @@ import { MODEL_NAMES, type ModelName, MODELS } from "./models.ts";
 
 /** What is trained, but for the seed: what a band is about. */
 export interface Configuration {
+  /** The model, or the kind of encoder that it is about. */
   readonly model: ModelName;
   /** Width of the latent space; null for models without one. */
   readonly latents: number | null;
@@ -35,7 +36,7 @@ export function metricOf(configuration: Configuration): Metric {
   return isEncoder(configuration) ? "loss" : "accuracy";
 }
 
-/** The case that must have run before this one: a head's encoder, of the same seed. */
+/** The case that must have run before this one: a head's encoder, of the same seed; else null. */
 export function dependencyOf(c: Case): Case | null {
   const model = MODELS[c.model].encoder;
   return model === null || isEncoder(c) ? null : { ...c, model, labels: null };
@@ -46,17 +47,33 @@ export function formatConfiguration({ model, latents, labels }: Configuration): 
   return model + (latents ?? "") + (labels === null ? "" : `@${labels}`);
 }
 
-/** For example `fc@2000#0`. */
+/** Its name, for example `fc@2000#0`; `parseCase` reads it back. */
 export function formatCase(c: Case): string {
   return `${formatConfiguration(c)}#${c.seed}`;
 }
 
 /** What a case name says; the seed is null where it is not given. */
 export interface ParsedCase extends Configuration {
+  /** Unsigned 32-bit. */
   readonly seed: number | null;
 }
 
-/** Reads a case as written by `formatCase`, with or without its seed. */
+/**
+ * Reads a case as written by `formatCase`, with or without its seed. Throws a RangeError that says
+ * what is wrong where there is no such case.
+ *
+ * @example A case and its encoder
+ * ```ts
+ * import { dependencyOf, formatCase, parseCase } from "@latentbench/latentbench";
+ * import assert from "node:assert/strict";
+ *
+ * const parsed = parseCase("vae20@2000");
+ * assert.deepEqual(parsed, { model: "vae", latents: 20, labels: 2000, seed: null });
+ * const head = { ...parsed, seed: 7 };
+ * assert.equal(formatCase(head), "vae20@2000#7");
+ * assert.equal(formatCase(dependencyOf(head)!), "vae20#7");
+ * ```
+ */
 export function parseCase(text: string): ParsedCase {
   const refuse = (reason: string) => new RangeError(`Cannot read the case "${text}": ${reason}`);
   const match = /^([a-z-]+)([0-9]+)?(?:@([0-9]+))?(?:#([0-9]+))?$/.exec(text);

@@ -1,7 +1,10 @@
 import type { Layer, ModelSpec } from "./spec.ts";
 import { trunk } from "./trunk.ts";
 
-/** The autoencoder: its latent is a leaky relu of a dense layer. */
+/**
+ * The autoencoder of 28x28 pixels: the convolutions of `conv` down to `latents` values, a leaky relu
+ * of a dense layer, and back by transposed ones; with sigmoid cross-entropy, batches of 100.
+ */
 export function ae(input: ModelSpec["input"], latents: number): ModelSpec {
   return autoencoder("ae", input, {
     kind: "dense",
@@ -12,7 +15,11 @@ export function ae(input: ModelSpec["input"], latents: number): ModelSpec {
   });
 }
 
-/** The variational autoencoder: its latent is sampled, and its embedding the mean. */
+/**
+ * The variational autoencoder: as `ae`, but its latent is sampled, and its embedding the mean.
+ *
+ * Source: Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014.
+ */
 export function vae(input: ModelSpec["input"], latents: number): ModelSpec {
   return autoencoder("vae", input, { kind: "sampled-latent", name: "latent", units: latents });
 }
@@ -36,12 +43,27 @@ function autoencoder(name: string, input: ModelSpec["input"], latent: Layer): Mo
   };
 }
 
-/** The part of an autoencoder that gives the embedding: everything up to its latent. */
+/**
+ * The part of an autoencoder that gives the embedding, everything up to its latent: from pixels to
+ * [samples, latents]. `selectParameters` takes its weights from those of the whole.
+ *
+ * @example The layers of a part
+ * ```ts
+ * import { encoderOf, vae } from "@latentbench/latentbench";
+ * import assert from "node:assert/strict";
+ *
+ * const { layers } = encoderOf(vae({ kind: "pixels", width: 784 }, 20));
+ * assert.deepEqual(layers.map(({ name }) => name), ["conv1", "conv2", "dense1", "latent"]);
+ * ```
+ */
 export function encoderOf(spec: ModelSpec): ModelSpec {
   return { ...spec, layers: spec.layers.slice(0, latentIndex(spec) + 1), loss: null };
 }
 
-/** The part that draws digits: from latents to the probability of each pixel. */
+/**
+ * The part of an autoencoder that draws digits: from `latents` features to the probability of each
+ * pixel, [samples, 784]. `selectParameters` takes its weights from those of the whole.
+ */
 export function decoderOf(spec: ModelSpec, latents: number): ModelSpec {
   return {
     ...spec,

@@ -8,8 +8,11 @@ import type { ImageShape, Layer, ModelSpec } from "./spec.ts";
 
 /** A tensor in the canonical layout: row-major; dense weights [in, out], kernels [5, 5, in, out]. */
 export interface Tensor {
+  /** `<layer>/weights` or `<layer>/bias` of a parameter. */
   readonly name: string;
+  /** The sizes, the slowest first. */
   readonly shape: readonly number[];
+  /** As many as the product of the shape. */
   readonly values: Float32Array<ArrayBuffer>;
 }
 
@@ -146,8 +149,9 @@ function convPair(name: string, inputs: number, outputs: number): ParameterPair 
 }
 
 /**
- * Glorot-uniform weights and constant biases: `<name>/weights`, then `<name>/bias`, layer by layer.
- * The limit is sqrt(6 / (fan in + fan out)).
+ * The weights before training, a function of spec and seed (unsigned 32-bit): Glorot-uniform weights
+ * and constant biases, `<name>/weights`, then `<name>/bias`, layer by layer. The limit is
+ * sqrt(6 / (fan in + fan out)). Throws a TypeError where a layer cannot take what comes before it.
  *
  * Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
  * networks", AISTATS 2010, equation 16.

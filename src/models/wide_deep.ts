@@ -1,6 +1,9 @@
 import type { ModelSpec } from "./spec.ts";
 
-/** pixels-100 relu, joined with the latents as they are, then dense 10 with softmax cross-entropy. */
+/**
+ * pixels-100 relu, joined with the latents as they are, then dense 10 with softmax cross-entropy, on
+ * rows of features, pixels (from 0 to 1) before latents; batches of 32.
+ */
 export function wideDeep(pixels: number, latents: number): ModelSpec {
   return {
     name: "wide-deep",

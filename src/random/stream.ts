@@ -17,14 +17,24 @@ export function roleKey(role: string): number {
   return hash;
 }
 
-/** The draws of one role, such as `init/dense1`, `shuffle` or `noise/train`. */
+/**
+ * The draws of one role, such as `init/dense1`, `shuffle` or `noise/train`: functions of seed, role
+ * and place, in any order and on every machine the same (Philox4x32-10).
+ *
+ * Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ */
 export class Stream {
   readonly #seed: number;
   readonly #role: number;
   readonly #counter = new Uint32Array(4);
   readonly #block = new Uint32Array(4);
 
-  /** @param seed unsigned 32-bit */
+  /**
+   * Throws a RangeError for another seed.
+   *
+   * @param seed unsigned 32-bit
+   * @param role ASCII; streams of different roles are independent
+   */
   constructor(seed: number, role: string) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new RangeError(

@@ -2,11 +2,11 @@
 /// <reference lib="deno.worker" />
 import type { Engine } from "../engines/engine.ts";
 import { openEngine } from "./find_engine.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import { runCase } from "./run_case.ts";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
-let started: Extract<ToWorker, { kind: "start" }>;
+let started: WorkerStart;
 let engine: Engine | null = null;
 /** It takes a moment to go on with another number of threads: epochs that take less are not worth it. */
 const WORTH_MOVING_MS = 3000;

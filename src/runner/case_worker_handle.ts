@@ -2,9 +2,8 @@
 import type { Case } from "../matrix/case.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import type { EpochResult } from "../training/train.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import type { EncodedDataset, FinishedCase } from "./run_case.ts";
-import type { RunOptions } from "./runner.ts";
 
 export type Outcome =
   | { readonly kind: "finished"; readonly finished: FinishedCase }
@@ -17,14 +16,13 @@ export class CaseWorkerHandle {
   /** Why the worker takes no more cases, or null while it lives. */
   #death: Outcome | null = null;
 
-  constructor({ dataset, engine, environment, threads, checkpoints }: RunOptions) {
+  constructor(start: WorkerStart) {
     this.#worker = new Worker(new URL("./case_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die({ kind: "error", message: `the worker died: ${event.message}` });
     };
-    const checkpointEveryMs = checkpoints?.everyMs ?? null;
-    this.#tell({ kind: "start", dataset, engine, environment, threads, checkpointEveryMs });
+    this.#tell({ kind: "start", ...start });
   }
 
   run(

@@ -5,8 +5,12 @@
  */
 import os from "node:os";
 import denoConfig from "../../deno.json" with { type: "json" };
-import type { Environment } from "./run_case.ts";
+import type { Environment } from "../store/record.ts";
 
+/**
+ * This machine and this program. The commit and the processor's name are null where they cannot, or
+ * may not, be read.
+ */
 export async function captureEnvironment(): Promise<Environment> {
   return {
     commit: await currentCommit(new URL("../../.git/", import.meta.url)),

@@ -10,7 +10,8 @@ import { loadNativeKernels } from "../engines/exact/native_instance.ts";
 import { buildNativeKernels, NativeError } from "./native_kernels.ts";
 import { passesSelfTest } from "../engines/exact/startup_check.ts";
 
-export type WantedBuild = WasmBuild | "native";
+/** WebAssembly, the same for hosts without relaxed SIMD, or native code, compiled on the machine. */
+export type WantedBuild = "wasm" | "wasm-emulated" | "native";
 
 /**
  * The engine, and where its kernels came from. Native code that cannot be built or that fails its

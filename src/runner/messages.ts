@@ -2,20 +2,23 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { Case } from "../matrix/case.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
+import type { Environment } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
 import type { EngineSource } from "./find_engine.ts";
-import type { EncodedDataset, Environment, FinishedCase } from "./run_case.ts";
+import type { EncodedDataset, FinishedCase } from "./run_case.ts";
+
+/** What all cases of a worker share. */
+export interface WorkerStart {
+  readonly dataset: Dataset;
+  readonly engine: EngineSource;
+  readonly environment: Environment;
+  readonly threads: number;
+  /** null: none are kept. */
+  readonly checkpointEveryMs: number | null;
+}
 
 export type ToWorker =
-  | {
-    readonly kind: "start";
-    readonly dataset: Dataset;
-    readonly engine: EngineSource;
-    readonly environment: Environment;
-    readonly threads: number;
-    /** null: none are kept. */
-    readonly checkpointEveryMs: number | null;
-  }
+  | ({ readonly kind: "start" } & WorkerStart)
   | {
     readonly kind: "run";
     readonly case: Case;

@@ -12,37 +12,43 @@ import { modelOf } from "../matrix/model_of.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
-import type { Provenance, Record } from "../store/record.ts";
+import type { Environment, Record } from "../store/record.ts";
 import { RECORD_SCHEMA_VERSION } from "../store/record_schema_version.ts";
 import { digestOfTensor } from "../training/digests.ts";
 import { encode } from "../training/encode.ts";
 import { NonFiniteError } from "../training/non_finite_error.ts";
 import { type EpochResult, limitLabels, train } from "../training/train.ts";
 
-/** What the machine adds to a record, captured once. */
-export type Environment = Pick<Provenance, "commit" | "machine" | "versions">;
-
-/** What a head learns from: an encoder's embeddings, and the digest of that encoder's weights. */
+/**
+ * What a head learns from: an encoder's embeddings (`embeddingsIn` finds them among the artifacts of
+ * the encoder's case), and the digest of that encoder's weights.
+ */
 export interface EncodedDataset {
+  /** Of all samples of the dataset. */
   readonly embeddings: Embeddings;
+  /** `result.digests.weights` of the encoder's record. */
   readonly encoder: string;
 }
 
+/** What may be asked of a case's run. */
 export interface CaseOptions {
+  /** 200 unless told; a record of fewer is not comparable with others. */
   readonly maxEpochs?: number;
+  /** Told after each epoch. */
   readonly onEpoch?: (result: EpochResult) => void;
   /** After each epoch but the last; `take` copies where the case stands. */
   readonly onState?: (take: () => Promise<Checkpoint>) => Promise<void>;
   /** Where an earlier run of the case stood. */
   readonly resume?: Checkpoint | null;
-  /** Another number of threads, from the next epoch on; null: as before. */
+  /** Asked after each epoch: the engine with another number of threads; null: as before. */
   readonly newEngine?: () => Promise<Engine | null>;
-  /** For a head. */
+  /** For a head, which learns from it. */
   readonly encoded?: EncodedDataset | null;
 }
 
 /** A case that has run: its record, and what was made on the way. */
 export interface FinishedCase {
+  /** What was run, what came out, and where. */
   readonly record: Record;
   /** The best weights; null of a failed case. */
   readonly weights: readonly Tensor[] | null;
@@ -50,7 +56,32 @@ export interface FinishedCase {
   readonly artifacts: readonly Tensor[];
 }
 
-/** Trains a case. A value that is not finite gives a failed record; any other error is thrown. */
+/**
+ * Trains a case of the matrix. A value that is not finite gives a failed record; any other error is
+ * thrown: a TypeError for a head without its encoder, a RangeError for more labels than there are.
+ *
+ * @example A case and its record
+ * ```ts
+ * import {
+ *   captureEnvironment,
+ *   findEngine,
+ *   loadDataset,
+ *   parseCase,
+ *   runCase,
+ * } from "@latentbench/latentbench";
+ * import assert from "node:assert/strict";
+ *
+ * const engine = await (await findEngine({ engine: "exact" })).open();
+ * const { record } = await runCase(
+ *   { ...parseCase("fc@250"), seed: 0 },
+ *   await loadDataset({ dataset: "strokes", notify: console.error }),
+ *   engine,
+ *   await captureEnvironment(),
+ * );
+ * assert.ok(record.status === "ok");
+ * assert.ok(record.result.score > 0.7, `${record.result.score}`);
+ * ```
+ */
 export async function runCase(
   c: Case,
   dataset: Dataset,

@@ -11,7 +11,7 @@ import { type Case, formatCase, parseCase } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import { initialParameters } from "../models/parameters.ts";
 import { permutation } from "../random/permutation.ts";
-import { recordSchema } from "../store/record.ts";
+import { recordSchema } from "../store/record_schema.ts";
 import { digestOfOutputs, digestOfTensor, digestOfWeights } from "../training/digests.ts";
 import { embeddingsIn } from "../training/encode.ts";
 import { type EpochResult, train } from "../training/train.ts";

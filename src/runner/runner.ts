@@ -9,11 +9,12 @@ import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import type { Claim } from "../store/claim.ts";
+import type { Environment } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
 import { CaseQueue } from "./case_queue.ts";
 import { CaseWorkerHandle, type Outcome } from "./case_worker_handle.ts";
 import type { EngineSource } from "./find_engine.ts";
-import type { EncodedDataset, Environment, FinishedCase } from "./run_case.ts";
+import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 
 export interface RunEvents {
   onStart(c: Case): void;
@@ -128,7 +129,7 @@ async function runLane(
       if (encoded instanceof Error) {
         events.onError(running, encoded.message);
       } else {
-        worker ??= new CaseWorkerHandle(options);
+        worker ??= startWorker(options);
         const outcome = await runOn(worker, running, encoded, options, events, busy);
         if (outcome.kind === "stopped") return;
         if (outcome.kind === "finished") {
@@ -145,6 +146,12 @@ async function runLane(
     options.signal.removeEventListener("abort", stop);
     stop();
   }
+}
+
+function startWorker(options: RunOptions): CaseWorkerHandle {
+  const { dataset, engine, environment, threads, checkpoints } = options;
+  const checkpointEveryMs = checkpoints?.everyMs ?? null;
+  return new CaseWorkerHandle({ dataset, engine, environment, threads, checkpointEveryMs });
 }
 
 /** Runs a case on from its checkpoint, if it has one, and keeps those that it leaves. */

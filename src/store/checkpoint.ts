@@ -11,13 +11,16 @@ import type { Tensor } from "../models/parameters.ts";
 import { sha256HexOfText } from "../sha256.ts";
 import { digestOfWeights } from "../training/digests.ts";
 import type { TrainingState } from "../training/train.ts";
-import { epochSchema, type Record } from "./record.ts";
+import type { Record } from "./record.ts";
+import { epochSchema } from "./record_schema.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import { StoreError } from "./store_error.ts";
 
 export const CHECKPOINT_SCHEMA_VERSION = 1;
 
+/** Where the training of a case stands, and how long it took. */
 export interface Checkpoint {
+  /** Between two epochs. */
   readonly state: TrainingState;
   /** Time that the case took so far. */
   readonly seconds: number;

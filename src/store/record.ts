@@ -1,132 +1,109 @@
 /**
- * The record of one case, as stored: what was run, what came out, and where. Only `result` and
- * the identity fields are promised to repeat; `provenance` says how this one came about. A record
- * of another schema, or a broken one, is rejected with the reason.
+ * The record of one case: what was run, what came out, and where. Only the identity fields and
+ * `result` are promised to repeat; `provenance` says how this one came about. What a stored record
+ * must satisfy stands in `record_schema.ts`.
  * @module
  */
-import { z } from "zod";
-import { ENGINE_NAMES } from "../engines/engine_name.ts";
-import { type Case, formatCase, metricOf, parseCase } from "../matrix/case.ts";
-import { MODEL_NAMES } from "../matrix/models.ts";
-import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
+import type { DatasetName } from "../data/dataset.ts";
+import type { EngineName } from "../engines/engine_name.ts";
+import type { Case } from "../matrix/case.ts";
+import type { Metric } from "../training/score.ts";
+import type { EpochResult } from "../training/train.ts";
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const count = z.int().nonnegative();
-const seconds = z.number().nonnegative();
+/** The record of a case, told apart by `status`. */
+export type Record = OkRecord | FailedRecord;
 
-const identity = {
-  schemaVersion: z.literal(RECORD_SCHEMA_VERSION),
-  case: z.strictObject({
-    model: z.enum(MODEL_NAMES),
-    latents: z.int().positive().nullable(),
-    labels: z.int().positive().nullable(),
-    seed: z.int().min(0).max(0xffffffff),
-  }).refine(exists, { message: "there is no such case" }),
-  dataset: z.strictObject({ name: z.enum(["mnist", "strokes", "idx"]), sha256 }),
-  engine: z.enum(ENGINE_NAMES),
-  numericVersion: z.int().positive(),
-};
+/** What every record says. */
+export interface RecordBase {
+  /** Raised when an older program could not read what is written. */
+  readonly schemaVersion: 1;
+  /** What was run. */
+  readonly case: Case;
+  /** What it was run on; `sha256` (hex) is of the dataset's bytes. */
+  readonly dataset: { readonly name: DatasetName; readonly sha256: string };
+  /** What computed. */
+  readonly engine: EngineName;
+  /** Results are compared bit for bit within one numeric version only. */
+  readonly numericVersion: number;
+  /** How this record came about. */
+  readonly provenance: Provenance;
+}
 
-const provenance = z.strictObject({
+/** The record of a case that was trained to its end. */
+export interface OkRecord extends RecordBase {
+  /** Tells the record from that of a failed case. */
+  readonly status: "ok";
+  /** What came out. */
+  readonly result: CaseResult;
+}
+
+/** The record of a case that met a value that is not finite. */
+export interface FailedRecord extends RecordBase {
+  /** Tells the record from that of a case that was trained to its end. */
+  readonly status: "failed";
+  /** Why and where, epoch and step from 1; a null step: while scoring. */
+  readonly failure: {
+    readonly message: string;
+    readonly epoch: number | null;
+    readonly step: number | null;
+  };
+}
+
+/** What training made of a case. */
+export interface CaseResult {
+  /** What the scores are. */
+  readonly metric: Metric;
+  /** The test score of the best weights: a fraction for accuracy, nats a sample for a loss. */
+  readonly score: number;
+  /** The best validation score. */
+  readonly validationScore: number;
+  /** Epochs that were trained. */
+  readonly epochs: number;
+  /** The epoch with the best validation score, from 1. */
+  readonly bestEpoch: number;
+  /** One entry an epoch, in order. */
+  readonly curve: readonly EpochResult[];
+  /** SHA-256 (hex) of the best weights and of the test outputs: little-endian float32, canonical. */
+  readonly digests: { readonly weights: string; readonly outputs: string };
+  /** Of a head: the digest of the weights of the encoder whose embeddings it learned from. */
+  readonly encoder?: string | undefined;
+  /** Of an encoder: the float32 tensors that it leaves beside its record, digests as above. */
+  readonly artifacts?:
+    | readonly {
+      readonly name: string;
+      readonly shape: readonly number[];
+      readonly sha256: string;
+    }[]
+    | undefined;
+}
+
+/** What a machine adds to a record: enough to understand a time, nothing that names a user. */
+export interface Environment {
+  /** Git commit of the working copy, 40 hex digits; null where there is none. */
+  readonly commit: string | null;
+  /** `os` and `arch` as Deno names them; the processor's name, where it may be read; its cores. */
+  readonly machine: {
+    readonly os: string;
+    readonly arch: string;
+    readonly cpu: string | null;
+    readonly cores: number;
+  };
+  /** Versions of what ran, by name. */
+  readonly versions: { readonly [name: string]: string };
+}
+
+/** How a record came about. */
+export interface Provenance extends Environment {
   /** The build or library that ran, e.g. `wasm` or `libtensorflow 2.21.0`. */
-  backend: z.string().max(40),
-  /** SHA-256 of the compiled plan and of the kernels' bytes; null of an engine that has none. */
-  plan: sha256.nullable(),
-  kernels: sha256.nullable(),
-  /** Commit of the working copy, where there is one. */
-  commit: z.string().regex(/^[0-9a-f]{40}$/).nullable(),
-  machine: z.strictObject({
-    os: z.string().max(40),
-    arch: z.string().max(40),
-    cpu: z.string().max(200).nullable(),
-    cores: z.int().positive(),
-  }),
-  versions: z.record(z.string().max(40), z.string().max(80)),
-  threads: z.int().positive(),
+  readonly backend: string;
+  /** SHA-256 (hex) of the compiled plan; null of an engine that has none. */
+  readonly plan: string | null;
+  /** SHA-256 (hex) of the kernels' bytes; null of an engine that has none. */
+  readonly kernels: string | null;
+  /** Threads that shared the work at its end. */
+  readonly threads: number;
   /** Start of the case, ISO 8601, UTC. */
-  startedAt: z.iso.datetime(),
-  seconds,
-});
-
-export const epochSchema = z.strictObject({
-  /** From 1. */
-  epoch: z.int().positive(),
-  /** Mean over the epoch's steps of the batch's mean loss. */
-  trainLoss: z.number(),
-  validationScore: z.number(),
-});
-
-/** A float32 tensor in a file beside the record, and the SHA-256 of its little-endian bytes. */
-const artifact = z.strictObject({
-  name: z.string().regex(/^[a-z-]+$/).max(40),
-  shape: z.array(count).min(1).max(4),
-  sha256,
-});
-
-const ok = z.strictObject({
-  ...identity,
-  status: z.literal("ok"),
-  result: z.strictObject({
-    metric: z.enum(["accuracy", "loss"]),
-    /** The test score: a fraction for accuracy, nats a sample for a loss. */
-    score: z.number(),
-    validationScore: z.number(),
-    epochs: z.int().positive(),
-    bestEpoch: z.int().positive(),
-    curve: z.array(epochSchema).min(1).max(200),
-    /** SHA-256 of the best weights and of the test outputs, little-endian float32, canonical layout. */
-    digests: z.strictObject({ weights: sha256, outputs: sha256 }),
-    /** Of a head: the digest of the weights of the encoder whose embeddings it learned from. */
-    encoder: sha256.optional(),
-    /** Of an encoder: the tensors that it leaves beside its record. */
-    artifacts: z.array(artifact).max(10).optional(),
-  }),
-  provenance,
-});
-
-const failed = z.strictObject({
-  ...identity,
-  status: z.literal("failed"),
-  failure: z.strictObject({
-    message: z.string().max(2000),
-    epoch: z.int().positive().nullable(),
-    step: count.nullable(),
-  }),
-  provenance,
-});
-
-export const recordSchema = z.discriminatedUnion("status", [ok, failed]).refine(
-  (record) =>
-    record.status === "failed" ||
-    record.result.epochs === record.result.curve.length &&
-      record.result.bestEpoch <= record.result.epochs,
-  { path: ["result"], message: "the epochs do not agree with the curve" },
-).refine(
-  (record) => record.status === "failed" || record.result.metric === metricOf(record.case),
-  { path: ["result", "metric"], message: "it is not what the case is measured by" },
-).refine(
-  (record) => {
-    if (record.status === "failed" || record.result.metric === "loss") return true;
-    const { score, validationScore, curve } = record.result;
-    return [score, validationScore, ...curve.map((epoch) => epoch.validationScore)]
-      .every((accuracy) => accuracy >= 0 && accuracy <= 1);
-  },
-  { path: ["result"], message: "an accuracy is a fraction, from 0 to 1" },
-);
-
-export type Record = z.infer<typeof recordSchema>;
-export type OkRecord = z.infer<typeof ok>;
-export type FailedRecord = z.infer<typeof failed>;
-export type EpochScore = z.infer<typeof epochSchema>;
-export type Provenance = z.infer<typeof provenance>;
-
-/** Whether a case has what its model needs, and nothing else: whether it can be named. */
-function exists(c: Case): boolean {
-  try {
-    parseCase(formatCase(c));
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
+  readonly startedAt: string;
+  /** Time that the case took, in all its runs. */
+  readonly seconds: number;
 }

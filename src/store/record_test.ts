@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { namesIn } from "../data/test_files.ts";
-import { recordSchema } from "./record.ts";
+import { recordSchema } from "./record_schema.ts";
 import { parseRecord, recordFileName } from "./store.ts";
 
 const FIXTURES = new URL("../../fixtures/records/", import.meta.url);

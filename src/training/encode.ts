@@ -137,7 +137,10 @@ function errorsOf(samples: Samples, reconstructed: Float32Array): Float32Array<A
   return errors;
 }
 
-/** The embeddings among what an autoencoder left. */
+/**
+ * The embeddings among what an autoencoder left, the artifacts of its case. Throws a TypeError where
+ * they are not there.
+ */
 export function embeddingsIn(tensors: readonly Tensor[]): Embeddings {
   const find = (split: SplitName) => {
     const tensor = tensors.find(({ name }) => name === `${split}-embeddings`);

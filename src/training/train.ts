@@ -18,56 +18,107 @@ import { isBetter, type Metric, metricOfModel, scoreOf } from "./score.ts";
 export const PATIENCE_EPOCHS = 3;
 export const MAX_EPOCHS = 200;
 
+/** How an epoch went. */
 export interface EpochResult {
   /** From 1. */
   readonly epoch: number;
-  /** Mean over the steps of the batch's mean loss. */
+  /** Mean over the epoch's steps of the batch's mean loss, in nats. */
   readonly trainLoss: number;
+  /** After the epoch, on all validation samples. */
   readonly validationScore: number;
 }
 
+/** What training came to. */
 export interface TrainingResult {
+  /** What the scores are. */
   readonly metric: Metric;
   /** Test score of the best weights. */
   readonly score: number;
+  /** Validation score of the best weights. */
   readonly validationScore: number;
+  /** The epoch with the best validation score, from 1. */
   readonly bestEpoch: number;
+  /** One entry an epoch, in order. */
   readonly curve: readonly EpochResult[];
+  /** The best weights, those after `bestEpoch`. */
   readonly weights: readonly Tensor[];
+  /** SHA-256 (hex) of the best weights and of the test outputs: little-endian float32, canonical. */
   readonly digests: { readonly weights: string; readonly outputs: string };
-}
-
-/** The best epoch so far, its validation score, and the weights after it. */
-interface Best {
-  readonly epoch: number;
-  readonly score: number;
-  readonly weights: readonly Tensor[];
 }
 
 /** Where training stands between two epochs: from there it goes on to the same bits. */
 export interface TrainingState {
+  /** The epochs so far. */
   readonly curve: readonly EpochResult[];
-  readonly best: Best;
+  /** The best epoch so far, its validation score, and the weights after it. */
+  readonly best: {
+    readonly epoch: number;
+    readonly score: number;
+    readonly weights: readonly Tensor[];
+  };
+  /** The model after the last epoch. */
   readonly model: ModelState;
 }
 
+/** What may be asked of training. */
 export interface TrainingOptions {
+  /** 200 unless told. */
   readonly maxEpochs?: number;
+  /** Told after each epoch. */
   readonly onEpoch?: (result: EpochResult) => void;
   /** After each epoch but the last; `take` copies the state, which costs time. */
   readonly onState?: (take: () => Promise<TrainingState>) => Promise<void>;
-  /** Where an earlier run stood. */
+  /** Where an earlier run of the same model, samples and seed stood. */
   readonly resume?: TrainingState | null;
 }
 
-/** The splits that a case with this many labels sees: the first training samples. */
+/**
+ * The splits that a case with this many labels sees: the first training samples, as views. Throws a
+ * RangeError where there are not so many.
+ */
 export function limitLabels(splits: Splits, labels: number): Splits {
   return { ...splits, train: sliceSamples(splits.train, 0, labels) };
 }
 
 /**
- * Trains the session's model on all of its training samples. Throws a NonFiniteError where a loss
- * or an output is not finite: such a case has failed, it has not merely stopped improving.
+ * Trains the session's model on all of its training samples: shuffled batches, Adam with a rate of
+ * 1e-3, until three epochs in a row have no better validation score. The session ends with the best
+ * weights. Throws a NonFiniteError where a loss or an output is not finite: such a case has failed,
+ * it has not merely stopped improving.
+ *
+ * @param session of this spec, splits and seed, freshly opened
+ * @param seed unsigned 32-bit; decides the order of samples
+ *
+ * @example A model of one's own
+ * ```ts
+ * import {
+ *   drawStrokes,
+ *   findEngine,
+ *   limitLabels,
+ *   type ModelSpec,
+ *   train,
+ * } from "@latentbench/latentbench";
+ * import assert from "node:assert/strict";
+ *
+ * const spec: ModelSpec = {
+ *   name: "small",
+ *   input: { kind: "pixels", width: 784 },
+ *   layers: [
+ *     { kind: "dense", name: "hidden", units: 30, activation: "relu", initialBias: 0 },
+ *     { kind: "dense", name: "logits", units: 10, activation: "linear", initialBias: 0 },
+ *   ],
+ *   loss: "softmax-cross-entropy",
+ *   output: "logits",
+ *   batchSize: 20,
+ * };
+ * const engine = await (await findEngine({ engine: "exact" })).open();
+ * const splits = limitLabels(drawStrokes(), 500);
+ * const session = await engine.open(spec, splits, 0);
+ * const { metric, score, curve } = await train(spec, session, splits, 0, { maxEpochs: 10 });
+ * await session.close();
+ * assert.equal(metric, "accuracy");
+ * assert.ok(score > 0.7 && curve.length <= 10, `${score} after ${curve.length} epochs`);
+ * ```
  */
 export async function train(
   spec: ModelSpec,
@@ -80,7 +131,7 @@ export async function train(
   const curve: EpochResult[] = [...resume?.curve ?? []];
   const metric = metricOfModel(spec);
   const rate = new AdamRate(curve.length * stepsOf(spec, count));
-  let best: Best | null = resume?.best ?? null;
+  let best: TrainingState["best"] | null = resume?.best ?? null;
   if (resume !== null) await session.setState(resume.model);
   for (let epoch = curve.length + 1; epoch <= maxEpochs; epoch++) {
     const trainLoss = await trainEpoch(spec, session, count, seed, epoch, rate);

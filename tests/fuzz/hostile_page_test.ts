@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { temporaryFolder } from "../../src/data/test_files.ts";
 import { type Case, parseCase } from "../../src/matrix/case.ts";
-import { recordSchema } from "../../src/store/record.ts";
+import { recordSchema } from "../../src/store/record_schema.ts";
 import { renderReport } from "../../src/report/render_report.ts";
 import { plant, plausibleInput } from "../../src/report/testdata/plausible_input.ts";
 import { Store } from "../../src/store/store.ts";

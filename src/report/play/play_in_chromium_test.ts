@@ -5,7 +5,7 @@ import { drawStrokes, STROKES_SHA256 } from "../../data/strokes.ts";
 import { formatCase, parseCase } from "../../matrix/case.ts";
 import { runCase } from "../../runner/run_case.ts";
 import { sha256HexOfText } from "../../sha256.ts";
-import { recordSchema } from "../../store/record.ts";
+import { recordSchema } from "../../store/record_schema.ts";
 import { testWith } from "../../../tests/needs.ts";
 import { type Opened, withPage } from "../testdata/chromium.ts";
 import type { PlayInput } from "./input.ts";

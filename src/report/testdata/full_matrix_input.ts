@@ -5,7 +5,8 @@
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { type Case, formatCase, isEncoder } from "../../matrix/case.ts";
 import { selectCases } from "../../matrix/select_cases.ts";
-import type { EpochScore, OkRecord } from "../../store/record.ts";
+import type { OkRecord } from "../../store/record.ts";
+import type { EpochResult } from "../../training/train.ts";
 import type { ReportInput } from "../input.ts";
 import { fakeDigest, fakeRecord } from "./fake_record.ts";
 import { plausibleInput } from "./plausible_input.ts";
@@ -78,7 +79,7 @@ function plausibleRecord(c: Case, score: number): OkRecord {
   const epochs = 20 + Math.round(8 * chance(`${id} epochs`));
   const bestEpoch = epochs - 3;
   const loss = isEncoder(c);
-  const curve = Array.from({ length: epochs }, (_, i): EpochScore => {
+  const curve = Array.from({ length: epochs }, (_, i): EpochResult => {
     const away = (bestEpoch - i - 1) ** 2 / bestEpoch ** 2 / (1 + i) + (i >= bestEpoch ? 0.01 : 0);
     const wobble = i + 1 === bestEpoch ? 0 : 0.02 + 0.015 * chance(`${id} ${i}`);
     const value = loss
