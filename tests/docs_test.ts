@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { ScriptedWorld } from "./scripted_world.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PAGES = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/extending.md"];
+const PAGES = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/extending.md", "docs/results.md"],
+  ...["docs/other_engines.md", "docs/clusters/many_machines.md"],
+];
 const TASKS: { readonly [name: string]: { readonly command: string } } =
   JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).tasks;
 const FILES = await filesBelow("");
