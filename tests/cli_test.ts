@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { namesIn, smallDataset, temporaryFolder, writeDataset } from "../src/data/test_files.ts";
-import { parseCase } from "../src/matrix/case.ts";
 import { MODEL_NAMES } from "../src/matrix/models.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import { Store } from "../src/store/store.ts";
+import { caseOf } from "./helpers/case_of.ts";
+import { reproduceQuick, reproduceSmoke } from "./helpers/commands.ts";
 import { finish, resultsIn } from "./helpers/program.ts";
 import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
 
@@ -70,7 +71,21 @@ Deno.test("--version says the numeric version too", async () => {
 
 const STROKES = ["--dataset", "strokes", "--results", "not-there"];
 const SEE_REPRODUCE = "\nSee latentbench reproduce --help";
-const WHOLE = "It must be a whole number from";
+
+/** Options that take whole numbers: what one is given, and the numbers that it takes. */
+const OUT_OF_RANGE: readonly (readonly [option: string, value: string, range: string])[] = [
+  ["--seeds <n>", "0", "1 to 10000"],
+  ["--seeds <n>", "x", "1 to 10000"],
+  ["--seed <s>", "4294967296", "0 to 4294967295"],
+  ["--labels <counts>", "250,,500", "1 to 1000000"],
+  ["--labels <counts>", "0", "1 to 1000000"],
+  ["--latents <counts>", "2,x", "1 to 1024"],
+  ["--latents <counts>", "1025", "1 to 1024"],
+  ["--jobs <n>", "0", "1 to 1024"],
+  ["--threads <n>", "0", "1 to 8"],
+  ["--threads <n>", "9", "1 to 8"],
+  ["--threads <n>", "two", "1 to 8"],
+];
 
 const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string])[] = [
   [["reproduce", "--frob"], `unknown option '--frob'${SEE_REPRODUCE}`],
@@ -88,35 +103,13 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
     "option '--profile <name>' argument 'huge' is invalid. Allowed choices are smoke, quick, " +
     `headline, full.${SEE_REPRODUCE}`,
   ],
-  [
-    ["reproduce", "--seeds", "0"],
-    `option '--seeds <n>' argument '0' is invalid. ${WHOLE} 1 to 10000.${SEE_REPRODUCE}`,
-  ],
-  [
-    ["reproduce", "--seeds", "x"],
-    `option '--seeds <n>' argument 'x' is invalid. ${WHOLE} 1 to 10000.${SEE_REPRODUCE}`,
-  ],
-  [
-    ["reproduce", "--seed", "4294967296"],
-    `option '--seed <s>' argument '4294967296' is invalid. ${WHOLE} 0 to 4294967295.${SEE_REPRODUCE}`,
-  ],
-  [
-    ["reproduce", "--labels", "250,,500"],
-    "option '--labels <counts>' argument '250,,500' is invalid. " +
-    `${WHOLE} 1 to 1000000.${SEE_REPRODUCE}`,
-  ],
-  [
-    ["reproduce", "--labels", "0"],
-    `option '--labels <counts>' argument '0' is invalid. ${WHOLE} 1 to 1000000.${SEE_REPRODUCE}`,
-  ],
-  [
-    ["reproduce", "--latents", "2,x"],
-    `option '--latents <counts>' argument '2,x' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
-  ],
-  [
-    ["reproduce", "--latents", "1025"],
-    `option '--latents <counts>' argument '1025' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
-  ],
+  ...OUT_OF_RANGE.map(([option, value, range]) =>
+    [
+      ["reproduce", option.split(" ")[0]!, value],
+      `option '${option}' argument '${value}' is invalid. It must be a whole number from ${range}.` +
+      SEE_REPRODUCE,
+    ] as const
+  ),
   [["reproduce", "--encoder"], `option '--encoder <file>' argument missing${SEE_REPRODUCE}`],
   [
     ["reproduce", ...STROKES, "--only", "vae@2000#0"],
@@ -126,16 +119,6 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
     ["reproduce", ...STROKES, "--only", "wide-ae20#0"],
     'Cannot read the case "wide-ae20#0": wide-ae needs labels, at least 1, as in wide-ae20@2000',
   ],
-  [
-    ["reproduce", "--jobs", "0"],
-    `option '--jobs <n>' argument '0' is invalid. ${WHOLE} 1 to 1024.${SEE_REPRODUCE}`,
-  ],
-  ...["0", "9", "two"].map((threads) =>
-    [
-      ["reproduce", "--threads", threads],
-      `option '--threads <n>' argument '${threads}' is invalid. ${WHOLE} 1 to 8.${SEE_REPRODUCE}`,
-    ] as const
-  ),
   [
     ["reproduce", "--results", ""],
     "option '--results <dir>' argument '' is invalid. It must name a folder." + SEE_REPRODUCE,
@@ -402,8 +385,8 @@ Deno.test("reproduce takes a broken MNIST_DIR for an error, not for a reason to 
   );
 });
 
-const CASE = { ...parseCase("fc@250"), seed: 0 };
-const OTHER_CASE = { ...parseCase("fc@500"), seed: 0 };
+const CASE = caseOf("fc@250");
+const OTHER_CASE = caseOf("fc@500");
 
 /** What lies in the place of the record of fc@250#0, and what the error says of it. */
 const STORE_ERRORS: readonly {
@@ -475,6 +458,11 @@ const STORE_ERRORS: readonly {
   },
 ];
 
+/** A command line on the records in a folder. */
+function onResults(command: string, results: string): string[] {
+  return command === "reproduce" ? reproduceSmoke(results) : [command, "--results", results];
+}
+
 for (const { what, plant, message } of STORE_ERRORS) {
   for (const command of ["reproduce", "check", "report"]) {
     Deno.test(`${command} ends with 3 on ${what} in a record's place, and says so`, async () => {
@@ -484,9 +472,7 @@ for (const { what, plant, message } of STORE_ERRORS) {
       const path = `${folder.path}/records/${file}`;
       await plant(path, await Deno.readTextFile(path));
       const world = new ScriptedWorld();
-      const args = command === "reproduce" ? ["--dataset", "strokes", "--profile", "smoke"] : [];
-      const exitCode = await world.call(command, "--results", folder.path, ...args);
-      assert.equal(exitCode, 3);
+      assert.equal(await world.call(...onResults(command, folder.path)), 3);
       assert.match(world.err, /^error: .*\n$/);
       assert.match(world.err.slice("error: ".length, -1), message(path));
       assert.deepEqual(world.ran, []);
@@ -501,8 +487,7 @@ for (const command of ["reproduce", "check", "report"]) {
     const results = `${folder.path}/results`;
     await Deno.writeTextFile(results, "");
     const world = new ScriptedWorld();
-    const args = command === "reproduce" ? ["--dataset", "strokes", "--profile", "smoke"] : [];
-    assert.equal(await world.call(command, "--results", results, ...args), 3);
+    assert.equal(await world.call(...onResults(command, results)), 3);
     assert.ok(world.err.startsWith(`error: Cannot read the record`), world.err);
     assert.ok(world.err.includes(`${results}/records`), world.err);
     assert.ok(world.err.endsWith("or name another --results folder\n"), world.err);
@@ -518,17 +503,7 @@ Deno.test("reproduce ends with 3 where it cannot write a record, and says how to
     await Deno.writeTextFile(`${folder.path}/records`, "in the way");
     await runCases(...args);
   };
-  const args = [
-    "--dataset",
-    "strokes",
-    "--profile",
-    "quick",
-    "--only",
-    "fc@*",
-    "--results",
-    folder.path,
-  ];
-  assert.equal(await world.call("reproduce", ...args), 3);
+  assert.equal(await world.call(...reproduceQuick(folder.path)), 3);
   assert.deepEqual(world.ran, ["fc@250#0"]);
   assert.match(
     world.err,

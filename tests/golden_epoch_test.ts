@@ -9,10 +9,11 @@ import { loadDataset } from "../src/data/load_dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../src/data/strokes.ts";
 import { readKernelBytes } from "../src/engines/exact/kernels.ts";
 import { loadExactEngine } from "../src/engines/exact/load_exact_engine.ts";
-import { type Case, formatConfiguration, parseCase } from "../src/matrix/case.ts";
+import { formatConfiguration } from "../src/matrix/case.ts";
 import { captureEnvironment } from "../src/runner/environment.ts";
 import { type EncodedDataset, runCase } from "../src/runner/run_case.ts";
 import { embeddingsIn } from "../src/training/encode.ts";
+import { caseOf } from "./helpers/case_of.ts";
 
 /** Of weights and of test outputs, by configuration. */
 type Golden = { readonly [configuration: string]: readonly [weights: string, outputs: string] };
@@ -52,7 +53,7 @@ async function runFamily(dataset: Dataset, names: readonly string[], golden: Gol
   const environment = await captureEnvironment();
   let encoded: EncodedDataset | null = null;
   for (const name of names) {
-    const c: Case = { ...parseCase(name), seed: 0 };
+    const c = caseOf(name);
     const { record, artifacts } = await runCase(c, dataset, engine, environment, {
       maxEpochs: 1,
       encoded,

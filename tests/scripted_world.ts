@@ -20,11 +20,17 @@ import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import { CaseQueue } from "../src/runner/case_queue.ts";
 import type { EncodedDataset, FinishedCase } from "../src/runner/run_case.ts";
 import type { RunEvents, RunOptions } from "../src/runner/runner.ts";
-import type { Record } from "../src/store/record.ts";
+import type { OkRecord, Record } from "../src/store/record.ts";
 import { recordSchema } from "../src/store/record_schema.ts";
-import { type Identity, recordFileName, type StoredRecord } from "../src/store/store.ts";
+import {
+  type Identity,
+  recordFileName,
+  type Store,
+  type StoredRecord,
+} from "../src/store/store.ts";
 import { sha256HexOfText } from "../src/sha256.ts";
 import { digestOfTensor, digestOfWeights } from "../src/training/digests.ts";
+import { caseOf } from "./helpers/case_of.ts";
 
 /** How a case comes out. */
 export type Scripted =
@@ -198,6 +204,17 @@ export async function scriptedRecord(
   return (await scriptedCase(c, scripted, options)).record;
 }
 
+/** The record of a case that came to a score of 90 %, or what `changes` make of it. */
+export async function recordOf(name: string, changes: RecordChanges = {}): Promise<Record> {
+  const { score = 0.9, weights = name, ...others } = changes;
+  return { ...await scriptedRecord(caseOf(name), { score, weights }), ...others };
+}
+
+export type RecordChanges = Partial<Pick<Record, "dataset" | "engine" | "numericVersion">> & {
+  readonly score?: number;
+  readonly weights?: string;
+};
+
 /** All that a scripted case gives. @param encoder of a head: the digest of its encoder's weights */
 export async function scriptedCase(
   c: Case,
@@ -265,6 +282,32 @@ export async function scriptedCase(
     },
   });
   return { record, weights, artifacts };
+}
+
+/** What is left of a case that did not fail, and its record's name in a store, without the ending. */
+export interface OkCase {
+  readonly record: OkRecord;
+  readonly weights: readonly Tensor[];
+  readonly artifacts: readonly Tensor[];
+  readonly stem: string;
+}
+
+/** A case that did not fail; of the usual score unless told. */
+export async function okCase(name: string, scripted?: Finishing): Promise<OkCase> {
+  const c = caseOf(name);
+  const usual = { score: isEncoder(c) ? 59 : 0.9 };
+  const { record, weights, artifacts } = await scriptedCase(c, scripted ?? usual);
+  if (record.status !== "ok" || weights === null) throw new TypeError(`${name} failed`);
+  const stem = (await recordFileName(record)).replace(/\.json$/, "");
+  return { record, weights, artifacts, stem };
+}
+
+/** Stores such a case with its artifacts. */
+export async function storeCase(store: Store, name: string): Promise<OkCase> {
+  const finished = await okCase(name);
+  await store.writeArtifacts(finished.record, finished.artifacts);
+  await store.write(finished.record);
+  return finished;
 }
 
 /** As many samples as a scripted encoder embeds of each split. */

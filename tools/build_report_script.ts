@@ -15,7 +15,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const ROOT = new URL("../", import.meta.url);
 
 /** The scripts by their path from the root, without an ending: `.ts` becomes `.bundle.js`. */
-export const SCRIPTS = [
+const SCRIPTS = [
   "src/report/client/charts",
   "src/report/play/client/page",
   "src/report/play/client/worker",
@@ -40,7 +40,7 @@ export async function bundleHeader(script: Script = SCRIPTS[0]): Promise<string>
 }
 
 /** A bundle as it should be: header, licences, script. */
-export async function buildReportScript(script: Script): Promise<string> {
+async function buildReportScript(script: Script): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "latentbench-bundle-" });
   try {
     const entry = entryOf(script);

@@ -39,7 +39,8 @@ class JaxTrainer(Trainer):
         pixels, labels = jnp.asarray(model.pixels), jnp.asarray(model.labels)
         self.pixels, self.labels = pixels, labels
         self.each = [(pixels[i], labels[i]) for i in range(model.batches)]
-        self.initial = initial_weights(model)
+        # JAX does not mirror the kernels of transposed convolutions.
+        self.initial = model.weights_with_transposed(lambda w: w[::-1, ::-1].copy())
         step = make_step(model)
         self.one = jax.jit(step, donate_argnums=0)
         self.many = None
@@ -82,15 +83,6 @@ class JaxTrainer(Trainer):
             return super().run(first, count)
         self.state, loss = self.many(self.state, self.pixels, self.labels, first, count)
         return self.finish(loss)
-
-
-def initial_weights(model):
-    """The weights as JAX takes them: it does not mirror the kernels of transposed convolutions."""
-    transposed = {f"{x['name']}/weights" for x in model.layers if x["kind"] == "transposed-conv"}
-    return {
-        name: values[::-1, ::-1].copy() if name in transposed else values
-        for name, values in model.weights.items()
-    }
 
 
 def make_step(model):

@@ -8,7 +8,7 @@ import { Peer } from "./peer.ts";
 import { type Contestant, NoAnswer } from "./protocol.ts";
 import { OURS } from "./summary.ts";
 
-export const THREADS = [2, 1] as const;
+const THREADS = [2, 1] as const;
 
 /** Runs a peer that is written in TypeScript. */
 const DENO = [

@@ -55,6 +55,14 @@ class Model:
         noise = request.get("noise")
         self.noise = noise and decode(noise, "<f4", -1, self.size, self.latents)
 
+    def weights_with_transposed(self, change):
+        """The initial weights, those of transposed convolutions as `change` makes them."""
+        names = {f"{x['name']}/weights" for x in self.layers if x["kind"] == "transposed-conv"}
+        return {
+            name: change(values) if name in names else values
+            for name, values in self.weights.items()
+        }
+
 
 class Trainer:
     """One model, trained in one way."""

@@ -35,7 +35,8 @@ class TensorFlowTrainer(Trainer):
         self.batches = model.batches
         self.pixels, self.labels = tf.constant(model.pixels), tf.constant(model.labels)
         self.each = [(self.pixels[i], self.labels[i]) for i in range(model.batches)]
-        self.initial = initial_weights(model)
+        # TensorFlow takes transposed convolutions as [5, 5, out, in].
+        self.initial = model.weights_with_transposed(lambda w: w.transpose(0, 1, 3, 2))
         with tf.device("/CPU:0"):
             self.weights = {name: tf.Variable(w) for name, w in self.initial.items()}
             self.moments = [
@@ -104,15 +105,6 @@ class TensorFlowTrainer(Trainer):
             return loss
 
         return step
-
-
-def initial_weights(model):
-    """The weights as TensorFlow takes them: transposed convolutions as [5, 5, out, in]."""
-    transposed = {f"{x['name']}/weights" for x in model.layers if x["kind"] == "transposed-conv"}
-    return {
-        name: values.transpose(0, 1, 3, 2) if name in transposed else values
-        for name, values in model.weights.items()
-    }
 
 
 def make_loss(model):

@@ -82,7 +82,7 @@ export function openRequest({ spec, dataset, batches }: Workload, noisySteps: nu
 }
 
 /** The standard normal numbers of a sampled latent, [batches, samples, units], or null without one. */
-export function drawnNoise(
+function drawnNoise(
   spec: ModelSpec,
   batches: readonly Uint32Array[],
 ): Float32Array<ArrayBuffer> | null {

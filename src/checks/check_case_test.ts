@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import {
   bandOf,
   type Finishing,
@@ -6,13 +7,12 @@ import {
   scriptedRecord,
   storedAs,
 } from "../../tests/scripted_world.ts";
-import { type Case, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import { checkCase, type Expectation } from "./check_case.ts";
 
-const CASE: Case = { ...parseCase("fc@250"), seed: 0 };
+const CASE = caseOf("fc@250");
 const BAND = bandOf("fc@250");
 const FAILED: Finishing = { fails: "the loss is not finite", epoch: 2, step: 3 };
 
@@ -48,7 +48,7 @@ for (const [score, verdict, reason] of SCORES) {
   });
 }
 
-const ENCODER: Case = { ...parseCase("vae20"), seed: 0 };
+const ENCODER = caseOf("vae20");
 const LOSSES = "against the band 58.00 to 60.00";
 
 const SCORED_LOSSES: readonly (readonly [score: number, verdict: string, reason: string])[] = [

@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
-import { PUBLISHED, scriptedRecord, storedAs } from "../../tests/scripted_world.ts";
+import { caseOf } from "../../tests/helpers/case_of.ts";
+import { PUBLISHED, type RecordChanges, recordOf, storedAs } from "../../tests/scripted_world.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
-import { type Case, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Record } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import { checkStore, type Published } from "./check_store.ts";
 
 const STROKES = { sha256: STROKES_SHA256 };
 const OTHER = { name: "idx" as const, sha256: "0".repeat(64) };
 
-function caseOf(name: string): Case {
-  return { ...parseCase(name), seed: parseCase(name).seed ?? 0 };
-}
-
-async function stored(
-  name: string,
-  { score = 0.9, weights = name, ...changes }:
-    & Partial<Pick<Record, "dataset" | "engine" | "numericVersion">>
-    & { score?: number; weights?: string } = {},
-): Promise<StoredRecord> {
-  return await storedAs({ ...await scriptedRecord(caseOf(name), { score, weights }), ...changes });
+async function stored(name: string, changes?: RecordChanges): Promise<StoredRecord> {
+  return await storedAs(await recordOf(name, changes));
 }
 
 function verdicts(
@@ -29,9 +19,8 @@ function verdicts(
   published: Published = PUBLISHED,
 ): { [id: string]: string } {
   return Object.fromEntries(
-    checkStore(wanted.map(caseOf), "exact", records, STROKES, published).map((
-      c,
-    ) => [c.id, c.verdict]),
+    checkStore(wanted.map(caseOf), "exact", records, STROKES, published)
+      .map(({ id, verdict }) => [id, verdict]),
   );
 }
 

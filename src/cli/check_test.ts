@@ -1,35 +1,13 @@
 import assert from "node:assert/strict";
-import {
-  bandOf,
-  bandsOf,
-  lossBandOf,
-  scriptedRecord,
-  ScriptedWorld,
-} from "../../tests/scripted_world.ts";
+import { plant } from "../../tests/helpers/commands.ts";
+import { bandOf, bandsOf, lossBandOf, ScriptedWorld } from "../../tests/scripted_world.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { type Case, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Record } from "../store/record.ts";
-import { Store } from "../store/store.ts";
 
 const MNIST = { name: "mnist" as const, sha256: "1".repeat(64) };
-const FASHION = { name: "idx" as const, sha256: "f".repeat(64) };
 
-function caseOf(name: string): Case {
-  const parsed = parseCase(name);
-  return { ...parsed, seed: parsed.seed ?? 0 };
-}
-
-/** Stores a record of `strokes` with a score of 90 %, or what `changes` make of it. */
-async function plant(
-  results: string,
-  name: string,
-  { score = 0.9, weights = name, ...changes }:
-    & Partial<Pick<Record, "dataset" | "engine" | "numericVersion">>
-    & { score?: number; weights?: string } = {},
-): Promise<void> {
-  const record = await scriptedRecord(caseOf(name), { score, weights });
-  await new Store(results).write({ ...record, ...changes });
+function check(results: string, ...more: readonly string[]): string[] {
+  return ["check", "--results", results, ...more];
 }
 
 Deno.test("check gives a verdict on every record in the folder, and writes nothing", async () => {
@@ -37,7 +15,7 @@ Deno.test("check gives a verdict on every record in the folder, and writes nothi
   await plant(folder.path, "fc@250");
   await plant(folder.path, "fc@99");
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path), 0);
+  assert.equal(await world.call(...check(folder.path)), 0);
   assert.match(world.out, /^fc@99#0 .*· no band.*\nfc@250#0 .*✓ pass/m);
   assert.match(world.out, /^strokes, 2 cases: 1 no band, 1 pass$/m);
   assert.deepEqual(namesIn(folder.path), ["records"]);
@@ -47,7 +25,7 @@ Deno.test("check of an empty folder ends with 3 and the way out", async () => {
   await using folder = await temporaryFolder();
   for (const results of [folder.path, `${folder.path}/not-there`]) {
     const world = new ScriptedWorld();
-    assert.equal(await world.call("check", "--results", results), 3);
+    assert.equal(await world.call(...check(results)), 3);
     assert.equal(
       world.err,
       `error: Cannot find any record in ${results}: run deno task reproduce first, or name its ` +
@@ -61,10 +39,7 @@ Deno.test("check --profile says which of its cases are missing, and ends with 3"
   await using folder = await temporaryFolder();
   await plant(folder.path, "fc@250");
   const world = new ScriptedWorld();
-  assert.equal(
-    await world.call("check", "--results", folder.path, "--profile", "quick", "--only", "fc@*"),
-    3,
-  );
+  assert.equal(await world.call(...check(folder.path, "--profile", "quick", "--only", "fc@*")), 3);
   assert.match(world.out, /^strokes, 3 cases: 1 pass, 2 missing$/m);
   assert.match(world.out, /^fc@2000#0 .*\? missing$/m);
 });
@@ -76,36 +51,34 @@ for (
     await using folder = await temporaryFolder();
     await plant(folder.path, "fc@250");
     const world = new ScriptedWorld();
-    assert.equal(await world.call("check", "--results", folder.path, axis), 3);
+    assert.equal(await world.call(...check(folder.path, axis)), 3);
     assert.match(world.out, /\? missing/);
   });
 }
 
 Deno.test("check holds encoders against bands of losses, and misses the encoder of a head", async () => {
   await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  await store.write(await scriptedRecord(caseOf("vae20"), { score: 58.8361 }));
+  await plant(folder.path, "vae20", { score: 58.8361 });
   await plant(folder.path, "ae20@2000");
   const bands = bandsOf(lossBandOf("vae20"), bandOf("ae20@2000"));
   const world = new ScriptedWorld({ published: { bands, records: [] } });
-  assert.equal(await world.call("check", "--results", folder.path), 0);
+  assert.equal(await world.call(...check(folder.path)), 0);
   assert.match(world.out, /^vae20#0 +58\.84 +58\.00 - 60\.00 +✓ pass/m);
   assert.match(world.out, /^ae20@2000#0 +90\.00 % +80\.00 % - 95\.00 % +✓ pass/m);
-  const args = ["check", "--results", folder.path, "--only", "ae20@2000#0"];
+  const args = check(folder.path, "--only", "ae20@2000#0");
   assert.equal(await world.call(...args), 3);
   assert.match(world.out, /^ae20#0 +\? missing$/m);
-  await store.write(await scriptedRecord(caseOf("vae20"), { score: 61 }));
-  assert.equal(await world.call("check", "--results", folder.path), 1);
+  await plant(folder.path, "vae20", { score: 61 });
+  assert.equal(await world.call(...check(folder.path)), 1);
   assert.match(world.out, /^vae20#0 +61\.00 +58\.00 - 60\.00 +✗ high/m);
 });
 
 Deno.test("check --json gives a loss as it is, with the latents and the metric", async () => {
   await using folder = await temporaryFolder();
-  const record = await scriptedRecord(caseOf("vae20"), { score: 58.8361 });
-  await new Store(folder.path).write(record);
+  await plant(folder.path, "vae20", { score: 58.8361 });
   const published = { bands: bandsOf(lossBandOf("vae20")), records: [] };
   const world = new ScriptedWorld({ published });
-  assert.equal(await world.call("check", "--results", folder.path, "--json"), 0);
+  assert.equal(await world.call(...check(folder.path, "--json")), 0);
   const [{ model, latents, labels, score, metric, band, verdict }] = JSON.parse(world.out).cases;
   assert.deepEqual({ model, latents, labels, score, metric, band, verdict }, {
     model: "vae",
@@ -122,7 +95,7 @@ Deno.test("check calls a record of another numeric version stale, and ends with 
   await using folder = await temporaryFolder();
   await plant(folder.path, "fc@250", { numericVersion: NUMERIC_VERSION + 1 });
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path), 3);
+  assert.equal(await world.call(...check(folder.path)), 3);
   assert.match(world.out, /^fc@250#0 .*\? stale/m);
   assert.match(
     world.out,
@@ -139,7 +112,7 @@ Deno.test("check judges today's record where one of another numeric version lies
   await plant(folder.path, "fc@250", { numericVersion: NUMERIC_VERSION + 1 });
   await plant(folder.path, "fc@250");
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path), 0);
+  assert.equal(await world.call(...check(folder.path)), 0);
   assert.match(world.out, /^strokes, 1 case: 1 pass$/m);
 });
 
@@ -151,10 +124,10 @@ Deno.test("check holds each dataset against its own bands", async () => {
   const world = new ScriptedWorld({
     published: { bands: bandsOf(low, bandOf("fc@250")), records: [] },
   });
-  assert.equal(await world.call("check", "--results", folder.path), 1);
+  assert.equal(await world.call(...check(folder.path)), 1);
   assert.match(world.out, /^strokes, 1 case: 1 pass$/m);
   assert.match(world.out, /^mnist, 1 case: 1 low$/m);
-  assert.equal(await world.call("check", "--results", folder.path, "--dataset", "strokes"), 0);
+  assert.equal(await world.call(...check(folder.path, "--dataset", "strokes")), 0);
   assert.doesNotMatch(world.out, /mnist/);
 });
 
@@ -162,7 +135,7 @@ Deno.test("check --json prints the exit code it ends with, and nothing but the d
   await using folder = await temporaryFolder();
   await plant(folder.path, "fc@250");
   const world = new ScriptedWorld({ published: { bands: bandsOf(), records: [] } });
-  const args = ["check", "--results", folder.path, "--json"];
+  const args = check(folder.path, "--json");
   assert.equal(await world.call(...args, "--labels", "250,300", "--only", "fc@*"), 3);
   const { profile, dataset, cases, exitCode } = JSON.parse(world.out);
   assert.deepEqual([profile, dataset.name, exitCode], [null, "strokes", 3]);
@@ -178,14 +151,14 @@ Deno.test("check --json of two datasets is a usage error that names --dataset", 
   await plant(folder.path, "fc@250");
   await plant(folder.path, "fc@250", { dataset: MNIST });
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path, "--json"), 2);
+  assert.equal(await world.call(...check(folder.path, "--json")), 2);
   assert.equal(world.out, "");
   assert.equal(
     world.err,
     `error: Cannot print one JSON document: ${folder.path} holds records of 2 datasets; name one ` +
       "with --dataset\n",
   );
-  const one = await world.call("check", "--results", folder.path, "--json", "--dataset", "strokes");
+  const one = await world.call(...check(folder.path, "--json", "--dataset", "strokes"));
   assert.equal(one, 0);
   assert.equal(JSON.parse(world.out).dataset.name, "strokes");
 });
@@ -194,7 +167,7 @@ Deno.test("check --dataset of which there is no record ends with 3 and the way o
   await using folder = await temporaryFolder();
   await plant(folder.path, "fc@250");
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path, "--dataset", "mnist"), 3);
+  assert.equal(await world.call(...check(folder.path, "--dataset", "mnist")), 3);
   assert.match(world.err, /^error: Cannot find any mnist record in /);
 });
 
@@ -204,7 +177,7 @@ Deno.test("check --junit writes a suite a dataset, beside what it prints", async
   await plant(folder.path, "fc@250", { dataset: MNIST });
   const path = `${folder.path}/out/junit.xml`;
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path, "--junit", path), 0);
+  assert.equal(await world.call(...check(folder.path, "--junit", path)), 0);
   const suites = [...(await Deno.readTextFile(path)).matchAll(/<testsuite name="(\w+)"/g)];
   assert.deepEqual(suites.map(([, name]) => name).sort(), ["mnist", "strokes"]);
   assert.match(world.out, /^strokes, 1 case: 1 pass$/m);
@@ -215,7 +188,7 @@ Deno.test("check --junit to a path that cannot be written ends with 3 and names 
   await plant(folder.path, "fc@250");
   const world = new ScriptedWorld();
   const path = `${folder.path}/records`;
-  const args = ["check", "--results", folder.path, "--json", "--junit", path];
+  const args = check(folder.path, "--json", "--junit", path);
   assert.equal(await world.call(...args), 3);
   assert.ok(world.err.startsWith(`error: Cannot write ${path}: `), world.err);
   assert.equal(world.out, "");
@@ -228,7 +201,7 @@ Deno.test("check tells GitHub Actions what does not pass, and nobody else", asyn
   const summary = `${folder.path}/summary.md`;
   const environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
   const world = new ScriptedWorld({ environment });
-  assert.equal(await world.call("check", "--results", folder.path, "--json"), 1);
+  assert.equal(await world.call(...check(folder.path, "--json")), 1);
   assert.equal(
     world.err,
     "::error title=fc@250#0 (strokes)%3A low::50.00 %25 against the band 80.00 %25 to 95.00 %25: " +
@@ -237,7 +210,7 @@ Deno.test("check tells GitHub Actions what does not pass, and nobody else", asyn
   assert.equal(JSON.parse(world.out).exitCode, 1);
   assert.match(await Deno.readTextFile(summary), /^### Latentbench: strokes, 1 case: 1 low$/m);
   const elsewhere = new ScriptedWorld();
-  await elsewhere.call("check", "--results", folder.path);
+  await elsewhere.call(...check(folder.path));
   assert.equal(elsewhere.err, "");
 });
 
@@ -249,8 +222,8 @@ Deno.test("check --against says what moved, and fails where the exact engine's b
   await plant(here, "fc@500");
   await plant(there, "fc@500");
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", here), 0);
-  const args = ["check", "--results", here, "--against", there];
+  assert.equal(await world.call(...check(here)), 0);
+  const args = check(here, "--against", there);
   assert.equal(await world.call(...args), 1);
   assert.match(world.out, new RegExp(`^Against ${there}: 1 moved, 1 the same bits$`, "m"));
   assert.match(
@@ -287,7 +260,7 @@ Deno.test("check --against lets a verdict's exit code stand where no bits moved"
   await plant(here, "fc@6000", { engine, score: 0.9, weights: "new" });
   await plant(there, "fc@6000", { engine, score: 0.91, weights: "old" });
   const world = new ScriptedWorld();
-  const args = ["check", "--results", here, "--against", there];
+  const args = check(here, "--against", there);
   assert.equal(await world.call(...args), 0);
   assert.match(
     world.out,
@@ -305,7 +278,7 @@ Deno.test("check --against of another numeric version says so, and does not fail
   await plant(here, "fc@250", { weights: "new" });
   await plant(there, "fc@250", { weights: "old", numericVersion: NUMERIC_VERSION + 1 });
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", here, "--against", there), 0);
+  assert.equal(await world.call(...check(here, "--against", there)), 0);
   assert.match(
     world.out,
     new RegExp(` moved +numeric version ${NUMERIC_VERSION + 1} -> ${NUMERIC_VERSION}$`, "m"),
@@ -319,7 +292,7 @@ Deno.test("check --against compares dataset by dataset, and names those that are
   await plant(there, "fc@250");
   await plant(there, "fc@250", { dataset: MNIST, weights: "other" });
   const world = new ScriptedWorld();
-  const args = ["check", "--results", here, "--against", there];
+  const args = check(here, "--against", there);
   assert.equal(await world.call(...args), 0);
   assert.match(world.out, /: 1 the same bits$/m);
   assert.equal(world.err, `Only in ${there}: 1 record of mnist (SHA-256 111111111111...)\n`);
@@ -339,7 +312,7 @@ Deno.test("check --against a folder without records ends with 3 and the way out"
     ] as [string, string, ...string[]][]
   ) {
     const world = new ScriptedWorld();
-    const args = ["check", "--results", here, "--against", there, ...more];
+    const args = check(here, "--against", there, ...more);
     assert.equal(await world.call(...args), 3);
     assert.equal(
       world.err,
@@ -357,7 +330,7 @@ Deno.test("check --against a folder with a broken record ends with 3 and names i
   await Deno.mkdir(`${there}/records`, { recursive: true });
   await Deno.writeTextFile(`${there}/records/broken.json`, "{");
   const world = new ScriptedWorld();
-  assert.equal(await world.call("check", "--results", folder.path, "--against", there), 3);
+  assert.equal(await world.call(...check(folder.path, "--against", there)), 3);
   assert.ok(
     world.err.startsWith(`error: Cannot use the record ${there}/records/broken.json: `),
     world.err,
@@ -368,62 +341,25 @@ Deno.test("check shows statistics where there are two seeds, below the verdicts 
   await using folder = await temporaryFolder();
   await plant(folder.path, "fc@250#0", { score: 0.9 });
   const world = new ScriptedWorld();
-  await world.call("check", "--results", folder.path);
+  await world.call(...check(folder.path));
   assert.doesNotMatch(world.out, /Over seeds/);
-  await world.call("check", "--results", folder.path, "--json");
+  await world.call(...check(folder.path, "--json"));
   assert.deepEqual(JSON.parse(world.out).seeds, { means: [], differences: [] });
   await plant(folder.path, "fc@250#1", { score: 0.92 });
   await plant(folder.path, "conv@250#0", { score: 0.93 });
   await plant(folder.path, "conv@250#1", { score: 0.95 });
-  await world.call("check", "--results", folder.path);
+  await world.call(...check(folder.path));
   // t(0.975, 1) s / sqrt(2) = 12.7062 0.01: more than an accuracy can be, as two seeds say little.
   assert.match(world.out, /^fc@250#1 [^]*^fc@250 +2 +91\.00 % +78\.29 % - 103\.71 %$/m);
   assert.match(
     world.out,
     /^conv@250 - fc@250 +2 +\+3\.00 pp .* undecided: 2 pairs are too few, 6 are the least$/m,
   );
-  await world.call("check", "--results", folder.path, "--json");
+  await world.call(...check(folder.path, "--json"));
   const { means, differences } = JSON.parse(world.out).seeds;
   assert.deepEqual(means.map(({ name, n }: { name: string; n: number }) => [name, n]), [
     ["fc@250", 2],
     ["conv@250", 2],
   ]);
   assert.equal(differences[0].decision, "too few pairs");
-});
-
-Deno.test("report renders one page a dataset, and none overwrites another", async () => {
-  await using folder = await temporaryFolder();
-  await plant(folder.path, "fc@250");
-  await plant(folder.path, "fc@500", { dataset: MNIST });
-  await plant(folder.path, "fc@1000", { dataset: FASHION });
-  const world = new ScriptedWorld();
-  assert.equal(await world.call("report", "--results", folder.path), 0);
-  const pages = ["idx-ffffffffffff.html", "index.html", "strokes.html"];
-  assert.deepEqual(namesIn(folder.path), [...pages, "play.html", "records"].sort());
-  assert.deepEqual(
-    world.out.match(/^Report: .*$/gm)!.sort(),
-    pages.map((page) => `Report: ${folder.path}/${page}`),
-  );
-  const cases = ["fc@1000#0", "fc@500#0", "fc@250#0"];
-  for (const [i, page] of pages.entries()) {
-    const html = await Deno.readTextFile(`${folder.path}/${page}`);
-    assert.deepEqual(cases.filter((name) => html.includes(name)), [cases[i]]);
-  }
-});
-
-Deno.test("report --dataset renders that dataset's page only", async () => {
-  await using folder = await temporaryFolder();
-  await plant(folder.path, "fc@250");
-  await plant(folder.path, "fc@500", { dataset: MNIST });
-  const world = new ScriptedWorld();
-  assert.equal(await world.call("report", "--results", folder.path, "--dataset", "mnist"), 0);
-  assert.deepEqual(namesIn(folder.path), ["index.html", "play.html", "records"]);
-});
-
-Deno.test("report of an empty folder ends with 3, and makes no page", async () => {
-  await using folder = await temporaryFolder();
-  const world = new ScriptedWorld();
-  assert.equal(await world.call("report", "--results", folder.path), 3);
-  assert.match(world.err, /^error: Cannot find any record in /);
-  assert.deepEqual(namesIn(folder.path), []);
 });

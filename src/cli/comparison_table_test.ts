@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import type { ComparedCase } from "../checks/compare_records.ts";
-import { parseCase } from "../matrix/case.ts";
 import { comparisonJson, comparisonTable } from "./comparison_table.ts";
 
 function compared(name: string, changes: Partial<ComparedCase>): ComparedCase {
   return {
     id: `${name}#0`,
-    case: { ...parseCase(name), seed: 0 },
+    case: caseOf(name),
     engine: "exact",
     relation: "same bits",
     metric: "accuracy",

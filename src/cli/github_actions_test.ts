@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import { bandOf, PUBLISHED, scriptedRecord, storedAs } from "../../tests/scripted_world.ts";
 import { checkStore } from "../checks/check_store.ts";
 import type { CheckedCase, CheckedDataset, Verdict } from "../checks/verdict.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { parseCase } from "../matrix/case.ts";
 import { annotations, stepSummary, tellGitHub } from "./github_actions.ts";
 
 const DATASET = { name: "strokes" as const, sha256: STROKES_SHA256 };
@@ -12,8 +12,8 @@ const { lo, hi, median } = bandOf("fc@250");
 const BAND = { lo, hi, median, n: 6, origin: "a test" };
 
 /** A passing case of 90 %, with changes. */
-async function caseOf(name: string, changes: Partial<CheckedCase> = {}): Promise<CheckedCase> {
-  const record = await scriptedRecord({ ...parseCase(name), seed: 0 }, { score: 0.9 });
+async function checkedCase(name: string, changes: Partial<CheckedCase> = {}): Promise<CheckedCase> {
+  const record = await scriptedRecord(caseOf(name), { score: 0.9 });
   const [checked] = checkStore([], "exact", [await storedAs(record)], DATASET, PUBLISHED);
   return { ...checked!, band: BAND, ...changes };
 }
@@ -22,7 +22,7 @@ async function verdicts(
   ...list: readonly (readonly [Verdict, string])[]
 ): Promise<CheckedDataset[]> {
   const checked = await Promise.all(
-    list.map(([verdict, reason], i) => caseOf(`fc@${i + 1}`, { verdict, reason })),
+    list.map(([verdict, reason], i) => checkedCase(`fc@${i + 1}`, { verdict, reason })),
   );
   return [{ dataset: DATASET, checked }];
 }
@@ -47,7 +47,7 @@ Deno.test("annotations() are errors for failed checks, then warnings for what wa
 
 Deno.test("annotations() are silent on what is missing where nothing is expected", async () => {
   const checked = await Promise.all((["missing", "stale", "failed", "differs"] as const).map(
-    (verdict, i) => caseOf(`fc@${i + 1}`, { verdict, reason: "r", band: null }),
+    (verdict, i) => checkedCase(`fc@${i + 1}`, { verdict, reason: "r", band: null }),
   ));
   assert.deepEqual(
     annotations([{ dataset: DATASET, checked }]).match(/^::\w+ title=fc@\d/gm),
@@ -59,7 +59,7 @@ Deno.test("annotations() are silent on what is missing where nothing is expected
 Deno.test("annotations() escape what would end a line or a property", async () => {
   const id = "a:b,c%\n::error::d";
   const checked = [
-    await caseOf("fc@1", { id, verdict: "low", reason: "100 %\r\n::set-output::x" }),
+    await checkedCase("fc@1", { id, verdict: "low", reason: "100 %\r\n::set-output::x" }),
   ];
   assert.equal(
     annotations([{ dataset: DATASET, checked }]),

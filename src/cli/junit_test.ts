@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import { PUBLISHED, scriptedRecord, storedAs } from "../../tests/scripted_world.ts";
 import { checkStore } from "../checks/check_store.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { junitDocument, writeJunit } from "./junit.ts";
 
@@ -12,7 +12,6 @@ const DATASET = { name: "strokes" as const, sha256: STROKES_SHA256 };
 
 /** One case of every verdict but `high` and `differs`; the failure has this message. */
 async function verdicts(fails: string): Promise<CheckedDataset> {
-  const caseOf = (name: string) => ({ ...parseCase(name), seed: 0 });
   const stale = await scriptedRecord(caseOf("fc@6000"), { score: 0.9 });
   const records = [
     await scriptedRecord(caseOf("fc@250"), { score: 0.9 }),

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import {
   bandOf,
   bandsOf,
-  scriptedCase,
   scriptedRecord,
   ScriptedWorld,
+  storeCase,
 } from "../../tests/scripted_world.ts";
 import { temporaryFolder } from "../data/test_files.ts";
-import { parseCase } from "../matrix/case.ts";
 import { Store } from "../store/store.ts";
 
 const QUICK = ["--profile", "quick", "--only", "fc@*", "--dataset", "strokes"];
@@ -16,13 +16,7 @@ const CASES = ["fc@250", "fc@2000", "fc@6000", "ae20", "ae20@2000", "vae20", "va
 /** Leaves in a folder what cases leave. */
 async function fill(results: string, names: readonly string[]): Promise<void> {
   const store = new Store(results);
-  for (const name of names) {
-    const c = { ...parseCase(name), seed: 0 };
-    const { record, artifacts } = await scriptedCase(c, { score: c.labels === null ? 59 : 0.9 });
-    assert.ok(record.status === "ok");
-    await store.writeArtifacts(record, artifacts);
-    await store.write(record);
-  }
+  for (const name of names) await storeCase(store, name);
 }
 
 async function filesIn(results: string): Promise<{ [file: string]: string }> {
@@ -71,7 +65,7 @@ Deno.test("merge ends with 75 while a profile lacks cases, and names them", asyn
 
 Deno.test("merge puts a failed check before what is missing", async () => {
   await using folder = await temporaryFolder();
-  const c = { ...parseCase("fc@250"), seed: 0 };
+  const c = caseOf("fc@250");
   await new Store(`${folder.path}/1`).write(await scriptedRecord(c, { score: 0.3 }));
   const bands = bandsOf(bandOf("fc@250"));
   const world = new ScriptedWorld({ published: { bands, records: [] } });
@@ -81,8 +75,8 @@ Deno.test("merge puts a failed check before what is missing", async () => {
 
 Deno.test("merge writes nothing where records contradict each other, and says which", async () => {
   await using folder = await temporaryFolder();
-  const c = { ...parseCase("fc@250"), seed: 0 };
-  const other = { ...parseCase("fc@500"), seed: 0 };
+  const c = caseOf("fc@250");
+  const other = caseOf("fc@500");
   const stores = ["1", "2"].map((name) => new Store(`${folder.path}/${name}`));
   await stores[0]!.write(await scriptedRecord(c, { score: 0.9, weights: "a" }));
   await stores[1]!.write(await scriptedRecord(c, { score: 0.9, weights: "b" }));
@@ -99,7 +93,7 @@ Deno.test("merge writes nothing where records contradict each other, and says wh
 
 Deno.test("merge takes a result in place of a failure, never the other way round", async () => {
   await using folder = await temporaryFolder();
-  const c = { ...parseCase("fc@250"), seed: 0 };
+  const c = caseOf("fc@250");
   const failed = await scriptedRecord(c, { fails: "not finite", epoch: 1, step: 2 });
   const ok = await scriptedRecord(c, { score: 0.9 });
   for (const [here, there] of [[failed, ok], [ok, failed]] as const) {

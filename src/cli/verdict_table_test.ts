@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import {
   bandOf,
   bandsOf,
@@ -10,7 +11,7 @@ import {
 import { checkStore } from "../checks/check_store.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
-import { type Case, parseCase } from "../matrix/case.ts";
+import type { Case } from "../matrix/case.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 
 function fc(labels: number): Case {
@@ -56,7 +57,7 @@ Deno.test("verdictTable() writes losses as they are, beside accuracies in per ce
     ([["ae20", 58.8361], ["vae20", 94.8149], ["vae20@2000", 0.9]] as const).map(
       async ([name, score]) =>
         await storedAs(
-          await scriptedRecord({ ...parseCase(name), seed: 0 }, { score, weights: name }),
+          await scriptedRecord(caseOf(name), { score, weights: name }),
         ),
     ),
   );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import {
   type Script,
   scriptedCase,
@@ -7,11 +8,10 @@ import {
   type WorldOptions,
 } from "../../tests/scripted_world.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Record } from "../store/record.ts";
 
-const CASE = { ...parseCase("fc@250"), seed: 0 };
+const CASE = caseOf("fc@250");
 
 /** A record of fc@250#0 in a file, with what `changes` make of it, and the world it is verified in. */
 async function plant(changes: object = {}, script?: Script, options: WorldOptions = {}) {
@@ -34,8 +34,8 @@ Deno.test("verify runs the record's case again and ends with 0 where the bits ar
   assert.equal(world.listeners, 0);
 });
 
-const HEAD = { ...parseCase("ae2@250"), seed: 0 };
-const ENCODER = { ...parseCase("ae2"), seed: 0 };
+const HEAD = caseOf("ae2@250");
+const ENCODER = caseOf("ae2");
 
 Deno.test("verify of a head runs its encoder too, learns from it, and stores nothing", async () => {
   await using planted = await plant(await scriptedRecord(HEAD, { score: 0.9 }));

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import { PUBLISHED, scriptedRecord, ScriptedWorld } from "../../tests/scripted_world.ts";
+import { plant } from "../../tests/helpers/commands.ts";
+import { PUBLISHED, ScriptedWorld } from "../../tests/scripted_world.ts";
 import { readPublished } from "../checks/check_store.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
-import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { plainModel, savedModel } from "../report/play/testdata/plain_model.ts";
-import { Store } from "../store/store.ts";
 
 async function resultsIn(folder: string): Promise<string> {
   const results = `${folder}/results`;
-  const c = { ...parseCase("fc@250#0"), seed: 0 };
-  await new Store(results).write(await scriptedRecord(c, { score: 0.8 }));
+  await plant(results, "fc@250", { score: 0.8 });
   return results;
 }
 

@@ -1,30 +1,16 @@
 import assert from "node:assert/strict";
-import {
-  type Finishing,
-  PUBLISHED,
-  scriptedCase,
-  ScriptedWorld,
-} from "../../tests/scripted_world.ts";
+import { PUBLISHED, ScriptedWorld, storeCase } from "../../tests/scripted_world.ts";
 import { checkStore } from "../checks/check_store.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { isEncoder, parseCase } from "../matrix/case.ts";
 import { plausiblePeerTimes } from "../report/testdata/peer_times.ts";
-import { recordFileName, Store, StoreError } from "../store/store.ts";
+import { Store, StoreError } from "../store/store.ts";
 import { readArtifacts, readPeerTimes } from "./write_report.ts";
 
 /** Stores finished cases of seed 0, with what they leave; gives the name of the last one's files. */
 async function finish(store: Store, ...names: readonly string[]): Promise<string> {
   let stem = "";
-  for (const name of names) {
-    const c = { ...parseCase(name), seed: 0 };
-    const scripted: Finishing = { score: isEncoder(c) ? 59 : 0.9 };
-    const { record, artifacts } = await scriptedCase(c, scripted);
-    assert.ok(record.status === "ok");
-    await store.writeArtifacts(record, artifacts);
-    await store.write(record);
-    stem = (await recordFileName(record)).replace(/\.json$/, "");
-  }
+  for (const name of names) stem = (await storeCase(store, name)).stem;
   return stem;
 }
 

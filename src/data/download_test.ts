@@ -7,6 +7,7 @@ import {
   namesIn,
   serveDataset,
   serveMirror,
+  serveNothing,
   serveRaw,
   smallDataset,
   temporaryFolder,
@@ -78,7 +79,7 @@ Deno.test("downloadMnist() asks again after a 503, and then no other mirror", as
 });
 
 Deno.test("downloadMnist() does not ask again after a 404", async () => {
-  await using empty = serveMirror(() => new Response("no", { status: 404 }));
+  await using empty = serveNothing();
   await using good = serveDataset(SMALL);
   assert.deepEqual((await downloadMnist(impatient([empty, good]))).hosts, [good.host]);
   assert.equal(empty.asked.length, 1);
@@ -114,29 +115,29 @@ Deno.test("downloadMnist() takes a file that the server sent unpacked", async ()
   assert.deepEqual(namesIn(folder.path), [LABELS_FILE!.name]);
 });
 
-Deno.test("downloadMnist() gives up on a server that never answers", async () => {
-  await using silent = serveRaw("", true);
-  await using good = serveDataset(SMALL);
-  const { hosts } = await downloadMnist(impatient([silent, good]));
-  assert.deepEqual(hosts, [good.host]);
-  assert.equal(silent.asked.length, 2);
-});
+const CUT = "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nabc";
+
+for (
+  const [what, bytes, hold] of [
+    ["never answers", "", true],
+    ["cuts the connection within the file", CUT, false],
+  ] as const
+) {
+  Deno.test(`downloadMnist() asks a server that ${what} twice, then another`, async () => {
+    await using bad = serveRaw(bytes, hold);
+    await using good = serveDataset(SMALL);
+    assert.deepEqual((await downloadMnist(impatient([bad, good]))).hosts, [good.host]);
+    assert.equal(bad.asked.length, 2);
+  });
+}
 
 Deno.test("downloadMnist() gives up on a server that stalls within the file", async () => {
-  await using stalling = serveRaw("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nabc", true);
+  await using stalling = serveRaw(CUT, true);
   await assert.rejects(downloadMnist(impatient([stalling])), {
     name: "DownloadError",
     message: `Cannot download t10k-labels-idx1-ubyte: no mirror gave it\n  ${stalling.address}` +
       "t10k-labels-idx1-ubyte.gz: no further bytes for 60 ms (2 attempts)",
   });
-});
-
-Deno.test("downloadMnist() asks again when the connection is cut within the file", async () => {
-  await using cut = serveRaw("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nabc", false);
-  await using good = serveDataset(SMALL);
-  const { hosts } = await downloadMnist(impatient([cut, good]));
-  assert.deepEqual(hosts, [good.host]);
-  assert.equal(cut.asked.length, 2);
 });
 
 Deno.test("downloadMnist() refuses a file over the size limit, announced or not", async () => {
@@ -164,7 +165,7 @@ Deno.test("downloadMnist() refuses a file over the size limit, announced or not"
 
 Deno.test("downloadMnist() says what each mirror did when all fail, and caches nothing", async () => {
   await using folder = await temporaryFolder();
-  await using empty = serveMirror(() => new Response("no", { status: 404 }));
+  await using empty = serveNothing();
   await using wrong = serveMirror(() => new Response("<html>please log in</html>"));
   const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const gone = `http://127.0.0.1:${closed.addr.port}/mnist`;

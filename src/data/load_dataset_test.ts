@@ -8,7 +8,7 @@ import {
   type Mirror,
   namesIn,
   serveDataset,
-  serveMirror,
+  serveNothing,
   smallDataset,
   temporaryFolder,
   writeDataset,
@@ -41,14 +41,9 @@ function request(
   };
 }
 
-/** A mirror that has nothing. */
-function emptyMirror(): Mirror {
-  return serveMirror(() => new Response("nothing here", { status: 404 }));
-}
-
 Deno.test("loadDataset() reads --data, before MNIST_DIR, and says where it is from", async () => {
   await using folder = await temporaryFolder();
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   await writeDataset(folder.path, SMALL);
   for (const dataset of ["auto", "mnist"] as const) {
     const loading = request(mirror, {
@@ -68,7 +63,7 @@ Deno.test("loadDataset() reads --data, before MNIST_DIR, and says where it is fr
 
 Deno.test("loadDataset() reads MNIST_DIR where --data is not given", async () => {
   await using folder = await temporaryFolder();
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   await writeDataset(folder.path, SMALL);
   const loaded = await loadDataset(request(mirror, { environment: { MNIST_DIR: folder.path } }));
   assert.equal(loaded.source, `folder ${folder.path}`);
@@ -98,7 +93,7 @@ Deno.test("loadDataset() looks nowhere else when the folder that was named is wr
 
 Deno.test("loadDataset() refuses another dataset in MNIST's place", async () => {
   await using folder = await temporaryFolder();
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   await writeDataset(folder.path, SMALL);
   await Deno.writeFile(`${folder.path}/${NAMES[3]}`, labelsFile(2).fill(5, 9));
   await assert.rejects(loadDataset(request(mirror, { directory: folder.path })), {
@@ -155,7 +150,7 @@ Deno.test("loadDataset() uses a download that it has no folder to keep in, and s
 });
 
 Deno.test("loadDataset() goes on with strokes, and says so loudly, when nothing is reached", async () => {
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   const loading = request(mirror, { environment: { CI: "false", MNIST_DIR: "" } });
   const loaded = await loadDataset(loading);
   assert.equal(loaded.name, "strokes");
@@ -171,7 +166,7 @@ Deno.test("loadDataset() goes on with strokes, and says so loudly, when nothing 
 });
 
 Deno.test("loadDataset() does not replace MNIST with CI set, and says how to get it", async () => {
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   const loading = request(mirror, { environment: { CI: "true" } });
   await assert.rejects(loadDataset(loading), (error: Error) => {
     assert.equal(error.name, "DataError");
@@ -183,7 +178,7 @@ Deno.test("loadDataset() does not replace MNIST with CI set, and says how to get
 });
 
 Deno.test("loadDataset() does not replace MNIST when it was asked for by name", async () => {
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   await assert.rejects(loadDataset(request(mirror, { dataset: "mnist" })), {
     name: "DataError",
     message: /answered 404 Not Found\nGive --data DIR, or set MNIST_DIR, .* from https:\/\//s,
@@ -201,7 +196,7 @@ Deno.test("loadDataset() takes a full cache for an error, not for a reason to dr
 });
 
 Deno.test("loadDataset() reads strokes whatever MNIST_DIR says", async () => {
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   const loading = request(mirror, {
     dataset: "strokes",
     environment: { MNIST_DIR: "/nowhere", CI: "true" },
@@ -217,7 +212,7 @@ Deno.test("loadDataset() reads strokes whatever MNIST_DIR says", async () => {
 
 Deno.test("loadDataset() reads any IDX folder of the same shapes, and nothing but --data", async () => {
   await using folder = await temporaryFolder();
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   const other = smallDataset(5_001, 3);
   await writeDataset(folder.path, other);
   const loaded = await loadDataset(
@@ -235,7 +230,7 @@ Deno.test("loadDataset() rejects an IDX folder with other shapes, labels or coun
     [NAMES[2]!, imagesFile(2).subarray(0, 800), /says 2 x 28 x 28 = 1568 values, but .* 784/],
     [NAMES[3]!, imagesFile(2), /Cannot read labels from .*: it is an IDX file of images/],
   ];
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   for (const [name, bytes, message] of wrong) {
     await using folder = await temporaryFolder();
     await writeDataset(folder.path, SMALL);
@@ -248,7 +243,7 @@ Deno.test("loadDataset() rejects an IDX folder with other shapes, labels or coun
 });
 
 Deno.test("loadDataset() rejects requests that contradict themselves as usage", async () => {
-  await using mirror = emptyMirror();
+  await using mirror = serveNothing();
   const wrong: [Partial<DatasetRequest>, RegExp][] = [
     [{ dataset: "strokes", directory: "/x" }, /^Cannot use --dataset strokes with --data \/x: /],
     [

@@ -7,7 +7,7 @@
 import { DataError } from "./data_error.ts";
 import { type Samples, sliceSamples, type Splits } from "./dataset.ts";
 
-export const VALIDATION_COUNT = 5_000;
+const VALIDATION_COUNT = 5_000;
 
 /** Splits the samples of a training file and of a test file. */
 export function mnistSplits(training: Samples, test: Samples): Splits {

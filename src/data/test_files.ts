@@ -90,6 +90,11 @@ export function serveMirror(answer: (path: string) => Response | Promise<Respons
   };
 }
 
+/** A web server that has nothing. */
+export function serveNothing(): Mirror {
+  return serveMirror(() => new Response("nothing here", { status: 404 }));
+}
+
 /** A server that sends `bytes` to whoever connects, then closes or, with `hold`, stays silent. */
 export function serveRaw(bytes: string, hold: boolean): Mirror {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

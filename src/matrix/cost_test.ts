@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import type { Samples, Splits } from "../data/dataset.ts";
 import { fc } from "../models/fc.ts";
-import { type Case, parseCase } from "./case.ts";
 import { costOf, makespan, secondsOf } from "./cost.ts";
 import { modelOf } from "./model_of.ts";
 
@@ -48,7 +48,7 @@ Deno.test("costOf() counts the arithmetic of 784-100-10 as worked out by hand", 
 
 /** The cost of a case by its name. */
 function costOfCase(name: string, epochs: number, splits = SPLITS) {
-  const c: Case = { ...parseCase(name), seed: 0 };
+  const c = caseOf(name);
   return costOf(modelOf(c, 784), c, splits, epochs);
 }
 

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { type Case, formatCase, parseCase } from "../matrix/case.ts";
+import { caseOf } from "../../tests/helpers/case_of.ts";
+import { type Case, formatCase } from "../matrix/case.ts";
 import { CaseQueue } from "./case_queue.ts";
-
-function caseOf(name: string): Case {
-  return { ...parseCase(name), seed: 0 };
-}
 
 function queueOf(...names: readonly string[]): CaseQueue {
   return new CaseQueue(names.map(caseOf));

@@ -16,7 +16,7 @@ import { epochSchema } from "./record_schema.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import { StoreError } from "./store_error.ts";
 
-export const CHECKPOINT_SCHEMA_VERSION = 1;
+const CHECKPOINT_SCHEMA_VERSION = 1;
 
 /** Where the training of a case stands, and how long it took. */
 export interface Checkpoint {

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
 import { identityOf, scriptedRecord } from "../../tests/scripted_world.ts";
 import type { FileWriter } from "../write_atomically.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { type Case, parseCase } from "../matrix/case.ts";
+import type { Case } from "../matrix/case.ts";
 import { type Identity, recordFileName, Store } from "./store.ts";
-
-function caseOf(name: string): Case {
-  return { ...parseCase(name), seed: 0 };
-}
 
 const IDENTITY: Identity = {
   case: caseOf("fc@2000"),

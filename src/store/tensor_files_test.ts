@@ -1,25 +1,54 @@
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
-import { EMBEDDED, type Finishing, scriptedCase } from "../../tests/scripted_world.ts";
+import { EMBEDDED, type Finishing, okCase } from "../../tests/scripted_world.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
-import { type Case, formatCase, isEncoder, parseCase } from "../matrix/case.ts";
+import { formatCase } from "../matrix/case.ts";
+import { MODEL_NAMES } from "../matrix/models.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { digestOfWeights } from "../training/digests.ts";
 import type { OkRecord } from "./record.ts";
 import { decodeSafetensors, encodeSafetensors, type Metadata } from "./safetensors.ts";
-import { recordFileName, Store, StoreError } from "./store.ts";
+import { Store, StoreError } from "./store.ts";
 import { readModel } from "./tensor_files.ts";
 
-/** A finished case, small, and the name of its files. */
-async function finished(name: string, scripted?: Finishing) {
-  const c: Case = { ...parseCase(name), seed: 0 };
-  const usual: Finishing = { score: isEncoder(c) ? 59 : 0.9 };
-  const { record, weights, artifacts } = await scriptedCase(c, scripted ?? usual);
-  assert.ok(record.status === "ok" && weights !== null);
-  const stem = (await recordFileName(record)).replace(/\.json$/, "");
-  return { record, weights, artifacts, stem };
+/** An encoder's tensors, written to a store in a folder of its own. */
+async function stored(name: string, scripted?: Finishing) {
+  const folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const encoder = await okCase(name, scripted);
+  await store.writeArtifacts(encoder.record, encoder.artifacts);
+  return {
+    ...encoder,
+    folder: folder.path,
+    store,
+    embeddingsPath: `${folder.path}/embeddings/${encoder.stem}.safetensors`,
+    artifactsPath: `${folder.path}/artifacts/${encoder.stem}.safetensors`,
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+  };
 }
+
+/** Asserts that a file is refused by a StoreError that says something, such as its path. */
+async function assertRefused(reading: Promise<unknown>, what: string, start = ""): Promise<void> {
+  await assert.rejects(reading, (error: Error) => {
+    assert.ok(error instanceof StoreError, `${error}`);
+    assert.ok(error.message.startsWith(start) && error.message.includes(what), error.message);
+    return true;
+  });
+}
+
+/** Asserts that tensors are, in this order, those of these names. */
+function assertTensors(
+  tensors: readonly Tensor[] | null,
+  written: readonly Tensor[],
+  names: readonly string[],
+): void {
+  assert.deepEqual(tensors?.map(({ name }) => name), names);
+  for (const tensor of tensors!) assert.deepEqual(tensor, named(written, tensor.name));
+}
+
+const EMBEDDINGS = ["train-embeddings", "validation-embeddings", "test-embeddings"];
+const DRAWN = ["test-embeddings", "originals", "reconstructions", "digit-map"];
 
 function named(tensors: readonly Tensor[], name: string): Tensor {
   const found = tensors.find((tensor) => tensor.name === name);
@@ -41,33 +70,26 @@ function metadataOf({ case: c, dataset, numericVersion, result }: OkRecord): Met
 }
 
 Deno.test("writeArtifacts() lays an encoder's tensors and pictures beside its record, and no more", async () => {
-  await using folder = await temporaryFolder();
-  const { record, artifacts, stem } = await finished("vae5");
-  await new Store(folder.path).writeArtifacts(record, artifacts);
-  assert.deepEqual(namesIn(folder.path), ["artifacts", "embeddings"]);
-  assert.deepEqual(namesIn(`${folder.path}/embeddings`), [`${stem}.safetensors`]);
+  await using encoder = await stored("vae5");
+  const { record, artifacts, stem, folder } = encoder;
+  assert.deepEqual(namesIn(folder), ["artifacts", "embeddings"]);
+  assert.deepEqual(namesIn(`${folder}/embeddings`), [`${stem}.safetensors`]);
   assert.deepEqual(
-    namesIn(`${folder.path}/artifacts`),
+    namesIn(`${folder}/artifacts`),
     [`${stem}-reconstructions.png`, `${stem}.safetensors`],
   );
-  const { tensors, metadata } = await readTensors(`${folder.path}/artifacts/${stem}.safetensors`);
-  assert.deepEqual(tensors.map(({ name }) => name), ["originals", "reconstructions"]);
-  for (const tensor of tensors) assert.deepEqual(tensor, named(artifacts, tensor.name));
+  const { tensors, metadata } = await readTensors(encoder.artifactsPath);
+  assertTensors(tensors, artifacts, ["originals", "reconstructions"]);
   assert.deepEqual({ ...metadata }, metadataOf(record));
 });
 
 Deno.test("writeArtifacts() in two dimensions adds the plane and its map, as tensors and as a picture", async () => {
-  await using folder = await temporaryFolder();
-  const { record, artifacts, stem } = await finished("ae2");
-  await new Store(folder.path).writeArtifacts(record, artifacts);
-  const { tensors } = await readTensors(`${folder.path}/artifacts/${stem}.safetensors`);
-  assert.deepEqual(
-    tensors.map(({ name }) => name),
-    ["test-embeddings", "originals", "reconstructions", "digit-map"],
-  );
-  for (const tensor of tensors) assert.deepEqual(tensor, named(artifacts, tensor.name));
+  await using encoder = await stored("ae2");
+  const { artifacts, folder, stem } = encoder;
+  const { tensors } = await readTensors(encoder.artifactsPath);
+  assertTensors(tensors, artifacts, DRAWN);
   const picture = async (what: string) =>
-    decode(await Deno.readFile(`${folder.path}/artifacts/${stem}-${what}.png`));
+    decode(await Deno.readFile(`${folder}/artifacts/${stem}-${what}.png`));
   const map = await picture("digit-map");
   assert.deepEqual([map.width, map.height], [20 * 29 - 1, 20 * 29 - 1]);
   // Row 3, column 12 of the map is the picture's digit there.
@@ -83,30 +105,20 @@ Deno.test("writeArtifacts() in two dimensions adds the plane and its map, as ten
 
 Deno.test("writeArtifacts() of a case that leaves nothing writes nothing", async () => {
   await using folder = await temporaryFolder();
-  const { record, artifacts } = await finished("fc@250", { score: 0.9 });
+  const { record, artifacts } = await okCase("fc@250", { score: 0.9 });
   await new Store(folder.path).writeArtifacts(record, artifacts);
   assert.deepEqual(namesIn(folder.path), []);
 });
 
 Deno.test("readEmbeddings() gives back what was written, bit for bit", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts } = await finished("vae2");
-  await store.writeArtifacts(record, artifacts);
-  const read = await store.readEmbeddings(record);
-  assert.deepEqual(
-    read.map(({ name }) => name),
-    ["train-embeddings", "validation-embeddings", "test-embeddings"],
-  );
-  for (const tensor of read) assert.deepEqual(tensor, named(artifacts, tensor.name));
+  await using encoder = await stored("vae2");
+  const { record, artifacts, store } = encoder;
+  assertTensors(await store.readEmbeddings(record), artifacts, EMBEDDINGS);
 });
 
 Deno.test("readEmbeddings() refuses a file in which any one value has changed, and says the way out", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts, stem } = await finished("vae2");
-  await store.writeArtifacts(record, artifacts);
-  const path = `${folder.path}/embeddings/${stem}.safetensors`;
+  await using encoder = await stored("vae2");
+  const { record, store, embeddingsPath: path } = encoder;
   const whole = await Deno.readFile(path);
   // How many bytes follow a split's: two float32 a sample.
   const ends = {
@@ -153,54 +165,34 @@ const UNUSABLE:
 
 for (const [what, make] of UNUSABLE) {
   Deno.test(`readEmbeddings() refuses a file that ${what}, and names it`, async () => {
-    await using folder = await temporaryFolder();
-    const store = new Store(folder.path);
-    const { record, artifacts, stem } = await finished("vae2");
-    await store.writeArtifacts(record, artifacts);
-    const path = `${folder.path}/embeddings/${stem}.safetensors`;
+    await using encoder = await stored("vae2");
+    const { record, artifacts, store, embeddingsPath: path } = encoder;
     const bytes = make(artifacts);
     if (bytes instanceof Uint8Array) await Deno.writeFile(path, bytes);
     else await Deno.remove(path);
-    await assert.rejects(store.readEmbeddings(record), (error: Error) => {
-      assert.ok(error instanceof StoreError, `${error}`);
-      assert.ok(error.message.includes(path), error.message);
-      return true;
-    });
+    await assertRefused(store.readEmbeddings(record), path);
   });
 }
 
 Deno.test("readEmbeddings() refuses the embeddings of another run of the same case", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts } = await finished("vae2", { score: 59, weights: "one" });
-  const other = await finished("vae2", { score: 59, weights: "other" });
-  await store.writeArtifacts(record, artifacts);
-  await assert.rejects(store.readEmbeddings(other.record), {
+  await using encoder = await stored("vae2", { score: 59, weights: "one" });
+  const other = await okCase("vae2", { score: 59, weights: "other" });
+  await assert.rejects(encoder.store.readEmbeddings(other.record), {
     name: "StoreError",
     message: /: its train-embeddings are not those of the record of vae2#0; remove the file/,
   });
 });
 
 Deno.test("readArtifacts() gives back what the report draws, bit for bit", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts } = await finished("vae2");
-  await store.writeArtifacts(record, artifacts);
-  const read = await store.readArtifacts(record);
-  assert.deepEqual(
-    read?.map(({ name }) => name),
-    ["test-embeddings", "originals", "reconstructions", "digit-map"],
-  );
-  for (const tensor of read!) assert.deepEqual(tensor, named(artifacts, tensor.name));
+  await using encoder = await stored("vae2");
+  const { record, artifacts, store } = encoder;
+  assertTensors(await store.readArtifacts(record), artifacts, DRAWN);
 });
 
 Deno.test("readArtifacts() unpacks a packed file, and refuses a cut one", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts, stem } = await finished("vae2");
-  await store.writeArtifacts(record, artifacts);
+  await using encoder = await stored("vae2");
+  const { record, store, artifactsPath: path } = encoder;
   const plain = await store.readArtifacts(record);
-  const path = `${folder.path}/artifacts/${stem}.safetensors`;
   const packed = new Response(
     (await Deno.open(path)).readable.pipeThrough(new CompressionStream("gzip")),
   );
@@ -216,43 +208,28 @@ Deno.test("readArtifacts() unpacks a packed file, and refuses a cut one", async 
 });
 
 Deno.test("readArtifacts() leaves out a tensor that the record does not know of", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts } = await finished("vae2");
-  await store.writeArtifacts(record, artifacts);
+  await using encoder = await stored("vae2");
+  const { record, store } = encoder;
   const { result } = record;
   const known = result.artifacts!.filter(({ name }) => name !== "digit-map");
   const older = { ...record, result: { ...result, artifacts: known } };
   const read = await store.readArtifacts(older);
-  assert.deepEqual(
-    read?.map(({ name }) => name),
-    ["test-embeddings", "originals", "reconstructions"],
-  );
+  assert.deepEqual(read?.map(({ name }) => name), DRAWN.slice(0, 3));
 });
 
 Deno.test("readArtifacts() gives null where the file is not there, and no other error", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts, stem } = await finished("ae5");
-  assert.equal(await store.readArtifacts(record), null);
-  await store.writeArtifacts(record, artifacts);
-  const path = `${folder.path}/artifacts/${stem}.safetensors`;
+  await using encoder = await stored("ae5");
+  const { record, store, folder, artifactsPath: path } = encoder;
+  assert.equal(await new Store(`${folder}/nowhere`).readArtifacts(record), null);
   await Deno.remove(path);
   assert.equal(await store.readArtifacts(record), null);
   await Deno.mkdir(path);
-  await assert.rejects(store.readArtifacts(record), (error: Error) => {
-    assert.ok(error instanceof StoreError, `${error}`);
-    assert.ok(error.message.includes(path), error.message);
-    return true;
-  });
+  await assertRefused(store.readArtifacts(record), path);
 });
 
 Deno.test("readArtifacts() refuses a file of which any one tensor is not the record's, and names both", async () => {
-  await using folder = await temporaryFolder();
-  const store = new Store(folder.path);
-  const { record, artifacts, stem } = await finished("vae2");
-  await store.writeArtifacts(record, artifacts);
-  const path = `${folder.path}/artifacts/${stem}.safetensors`;
+  await using encoder = await stored("vae2");
+  const { record, store, artifactsPath: path } = encoder;
   const { tensors } = await readTensors(path);
   assert.equal(tensors.length, 4);
   for (const [index, { name, values }] of tensors.entries()) {
@@ -279,17 +256,10 @@ for (
   )
 ) {
   Deno.test(`readArtifacts() refuses a file that ${what}, and names it`, async () => {
-    await using folder = await temporaryFolder();
-    const store = new Store(folder.path);
-    const { record, artifacts, stem } = await finished("vae2");
-    await store.writeArtifacts(record, artifacts);
-    const path = `${folder.path}/artifacts/${stem}.safetensors`;
+    await using encoder = await stored("vae2");
+    const { record, artifacts, store, artifactsPath: path } = encoder;
     await Deno.writeFile(path, make(artifacts) as Uint8Array<ArrayBuffer>);
-    await assert.rejects(store.readArtifacts(record), (error: Error) => {
-      assert.ok(error instanceof StoreError, `${error}`);
-      assert.ok(error.message.includes(path), error.message);
-      return true;
-    });
+    await assertRefused(store.readArtifacts(record), path);
   });
 }
 
@@ -301,19 +271,18 @@ Deno.test("readText() gives a file of the results folder, null where it is not t
   await Deno.writeTextFile(`${folder.path}/peers.json`, "\u00e9\n");
   assert.equal(await store.readText("peers.json"), "\u00e9\n");
   await Deno.mkdir(`${folder.path}/play.html`);
-  await assert.rejects(store.readText("play.html"), (error: Error) => {
-    assert.ok(error instanceof StoreError, `${error}`);
-    assert.ok(error.message.startsWith(`Cannot read ${folder.path}/play.html: `), error.message);
-    assert.match(error.message, /; fix its permissions, move it away or name another --results/);
-    return true;
-  });
+  await assertRefused(
+    store.readText("play.html"),
+    "; fix its permissions, move it away or name another --results",
+    `Cannot read ${folder.path}/play.html: `,
+  );
 });
 
 Deno.test("readModel() gives back what writeModel() wrote: weights, case, dataset and version", async () => {
   await using folder = await temporaryFolder();
   const store = new Store(folder.path);
   for (const name of ["vae2", "ae20@250", "fc@250"]) {
-    const { record, weights, stem } = await finished(name);
+    const { record, weights, stem } = await okCase(name);
     const path = await store.writeModel(record, weights);
     assert.equal(
       path,
@@ -342,8 +311,7 @@ const REFUSED: readonly (readonly [what: string, changes: object, reason: string
   [
     "a case of an unknown model",
     { case: "resnet20#0" },
-    'Cannot read the case "resnet20#0": unknown model "resnet" (known: fc, conv, ae, vae, ' +
-    "wide-ae, wide-vae)",
+    `Cannot read the case "resnet20#0": unknown model "resnet" (known: ${MODEL_NAMES.join(", ")})`,
   ],
   [
     "no case",
@@ -356,7 +324,7 @@ const REFUSED: readonly (readonly [what: string, changes: object, reason: string
 for (const [what, changes, reason] of REFUSED) {
   Deno.test(`readModel() refuses a model whose metadata has ${what}: ${JSON.stringify(changes)}`, async () => {
     await using folder = await temporaryFolder();
-    const { record, weights } = await finished("vae2");
+    const { record, weights } = await okCase("vae2");
     const path = `${folder.path}/model.safetensors`;
     const metadata = Object.entries({ ...metadataOf(record), ...changes })
       .filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -371,7 +339,7 @@ for (const [what, changes, reason] of REFUSED) {
 
 Deno.test("readModel() refuses changed weights, with both digests", async () => {
   await using folder = await temporaryFolder();
-  const { record, weights } = await finished("vae2");
+  const { record, weights } = await okCase("vae2");
   const path = `${folder.path}/model.safetensors`;
   const values = weights[0]!.values.slice();
   values[3]! += 1e-3;
@@ -409,15 +377,11 @@ const WRONG_MODELS: readonly (readonly [
 for (const [what, change] of WRONG_MODELS) {
   Deno.test(`readModel() refuses a model ${what}`, async () => {
     await using folder = await temporaryFolder();
-    const { record, weights } = await finished("vae2");
+    const { record, weights } = await okCase("vae2");
     const path = `${folder.path}/model.safetensors`;
     const [tensors, metadata] = change(weights[0]!, metadataOf(record));
     await Deno.writeFile(path, encodeSafetensors(tensors, metadata));
-    await assert.rejects(readModel(path), (error: Error) => {
-      assert.ok(error instanceof StoreError, `${error}`);
-      assert.ok(error.message.startsWith(`Cannot use the model ${path}: `), error.message);
-      return true;
-    });
+    await assertRefused(readModel(path), path, `Cannot use the model ${path}: `);
   });
 }
 
@@ -426,10 +390,6 @@ for (const [what, bytes] of [["no safetensors", "model"], ["not there", null]] a
     await using folder = await temporaryFolder();
     const path = `${folder.path}/model.safetensors`;
     if (bytes !== null) await Deno.writeTextFile(path, bytes);
-    await assert.rejects(readModel(path), (error: Error) => {
-      assert.ok(error instanceof StoreError, `${error}`);
-      assert.ok(error.message.includes(path), error.message);
-      return true;
-    });
+    await assertRefused(readModel(path), path);
   });
 }

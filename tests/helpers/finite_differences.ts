@@ -2,6 +2,7 @@
  * Central finite differences of float64 functions: what makes a gradient written by hand trustworthy.
  * @module
  */
+import assert from "node:assert/strict";
 
 /** The slope of f in `values[at]` over 2 `step` around it; the value is put back. */
 export function centralDifference(
@@ -34,4 +35,26 @@ export function coarse(values: ArrayLike<number>): Float64Array {
 }
 
 /** The step for coarse values. */
-export const COARSE_STEP = 2 ** -14;
+const COARSE_STEP = 2 ** -14;
+
+/** A gradient by values that are coarse, and at how many of them it is compared. */
+export type CoarseGradient = readonly [
+  name: string,
+  values: Float64Array,
+  gradient: ArrayLike<number>,
+  places: number,
+];
+
+/** Asserts that gradients are the loss's central differences, exactly, and are not 0. */
+export function assertExactGradients(
+  loss: () => number,
+  gradients: readonly CoarseGradient[],
+): void {
+  for (const [name, values, gradient, count] of gradients) {
+    for (const at of places(values.length, count)) {
+      const difference = centralDifference(values, at, COARSE_STEP, loss);
+      assert.equal(difference, gradient[at], `${name}[${at}]`);
+      assert.notEqual(difference, 0);
+    }
+  }
+}

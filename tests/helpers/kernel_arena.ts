@@ -12,6 +12,9 @@ import {
 
 type Values = Float32Array | Uint32Array | Uint8Array;
 
+/** The builds that are committed. */
+export const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
+
 /** An array in the arena. */
 export interface Placed<T extends Values> {
   readonly address: number;

@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { Stream } from "../../src/random/stream.ts";
 
 const TAPS = 5, BEFORE = 2;
 
@@ -21,6 +22,36 @@ export interface Pooled {
   readonly pooled: Float64Array;
   /** Of each window the first of its largest pixels: 0 and 1 in the upper row, 2 and 3 below. */
   readonly winner: Uint32Array;
+}
+
+export interface ConvCase {
+  readonly shape: ConvShape;
+  /** [count][side][side][from] */
+  readonly x: Float32Array<ArrayBuffer>;
+  /** [25][from][to] */
+  readonly w: Float32Array<ArrayBuffer>;
+  readonly bias: Float32Array<ArrayBuffer>;
+  /** As in `Pooled`, but drawn: the gradients take pooled values and winners as they come. */
+  readonly pooled: Float32Array<ArrayBuffer>;
+  readonly winner: Uint32Array<ArrayBuffer>;
+  readonly dpooled: Float32Array<ArrayBuffer>;
+}
+
+/** Random data, the same for each name. */
+export function drawConv(name: string, shape: ConvShape): ConvCase {
+  const draw = (role: string, length: number) =>
+    new Stream(7, `${name}/${role}`).uniform(length, 1);
+  const { count, side, from, to } = shape;
+  const outputs = count * side * side * to / 4;
+  return {
+    shape,
+    x: draw("x", count * side * side * from),
+    w: draw("w", TAPS * TAPS * from * to),
+    bias: draw("bias", to),
+    pooled: draw("pooled", outputs),
+    winner: Uint32Array.from(draw("winner", outputs), (value) => Math.floor(value * 2) + 2),
+    dpooled: draw("dpooled", outputs),
+  };
 }
 
 /** Calls `visit` for each pixel of the output and each tap that lands within the image. */

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { fma } from "../../../tests/helpers/exact_fma.ts";
-import { hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { BUILDS, hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
 import { AdamRate } from "../../training/adam_rate.ts";
-import type { WasmBuild } from "./kernels.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const PARTS = [1, 2, 3, 7];
 const LENGTH = 336;
 const STEPS = 20;

@@ -6,88 +6,44 @@
  * window, a gradient of the wrong sign or scale, a term that is left out or added twice.
  */
 import assert from "node:assert/strict";
-import {
-  centralDifference,
-  coarse,
-  COARSE_STEP,
-  places,
-} from "../../../tests/helpers/finite_differences.ts";
+import { LEAKY_RELU, SLOPES } from "../../../tests/helpers/activations.ts";
+import { type Border, withBorder, withoutBorder } from "../../../tests/helpers/borders.ts";
+import { assertExactGradients, coarse } from "../../../tests/helpers/finite_differences.ts";
 import { type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import {
   assertWinners,
+  type ConvCase,
   convGradients,
   convolve,
-  type ConvShape,
+  drawConv,
   maxPool,
   type Pooled,
 } from "../../../tests/helpers/naive_conv.ts";
-import { assertSameBits } from "../../../tests/helpers/same_bits.ts";
-import { assertStated, relativeError } from "../../../tests/helpers/stated_error.ts";
-import { Stream } from "../../random/stream.ts";
+import {
+  assertBeginningOf,
+  assertSameBits,
+  assertSameBitsInBothBuilds,
+} from "../../../tests/helpers/same_bits.ts";
+import {
+  assertAllStated,
+  assertSmallErrors,
+  assertStated,
+  relativeError,
+} from "../../../tests/helpers/stated_error.ts";
 
-const IN = 32, OUT = 64, TAPS = 25, SIDE = 14, POOLED = 7, BORDERED = 20, BORDER = 2;
-const X_FLOATS = SIDE * SIDE * IN, POOLED_FLOATS = POOLED * POOLED * OUT;
+const IN = 32, OUT = 64, TAPS = 25, SIDE = 14, POOLED = 7;
+const POOLED_FLOATS = POOLED * POOLED * OUT;
+const BORDER: Border = { side: SIDE, before: 2, after: 4 };
 const FREQUENCIES = 64, PAIRS = IN * OUT, PARTIALS = 4;
 /** Of one part: see kernels/conv5.c. */
 const SCRATCH = FREQUENCIES * (2 * (32 * IN + 16) + 32 * OUT + 16);
 
-/** What they multiply values below 0 by. */
-const SLOPES = [1, 0, Math.fround(0.2)];
-const LEAKY_RELU = 2;
-
 /** Largest error over largest value, as kernels/conv5.c states them for a batch of 100. */
-const STATED = { pooled: 6e-6, dx: 5e-6, dw: 1.1e-5, db: 8e-7 };
+const STATED_POOLED = 6e-6;
+const STATED_GRADIENTS = { dx: 5e-6, dw: 1.1e-5, db: 8e-7 };
 
-interface Case {
-  readonly shape: ConvShape;
-  readonly x: Float32Array<ArrayBuffer>;
-  readonly w: Float32Array<ArrayBuffer>;
-  readonly bias: Float32Array<ArrayBuffer>;
-  readonly pooled: Float32Array<ArrayBuffer>;
-  readonly winner: Uint32Array<ArrayBuffer>;
-  readonly dpooled: Float32Array<ArrayBuffer>;
-}
-
-/** The gradients take pooled values and winners as they come: here they are drawn. */
-function drawCase(count: number): Case {
-  const draw = (role: string, length: number) => new Stream(7, `conv5/${role}`).uniform(length, 1);
-  return {
-    shape: { count, side: SIDE, from: IN, to: OUT },
-    x: draw("x", count * X_FLOATS),
-    w: draw("w", TAPS * PAIRS),
-    bias: draw("bias", OUT),
-    pooled: draw("pooled", count * POOLED_FLOATS),
-    winner: Uint32Array.from(
-      draw("winner", count * POOLED_FLOATS),
-      (value) => Math.floor(value * 2) + 2,
-    ),
-    dpooled: draw("dpooled", count * POOLED_FLOATS),
-  };
-}
-
-/** Images within borders of zeros, 2 before and 4 after. */
-function bordered(x: Float32Array): Float32Array {
-  const rows = x.length / (SIDE * IN);
-  const result = new Float32Array(rows / SIDE * BORDERED * BORDERED * IN);
-  for (let row = 0; row < rows; row++) {
-    result.set(x.subarray(row * SIDE * IN, (row + 1) * SIDE * IN), rowStart(row));
-  }
-  return result;
-}
-
-function inner(x: Float32Array): Float32Array {
-  const result = new Float32Array(x.length / (BORDERED * BORDERED) * SIDE * SIDE);
-  for (let row = 0; row < result.length / (SIDE * IN); row++) {
-    const start = rowStart(row);
-    result.set(x.subarray(start, start + SIDE * IN), row * SIDE * IN);
-  }
-  return result;
-}
-
-/** Where a row of 14 pixels begins within the borders; rows count on through the images. */
-function rowStart(row: number): number {
-  const image = Math.floor(row / SIDE), i = row % SIDE;
-  return ((image * BORDERED + i + BORDER) * BORDERED + BORDER) * IN;
+function drawCase(count: number): ConvCase {
+  return drawConv("conv5", { count, side: SIDE, from: IN, to: OUT });
 }
 
 function scratch(arena: KernelArena, parts: number) {
@@ -102,7 +58,7 @@ function transformWeights(arena: KernelArena, w: Float32Array, parts: number) {
 
 function forward(
   arena: KernelArena,
-  { shape: { count }, x, w, bias }: Case,
+  { shape: { count }, x, w, bias }: ConvCase,
   activation: number,
   parts: number,
 ) {
@@ -112,7 +68,14 @@ function forward(
   const u = transformWeights(arena, w, parts);
   arena.call(
     "conv5_forward",
-    [arena.place(bordered(x)), u, arena.place(bias), pooled, winner, scratch(arena, parts)],
+    [
+      arena.place(withBorder(x, BORDER, IN, 0)),
+      u,
+      arena.place(bias),
+      pooled,
+      winner,
+      scratch(arena, parts),
+    ],
     [count, activation],
     parts,
   );
@@ -121,19 +84,20 @@ function forward(
 
 function gradients(
   arena: KernelArena,
-  { shape: { count }, x, w, pooled, winner, dpooled }: Case,
+  { shape: { count }, x, w, pooled, winner, dpooled }: ConvCase,
   activation: number,
   parts: number,
 ) {
   arena.clear();
   const u = transformWeights(arena, w, parts), ut = arena.floats(FREQUENCIES * PAIRS, NaN);
   arena.call("conv5_transpose_weights", [u, ut], [], parts);
-  const dx = arena.floats(count * BORDERED * BORDERED * IN, NaN);
+  const bordered = withBorder(x, BORDER, IN, 0);
+  const dx = arena.floats(bordered.length, NaN);
   const partials = arena.floats(PARTIALS * (FREQUENCIES * PAIRS + OUT), NaN);
   arena.call(
     "conv5_gradient",
     [
-      arena.place(bordered(x)),
+      arena.place(bordered),
       ut,
       arena.place(pooled),
       arena.place(winner),
@@ -147,10 +111,10 @@ function gradients(
   );
   const dw = arena.floats(TAPS * PAIRS, NaN), db = arena.floats(OUT, NaN);
   arena.call("conv5_weight_gradient", [partials, dw, db], [], parts);
-  return { dx: inner(dx.read()), dw: dw.read(), db: db.read() };
+  return { dx: withoutBorder(dx.read(), BORDER, IN, null), dw: dw.read(), db: db.read() };
 }
 
-function compute(arena: KernelArena, drawn: Case, activation: number, parts: number) {
+function compute(arena: KernelArena, drawn: ConvCase, activation: number, parts: number) {
   return {
     ...forward(arena, drawn, activation, parts),
     ...gradients(arena, drawn, activation, parts),
@@ -165,19 +129,7 @@ Deno.test("the naive convolution's gradients are its finite differences, exactly
   const pool = (): Pooled => maxPool(shape, convolve(shape, x, w, bias), slope);
   const loss = () => pool().pooled.reduce((sum, value, at) => sum + value * dpooled[at]!, 0);
   const { dx, dw, db } = convGradients(shape, x, w, pool(), dpooled, slope);
-  for (
-    const [name, values, gradient, count] of [
-      ["x", x, dx, 9],
-      ["w", w, dw, 9],
-      ["bias", bias, db, 3],
-    ] as const
-  ) {
-    for (const at of places(values.length, count)) {
-      const difference = centralDifference(values, at, COARSE_STEP, loss);
-      assert.equal(difference, gradient[at], `${name}[${at}]`);
-      assert.notEqual(difference, 0);
-    }
-  }
+  assertExactGradients(loss, [["x", x, dx, 9], ["w", w, dw, 9], ["bias", bias, db, 3]]);
 });
 
 Deno.test("the convolution has the error that is stated, and keeps the largest pixels", async () => {
@@ -188,9 +140,9 @@ Deno.test("the convolution has the error that is stated, and keeps the largest p
   const sums = convolve(shape, x, w, bias);
   const { pooled } = maxPool(shape, sums, SLOPES[LEAKY_RELU]!);
   const got = forward(arena, drawn, LEAKY_RELU, 3);
-  assertStated("pooled", relativeError(got.pooled, pooled), STATED.pooled);
+  assertStated("pooled", relativeError(got.pooled, pooled), STATED_POOLED);
   const largest = sums.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  assertWinners(shape, sums, got.winner, 2 * STATED.pooled * largest);
+  assertWinners(shape, sums, got.winner, 2 * STATED_POOLED * largest);
 });
 
 Deno.test("the convolution's gradients have the errors that are stated", async () => {
@@ -198,10 +150,7 @@ Deno.test("the convolution's gradients have the errors that are stated", async (
   const drawn = drawCase(100);
   const { shape, x, w, dpooled } = drawn;
   const expected = convGradients(shape, x, w, drawn, dpooled, SLOPES[LEAKY_RELU]!);
-  const got = gradients(arena, drawn, LEAKY_RELU, 3);
-  for (const name of ["dx", "dw", "db"] as const) {
-    assertStated(name, relativeError(got[name], expected[name]), STATED[name]);
-  }
+  assertAllStated(gradients(arena, drawn, LEAKY_RELU, 3), expected, STATED_GRADIENTS);
 });
 
 Deno.test("the convolution takes every activation and any number of images, in any number of parts", async () => {
@@ -215,30 +164,21 @@ Deno.test("the convolution takes every activation and any number of images, in a
       const whole = compute(arena, drawn, activation, 1);
       const { pooled } = maxPool(shape, sums, slope);
       const expected = { pooled, ...convGradients(shape, x, w, drawn, dpooled, slope) };
-      for (const name of ["pooled", "dx", "dw", "db"] as const) {
-        const error = relativeError(whole[name], expected[name]);
-        assert.ok(error <= 1e-5, `${count} images, activation ${activation}, ${name}: ${error}`);
-      }
+      const what = `${count} images, activation ${activation}`;
+      assertSmallErrors(what, ["pooled", "dx", "dw", "db"], whole, expected);
       for (const parts of [2, 5]) {
         assertSameBits(`${parts} parts`, compute(arena, drawn, activation, parts), whole);
       }
       if (activation !== LEAKY_RELU) continue;
       // Images are on their own, whatever their number.
-      for (const name of ["pooled", "winner", "dx"] as const) {
-        const { length } = whole[name];
-        assertSameBits("fewer images", { [name]: whole[name] }, {
-          [name]: five[name].subarray(0, length),
-        });
-      }
+      assertBeginningOf(five, whole, ["pooled", "winner", "dx"]);
     }
   }
 });
 
 Deno.test("the convolution of an image has the same bits in both builds", async () => {
   const drawn = drawCase(1);
-  const [fused, emulated] = [await openArena("wasm"), await openArena("wasm-emulated")];
-  const expected = compute(fused, drawn, LEAKY_RELU, 1);
-  assertSameBits("emulated", compute(emulated, drawn, LEAKY_RELU, 2), expected);
+  await assertSameBitsInBothBuilds((arena, parts) => compute(arena, drawn, LEAKY_RELU, parts));
 });
 
 Deno.test("of equal pixels of a window the convolution keeps the first", async () => {

@@ -7,38 +7,30 @@
  * the borders of the pooled values is NaN here, or compared.
  */
 import assert from "node:assert/strict";
-import {
-  centralDifference,
-  coarse,
-  COARSE_STEP,
-  places,
-} from "../../../tests/helpers/finite_differences.ts";
-import { type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { LEAKY_RELU, LINEAR, SLOPES } from "../../../tests/helpers/activations.ts";
+import { type Border, withBorder, withoutBorder } from "../../../tests/helpers/borders.ts";
+import { assertExactGradients, coarse } from "../../../tests/helpers/finite_differences.ts";
+import { BUILDS, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import {
   assertWinners,
+  type ConvCase,
   convGradients,
   convolve,
-  type ConvShape,
+  drawConv,
   maxPool,
   windowPixel,
 } from "../../../tests/helpers/naive_conv.ts";
-import { assertSameBits } from "../../../tests/helpers/same_bits.ts";
-import { assertStated, relativeError } from "../../../tests/helpers/stated_error.ts";
+import {
+  assertBeginningOf,
+  assertSameBits,
+  assertSameBitsInBothBuilds,
+} from "../../../tests/helpers/same_bits.ts";
+import { assertAllStated, assertSmallErrors } from "../../../tests/helpers/stated_error.ts";
 import { Stream } from "../../random/stream.ts";
 
 const SIDE = 28, TAPS = 25, POOLED = 14;
-/** How many zeros (or pads) stand before and after a row, and above and below. */
-interface Border {
-  readonly side: number;
-  readonly before: number;
-  readonly after: number;
-}
 const IMAGE: Border = { side: SIDE, before: 2, after: 2 };
 const OUTPUT: Border = { side: POOLED, before: 2, after: 4 };
-
-/** What they multiply values below 0 by. */
-const SLOPES = [1, 0, Math.fround(0.2)];
-const LINEAR = 0, LEAKY_RELU = 2;
 
 /** What memory holds where nothing is written. */
 const KEPT = -123.5;
@@ -46,84 +38,34 @@ const KEPT = -123.5;
 /** Largest error over largest value, as kernels/conv_pixels.c states them for a batch of 100. */
 const STATED = { pooled: 2.5e-7, dw: 4e-6, db: 5e-6 };
 
-interface Case {
-  readonly shape: ConvShape;
-  readonly x: Float32Array<ArrayBuffer>;
-  readonly w: Float32Array<ArrayBuffer>;
-  readonly bias: Float32Array<ArrayBuffer>;
-  readonly pooled: Float32Array<ArrayBuffer>;
-  readonly winner: Uint32Array<ArrayBuffer>;
-  readonly dpooled: Float32Array<ArrayBuffer>;
-}
-
-/** The gradients take pooled values and winners as they come: here they are drawn. */
-function drawCase(count: number, channels: number): Case {
-  const draw = (role: string, length: number) =>
-    new Stream(7, `conv_pixels/${role}`).uniform(length, 1);
-  const outputs = count * POOLED * POOLED * channels;
-  return {
-    shape: { count, side: SIDE, from: 1, to: channels },
-    x: draw("x", count * SIDE * SIDE),
-    w: draw("w", TAPS * channels),
-    bias: draw("bias", channels),
-    pooled: draw("pooled", outputs),
-    winner: Uint32Array.from(draw("winner", outputs), (value) => Math.floor(value * 2) + 2),
-    dpooled: draw("dpooled", outputs),
-  };
-}
-
-/** Images of `channels` within borders that hold `fill`. */
-function bordered(values: Float32Array, border: Border, channels: number, fill: number) {
-  const width = border.side * channels, rows = values.length / width;
-  const whole = border.before + border.side + border.after;
-  const result = new Float32Array(rows / border.side * whole * whole * channels).fill(fill);
-  for (let row = 0; row < rows; row++) {
-    const image = Math.floor(row / border.side), i = row % border.side;
-    const start = ((image * whole + border.before + i) * whole + border.before) * channels;
-    result.set(values.subarray(row * width, (row + 1) * width), start);
-  }
-  return result;
-}
-
-/** What is within the borders, after asserting that they were left alone. */
-function withoutKept(values: Float32Array, border: Border, channels: number): Float32Array {
-  const whole = border.before + border.side + border.after;
-  const images = values.length / (whole * whole * channels);
-  const size = border.side * border.side * channels;
-  const within = bordered(new Float32Array(images * size).fill(1), border, channels, 0);
-  const result = new Float32Array(images * size);
-  let at = 0;
-  for (const [k, value] of values.entries()) {
-    if (within[k]) result[at++] = value;
-    else assert.equal(value, KEPT, `in the border, at ${k}`);
-  }
-  return result;
+function drawCase(count: number, channels: number): ConvCase {
+  return drawConv("conv_pixels", { count, side: SIDE, from: 1, to: channels });
 }
 
 function forward(
   arena: KernelArena,
-  { shape: { count, to }, x, w, bias }: Case,
+  { shape: { count, to }, x, w, bias }: ConvCase,
   activation: number,
   parts: number,
 ) {
   arena.clear();
   const outputs = count * POOLED * POOLED * to;
   const pooled = arena.place(
-    bordered(new Float32Array(outputs).fill(NaN), OUTPUT, to, KEPT),
+    withBorder(new Float32Array(outputs).fill(NaN), OUTPUT, to, KEPT),
   );
   const winner = arena.place(new Uint32Array(outputs).fill(99));
   arena.call(
     "conv_pixels_forward",
-    [arena.place(bordered(x, IMAGE, 1, 0)), arena.place(w), arena.place(bias), pooled, winner],
+    [arena.place(withBorder(x, IMAGE, 1, 0)), arena.place(w), arena.place(bias), pooled, winner],
     [count, to, activation],
     parts,
   );
-  return { pooled: withoutKept(pooled.read(), OUTPUT, to), winner: winner.read() };
+  return { pooled: withoutBorder(pooled.read(), OUTPUT, to, KEPT), winner: winner.read() };
 }
 
 function gradients(
   arena: KernelArena,
-  { shape: { count, to }, x, pooled, winner, dpooled }: Case,
+  { shape: { count, to }, x, pooled, winner, dpooled }: ConvCase,
   activation: number,
   parts: number,
 ) {
@@ -132,10 +74,10 @@ function gradients(
   arena.call(
     "conv_pixels_gradient",
     [
-      arena.place(bordered(x, IMAGE, 1, 0)),
-      arena.place(bordered(pooled, OUTPUT, to, NaN)),
+      arena.place(withBorder(x, IMAGE, 1, 0)),
+      arena.place(withBorder(pooled, OUTPUT, to, NaN)),
       arena.place(winner),
-      arena.place(bordered(dpooled, OUTPUT, to, NaN)),
+      arena.place(withBorder(dpooled, OUTPUT, to, NaN)),
       dw,
       db,
       arena.floats(SIDE * SIDE * to, NaN), // scratch
@@ -146,7 +88,7 @@ function gradients(
   return { dw: dw.read(), db: db.read() };
 }
 
-function compute(arena: KernelArena, drawn: Case, activation: number, parts: number) {
+function compute(arena: KernelArena, drawn: ConvCase, activation: number, parts: number) {
   return {
     ...forward(arena, drawn, activation, parts),
     ...gradients(arena, drawn, activation, parts),
@@ -160,7 +102,7 @@ Deno.test("gather_images gives f32(pixel / 255) of the batch and leaves the bord
     (_, k) => new Stream(7, "test/images").words(0, k, 0)[0]!,
   );
   const images = Uint8Array.from(words, (word) => word % 3 === 0 ? 0 : word >>> 24);
-  for (const build of ["wasm", "wasm-emulated"] as const) {
+  for (const build of BUILDS) {
     const arena = await openArena(build);
     for (const count of [1, 2, 5]) {
       const indices = Uint32Array.from({ length: count }, (_, i) => (i * 3 + 4) % samples);
@@ -173,7 +115,7 @@ Deno.test("gather_images gives f32(pixel / 255) of the batch and leaves the bord
           [count],
           parts,
         );
-        const got = withoutKept(out.read(), IMAGE, 1);
+        const got = withoutBorder(out.read(), IMAGE, 1, KEPT);
         for (const [k, value] of got.entries()) {
           const pixel = images[indices[Math.floor(k / pixels)]! * pixels + k % pixels]!;
           assert.equal(value, Math.fround(pixel / 255));
@@ -191,13 +133,7 @@ Deno.test("the naive convolution's gradients of pixels are its finite difference
   const pool = () => maxPool(shape, convolve(shape, x, w, bias), slope);
   const loss = () => pool().pooled.reduce((sum, value, at) => sum + value * dpooled[at]!, 0);
   const { dw, db } = convGradients(shape, x, w, pool(), dpooled, slope);
-  for (const [name, values, gradient] of [["w", w, dw], ["bias", bias, db]] as const) {
-    for (const at of places(values.length, 9)) {
-      const difference = centralDifference(values, at, COARSE_STEP, loss);
-      assert.equal(difference, gradient[at], `${name}[${at}]`);
-      assert.notEqual(difference, 0);
-    }
-  }
+  assertExactGradients(loss, [["w", w, dw, 9], ["bias", bias, db, 9]]);
 });
 
 Deno.test("the convolution of pixels and its gradients have the errors that are stated", async () => {
@@ -210,9 +146,7 @@ Deno.test("the convolution of pixels and its gradients have the errors that are 
     ...convGradients(shape, x, w, drawn, dpooled, slope),
   };
   const got = compute(arena, drawn, LEAKY_RELU, 3);
-  for (const name of ["pooled", "dw", "db"] as const) {
-    assertStated(name, relativeError(got[name], expected[name]), STATED[name]);
-  }
+  assertAllStated(got, expected, STATED);
   const largest = sums.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   assertWinners(shape, sums, got.winner, 2 * STATED.pooled * largest);
 });
@@ -229,22 +163,14 @@ Deno.test("the convolution of pixels takes every activation, any number of image
         const whole = compute(arena, drawn, activation, 1);
         const { pooled } = maxPool(shape, sums, slope);
         const expected = { pooled, ...convGradients(shape, x, w, drawn, dpooled, slope) };
-        for (const name of ["pooled", "dw", "db"] as const) {
-          const error = relativeError(whole[name], expected[name]);
-          const what = `${count} images, ${channels} channels, activation ${activation}, ${name}`;
-          assert.ok(error <= 1e-5, `${what}: ${error}`);
-        }
+        const what = `${count} images, ${channels} channels, activation ${activation}`;
+        assertSmallErrors(what, ["pooled", "dw", "db"], whole, expected);
         for (const parts of [2, 5]) {
           assertSameBits(`${parts} parts`, compute(arena, drawn, activation, parts), whole);
         }
         if (activation !== LEAKY_RELU) continue;
         // Images are on their own, whatever their number.
-        for (const name of ["pooled", "winner"] as const) {
-          const { length } = whole[name];
-          assertSameBits("fewer images", { [name]: whole[name] }, {
-            [name]: five[name].subarray(0, length),
-          });
-        }
+        assertBeginningOf(five, whole, ["pooled", "winner"]);
       }
     }
   }
@@ -252,9 +178,7 @@ Deno.test("the convolution of pixels takes every activation, any number of image
 
 Deno.test("the convolution of two images of pixels has the same bits in both builds", async () => {
   const drawn = drawCase(2, 32);
-  const [fused, emulated] = [await openArena("wasm"), await openArena("wasm-emulated")];
-  const expected = compute(fused, drawn, LEAKY_RELU, 1);
-  assertSameBits("emulated", compute(emulated, drawn, LEAKY_RELU, 2), expected);
+  await assertSameBitsInBothBuilds((arena, parts) => compute(arena, drawn, LEAKY_RELU, parts));
 });
 
 Deno.test("of equal pixels of a window the first is kept, in every order of four values", async () => {
@@ -271,7 +195,7 @@ Deno.test("of equal pixels of a window the first is kept, in every order of four
     }
   }
   const exact = { ...drawn, x, w, bias: new Float32Array(channels).fill(2) };
-  for (const build of ["wasm", "wasm-emulated"] as const) {
+  for (const build of BUILDS) {
     const { pooled, winner } = forward(await openArena(build), exact, LINEAR, 1);
     for (const [at, q] of winner.entries()) {
       const values = [0, 1, 2, 3].map((k) => value(at, k));

@@ -1,10 +1,9 @@
 /** The dense kernels against loops that are written from their formulas alone. */
 import assert from "node:assert/strict";
 import { fma } from "../../../tests/helpers/exact_fma.ts";
-import { hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { BUILDS, hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import { boundedSum } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
-import type { WasmBuild } from "./kernels.ts";
 import { padded, PANEL } from "./plan.ts";
 
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 32, 33];
@@ -207,10 +206,7 @@ function testDense(
   shapes: readonly Shape[] = SHAPES,
 ): void {
   Deno.test(name, async () => {
-    const arenas = [];
-    for (const build of ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[]) {
-      arenas.push(await openArena(build));
-    }
+    const arenas = await Promise.all(BUILDS.map(openArena));
     COMPARED.values = COMPARED.kernels = 0;
     for (const shape of shapes) {
       const test = makeCase(shape);

@@ -1,12 +1,12 @@
 /** The kernels around features: moving columns of rows, and the sigmoid of a decoder's outputs. */
 import assert from "node:assert/strict";
-import { hex, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { BUILDS, hex, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { padRows } from "../../../tests/helpers/padded_rows.ts";
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
 import type { WasmBuild } from "./kernels.ts";
 import { padded } from "./plan.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const PARTS = [1, 2, 3, 7];
 
 interface Copy {
@@ -88,10 +88,7 @@ async function sigmoidRunner(build: WasmBuild) {
   const arena = await openArena(build);
   return (logits: Float32Array, count: number, width: number, parts: number) => {
     arena.clear();
-    const row = padded(width);
-    const z = new Float32Array(count * row);
-    for (let i = 0; i < count; i++) z.set(logits.subarray(i * width, (i + 1) * width), i * row);
-    const p = arena.floats(count * row, NaN);
+    const z = padRows(logits, width), p = arena.floats(z.length, NaN);
     arena.call("sigmoid", [arena.place(z), p], [count, width], parts);
     return p.read();
   };

@@ -8,6 +8,7 @@ import {
   toNaive,
   toNaiveBatch,
 } from "../../../tests/helpers/naive_fc.ts";
+import { BUILDS } from "../../../tests/helpers/kernel_arena.ts";
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
 import type { Samples, Splits } from "../../data/dataset.ts";
 import { drawStrokes } from "../../data/strokes.ts";
@@ -18,7 +19,6 @@ import { Stream } from "../../random/stream.ts";
 import { compileKernels, readKernelBytes, type WasmBuild } from "./kernels.ts";
 import { ExactEngine } from "./exact_engine.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const SEED = 3;
 
 interface Case {

@@ -1,13 +1,12 @@
 /** The sparse layer on pixels, against dense loops and against the dense kernels. */
 import assert from "node:assert/strict";
 import { fma } from "../../../tests/helpers/exact_fma.ts";
-import { hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { BUILDS, hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { padRows } from "../../../tests/helpers/padded_rows.ts";
 import { boundedSum } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
-import type { WasmBuild } from "./kernels.ts";
 import { padded } from "./plan.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const PARTS = [1, 2, 3, 7];
 const COUNTS = [1, 2, 5, 7, 32, 33];
 /** A multiple of 8, as for the images of IDX files. */
@@ -44,16 +43,6 @@ function drawBatch(count: number, inputs: number): Batch {
     }
   }
   return { images, indices, count, inputs, x };
-}
-
-/** [rows][columns] with rows padded to 16 values. */
-function padRows(values: Float32Array, columns: number): Float32Array {
-  const rows = values.length / columns, row = padded(columns);
-  const result = new Float32Array(rows * row);
-  for (let i = 0; i < rows; i++) {
-    result.set(values.subarray(i * columns, (i + 1) * columns), i * row);
-  }
-  return result;
 }
 
 /** Canonical [inputs][outputs] as [outputs / 16][inputs][16]. */
@@ -96,7 +85,8 @@ function gather(arena: KernelArena, { images, indices, count, inputs }: Batch, p
 /** The batch that lists by input are laid out for: at least any count. */
 const BATCH = 33;
 
-Deno.test("gather_pixels lists each pixel that is not 0, in order, as f32(pixel / 255)", async () => {
+/** Batches of all sizes with their lists, made in any number of parts, by both builds. */
+async function* gathered() {
   for (const build of BUILDS) {
     const arena = await openArena(build);
     for (const count of COUNTS) {
@@ -104,51 +94,49 @@ Deno.test("gather_pixels lists each pixel that is not 0, in order, as f32(pixel 
         const batch = drawBatch(count, inputs);
         for (const parts of PARTS) {
           arena.clear();
-          const { bySample, sampleCounts } = gather(arena, batch, parts);
-          const values = bySample.read(), places = new Uint32Array(values.buffer);
-          const lengths = sampleCounts.read();
-          for (let i = 0; i < count; i++) {
-            const listed = new Float32Array(inputs), start = i * inputs * 2;
-            let last = -1;
-            for (let e = 0; e < lengths[i]!; e++) {
-              const at = places[start + e * 2]!;
-              assert.ok(at > last && at < inputs);
-              last = at;
-              listed[at] = values[start + e * 2 + 1]!;
-              assert.notEqual(listed[at], 0);
-            }
-            assert.deepEqual(listed, batch.x.subarray(i * inputs, (i + 1) * inputs));
-          }
+          yield { batch, lists: gather(arena, batch, parts) };
         }
       }
+    }
+  }
+}
+
+/** The entry `at` of a list: of which pixel or sample it is, and its value. */
+function entryOf(list: Float32Array, at: number): { place: number; value: number } {
+  return { place: new Uint32Array(list.buffer)[at * 2]!, value: list[at * 2 + 1]! };
+}
+
+Deno.test("gather_pixels lists each pixel that is not 0, in order, as f32(pixel / 255)", async () => {
+  for await (const { batch: { count, inputs, x }, lists } of gathered()) {
+    const bySample = lists.bySample.read(), lengths = lists.sampleCounts.read();
+    for (let i = 0; i < count; i++) {
+      const listed = new Float32Array(inputs);
+      let last = -1;
+      for (let e = 0; e < lengths[i]!; e++) {
+        const { place, value } = entryOf(bySample, i * inputs + e);
+        assert.ok(place > last && place < inputs);
+        last = place;
+        listed[place] = value;
+        assert.notEqual(value, 0);
+      }
+      assert.deepEqual(listed, x.subarray(i * inputs, (i + 1) * inputs));
     }
   }
 });
 
 Deno.test("transpose_pixels lists the same pixels by input, samples upwards", async () => {
-  for (const build of BUILDS) {
-    const arena = await openArena(build);
-    for (const count of COUNTS) {
-      for (const inputs of INPUTS) {
-        const batch = drawBatch(count, inputs);
-        for (const parts of PARTS) {
-          arena.clear();
-          const { byInput, inputCounts } = gather(arena, batch, parts);
-          const values = byInput.read(), places = new Uint32Array(values.buffer);
-          const lengths = inputCounts.read();
-          for (let k = 0; k < inputs; k++) {
-            const listed = new Float32Array(count), start = k * BATCH * 2;
-            let last = -1;
-            for (let e = 0; e < lengths[k]!; e++) {
-              const row = places[start + e * 2]!;
-              assert.ok(row > last && row < count);
-              last = row;
-              listed[row] = values[start + e * 2 + 1]!;
-            }
-            for (let i = 0; i < count; i++) assert.equal(listed[i], batch.x[i * inputs + k]);
-          }
-        }
+  for await (const { batch: { count, inputs, x }, lists } of gathered()) {
+    const byInput = lists.byInput.read(), lengths = lists.inputCounts.read();
+    for (let k = 0; k < inputs; k++) {
+      const listed = new Float32Array(count);
+      let last = -1;
+      for (let e = 0; e < lengths[k]!; e++) {
+        const { place, value } = entryOf(byInput, k * BATCH + e);
+        assert.ok(place > last && place < count);
+        last = place;
+        listed[place] = value;
       }
+      for (let i = 0; i < count; i++) assert.equal(listed[i], x[i * inputs + k]);
     }
   }
 });
@@ -213,7 +201,7 @@ Deno.test("the sparse pixel layer gives the bits of the dense kernels, and of th
             const what = `${build}, ${sizes}, ${ACTIVATIONS[activation]}, ${parts} parts`;
             assert.equal(hex(y.read()), expectedY, `forward, ${what}`);
             for (const [s, name] of ["weights", "first", "second moments"].entries()) {
-              const got = hex(repack(state[s]!.read(), inputs, outputs));
+              const got = hex(panels(state[s]!.read(), inputs, row));
               assert.equal(got, expectedState[s], `${name}, ${what}`);
             }
             if (parts > 1) continue;
@@ -241,18 +229,6 @@ Deno.test("the sparse pixel layer gives the bits of the dense kernels, and of th
   assert.equal(compared, BUILDS.length * COUNTS.length * INPUTS.length * OUTPUTS.length);
   assert.ok(widest < 1e-4 * largest, `tolerance ${widest} of ${largest}`);
 });
-
-/** [inputs][outputs] in padded rows as the panels of the dense kernels. */
-function repack(rows: Float32Array, inputs: number, outputs: number): Float32Array {
-  const row = padded(outputs);
-  const result = new Float32Array(rows.length);
-  for (let k = 0; k < inputs; k++) {
-    for (let n = 0; n < row; n++) {
-      result[(Math.floor(n / 16) * inputs + k) * 16 + n % 16] = rows[k * row + n]!;
-    }
-  }
-  return result;
-}
 
 Deno.test("pixel_dense_forward leaves zero pixels out: a NaN weight under them is not read", async () => {
   const arena = await openArena("wasm");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { hex, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { BUILDS, hex, openArena } from "../../../tests/helpers/kernel_arena.ts";
+import { padRows } from "../../../tests/helpers/padded_rows.ts";
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
 import type { WasmBuild } from "./kernels.ts";
 import { padded } from "./plan.ts";
 
-const BUILDS = ["wasm", "wasm-emulated"] as const satisfies readonly WasmBuild[];
 const PARTS = [1, 2, 3, 7];
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 32, 33];
 const CLASSES = [1, 3, 4, 10, 16, 17, 100];
@@ -35,10 +35,7 @@ async function opener(build: WasmBuild) {
   return ({ count, classes, logits, labels, indices }: Batch, parts: number, pad: number) => {
     arena.clear();
     const row = padded(classes);
-    const rows = new Float32Array(count * row).fill(pad);
-    for (let i = 0; i < count; i++) {
-      rows.set(logits.subarray(i * classes, (i + 1) * classes), i * row);
-    }
+    const rows = padRows(logits, classes, pad);
     const losses = arena.floats(count, NaN), gradient = arena.floats(count * row, NaN);
     arena.call(
       "softmax_cross_entropy",

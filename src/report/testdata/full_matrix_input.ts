@@ -1,24 +1,20 @@
 /**
- * A report input of the whole matrix: every case of the profile `full`, 1,248 with six seeds, each
- * with a plausible score and curve. The same cases give the same input.
+ * A report input of the whole matrix: 1,248 cases with six seeds, each with a plausible score and curve. The same cases give the same input.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { type Case, formatCase, isEncoder } from "../../matrix/case.ts";
-import { selectCases } from "../../matrix/select_cases.ts";
 import type { OkRecord } from "../../store/record.ts";
 import type { EpochResult } from "../../training/train.ts";
 import type { ReportInput } from "../input.ts";
 import { fakeDigest, fakeRecord } from "./fake_record.ts";
+import { FULL, matrixCases } from "./matrix_cases.ts";
 import { plausibleInput } from "./plausible_input.ts";
 
-const TRAINING_IMAGES = 55_000;
-
-/** Every case of the profile `full`, with `seeds` seeds. */
+/** Every case of the matrix, with `seeds` seeds. */
 export function fullMatrixInput(
   { seeds = 6, ...overrides }: Partial<ReportInput> & { seeds?: number } = {},
 ): ReportInput {
-  const selection = { labels: null, latents: null, seeds, firstSeed: 0, only: null };
-  const cases = selectCases({ profile: "full", ...selection }, TRAINING_IMAGES).map(plausibleCase);
+  const cases = matrixCases(FULL, seeds).map(plausibleCase);
   return plausibleInput({
     dataset: { name: "mnist", sha256: fakeDigest("mnist") },
     profile: "full",

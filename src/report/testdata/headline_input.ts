@@ -1,16 +1,15 @@
 /** A report input of the profile `headline` on MNIST, with its autoencoders, heads and claims. */
-import { selectCases } from "../../matrix/select_cases.ts";
 import type { ReportInput } from "../input.ts";
 import { fakeDigest } from "./fake_record.ts";
 import { plausibleCase } from "./full_matrix_input.ts";
+import { HEADLINE, matrixCases } from "./matrix_cases.ts";
 import { plausibleInput } from "./plausible_input.ts";
 
 /** Thirteen cases a seed, every one in its band. */
 export function headlineInput(seeds = 1): ReportInput {
-  const selection = { labels: null, latents: null, seeds, firstSeed: 0, only: null };
   return plausibleInput({
     dataset: { name: "mnist", sha256: fakeDigest("mnist") },
-    cases: selectCases({ profile: "headline", ...selection }, 55_000).map(plausibleCase),
+    cases: matrixCases(HEADLINE, seeds).map(plausibleCase),
   });
 }
 

@@ -13,6 +13,7 @@
 #include "pool.h"
 #include "tile.h"
 #include "winograd_f4_5.h"
+#include "winograd_tile.h"
 
 enum {
   IN = 32, OUT = 64, FREQUENCIES = WINO_IN * WINO_IN,
@@ -74,16 +75,7 @@ static void transform_input(const float *x, float *v, int t0) {
         wino_input(d, r);
         UNROLL for (int i = 0; i < WINO_IN; i++) v_store(columns[i][j], r[i]);
       }
-      float *out = v + (size_t)(t0 + t) * IN + c;
-      NO_UNROLL for (int i = 0; i < WINO_IN; i++) {
-        vf d[WINO_IN], r[WINO_IN];
-        UNROLL for (int j = 0; j < WINO_IN; j++) d[j] = v_load(columns[i][j]);
-        wino_input(d, r);
-        UNROLL for (int j = 0; j < WINO_IN; j++) {
-          v_store(out, r[j]);
-          out += V_STRIDE;
-        }
-      }
+      transform_input_rows(columns, v + (size_t)(t0 + t) * IN + c, V_STRIDE);
     }
   }
 }
@@ -169,15 +161,8 @@ static void transform_input_gradient(const float *v, int t0, float *dx) {
   for (int t = 0; t < TILES; t++) {
     float *patch = dx + ((t / TILE_SIDE) * WINO_OUT * X_SIDE + (t % TILE_SIDE) * WINO_OUT) * IN;
     for (int c = 0; c < IN; c += LANES) {
-      const float *in = v + (size_t)(t0 + t) * IN + c;
       float columns[WINO_IN][WINO_IN][LANES];
-      NO_UNROLL for (int j = 0; j < WINO_IN; j++) {
-        vf d[WINO_IN], r[WINO_IN];
-        UNROLL for (int i = 0; i < WINO_IN; i++) d[i] = v_load(in + (size_t)i * WINO_IN * V_STRIDE);
-        in += V_STRIDE;
-        wino_input_transposed(d, r);
-        UNROLL for (int i = 0; i < WINO_IN; i++) v_store(columns[i][j], r[i]);
-      }
+      transform_input_gradient_columns(v + (size_t)(t0 + t) * IN + c, V_STRIDE, columns);
       NO_UNROLL for (int i = 0; i < WINO_IN; i++) {
         vf d[WINO_IN], r[WINO_IN];
         UNROLL for (int j = 0; j < WINO_IN; j++) d[j] = v_load(columns[i][j]);

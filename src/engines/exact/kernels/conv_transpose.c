@@ -20,6 +20,7 @@
 #include "activation.h"
 #include "tile.h"
 #include "winograd_f4_3.h"
+#include "winograd_tile.h"
 
 enum {
   IN = 64, OUT = 32, PAIRS = IN * OUT, TAPS = 5, X_SIDE = 7, Y_SIDE = 14,
@@ -105,16 +106,7 @@ static void transform_input(const float *x, float *v, int t0) {
         wino_input(d, r);
         UNROLL for (int i = 0; i < WINO_IN; i++) v_store(columns[i][j], r[i]);
       }
-      float *out = v + (size_t)(t0 + t) * IN + c;
-      NO_UNROLL for (int i = 0; i < WINO_IN; i++) {
-        vf d[WINO_IN], r[WINO_IN];
-        UNROLL for (int j = 0; j < WINO_IN; j++) d[j] = v_load(columns[i][j]);
-        wino_input(d, r);
-        UNROLL for (int j = 0; j < WINO_IN; j++) {
-          v_store(out, r[j]);
-          out += V_STRIDE;
-        }
-      }
+      transform_input_rows(columns, v + (size_t)(t0 + t) * IN + c, V_STRIDE);
     }
   }
 }
@@ -212,15 +204,8 @@ static void transform_input_gradient(const float *v, int t0, const float *x, flo
     for (int i = 0; i < CANVAS; i++)
       for (int j = 0; j < CANVAS; j++) v_store(canvas[i][j], v_splat(0.0f));
     for (int t = 0; t < TILES; t++) {
-      const float *in = v + (size_t)(t0 + t) * IN + c;
       float columns[WINO_IN][WINO_IN][LANES];
-      NO_UNROLL for (int j = 0; j < WINO_IN; j++) {
-        vf d[WINO_IN], r[WINO_IN];
-        UNROLL for (int i = 0; i < WINO_IN; i++) d[i] = v_load(in + (size_t)i * WINO_IN * V_STRIDE);
-        in += V_STRIDE;
-        wino_input_transposed(d, r);
-        UNROLL for (int i = 0; i < WINO_IN; i++) v_store(columns[i][j], r[i]);
-      }
+      transform_input_gradient_columns(v + (size_t)(t0 + t) * IN + c, V_STRIDE, columns);
       NO_UNROLL for (int i = 0; i < WINO_IN; i++) {
         vf d[WINO_IN], r[WINO_IN];
         UNROLL for (int j = 0; j < WINO_IN; j++) d[j] = v_load(columns[i][j]);

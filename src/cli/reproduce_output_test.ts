@@ -1,0 +1,234 @@
+/** What reproduce prints and writes: a document, JUnit, GitHub's annotations, the page, models. */
+import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
+import {
+  reproduce,
+  reproduceQuick,
+  reproduceSmoke,
+  resultOf,
+} from "../../tests/helpers/commands.ts";
+import {
+  bandOf,
+  bandsOf,
+  identityOf,
+  PUBLISHED,
+  scriptedRecord,
+  ScriptedWorld,
+  storedAs,
+} from "../../tests/scripted_world.ts";
+import { STROKES_SHA256 } from "../data/strokes.ts";
+import { namesIn, temporaryFolder } from "../data/test_files.ts";
+import { formatCase } from "../matrix/case.ts";
+import { recordFileName } from "../store/store.ts";
+import { readModel } from "../store/tensor_files.ts";
+
+Deno.test("reproduce --quiet prints verdicts and no progress", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  await world.call(...reproduceQuick(folder.path, "--quiet"));
+  assert.equal(world.err, "");
+  assert.match(world.out, /^strokes, 3 cases: 3 pass$/m);
+});
+
+Deno.test("reproduce --quiet still says why a case gave no record", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld({ script: { "fc@250#0": { error: "out of memory" } } });
+  await world.call(...reproduceQuick(folder.path, "--quiet"));
+  assert.equal(world.err, "[1/3] fc@250#0  could not run: out of memory\n");
+});
+
+Deno.test("reproduce --json prints one document with every promised field, and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const published = { ...PUBLISHED, bands: bandsOf(bandOf("fc@250")) };
+  const world = new ScriptedWorld({
+    published,
+    script: {
+      "fc@2000#0": { score: 0.93, curve: [0.9, 0.8] },
+      "fc@6000#0": { error: "out of memory" },
+    },
+  });
+  const exitCode = await world.call(...reproduceQuick(folder.path, "--json"));
+  const { cases, ...document } = JSON.parse(world.out);
+  assert.equal(exitCode, 3);
+  assert.deepEqual(document, {
+    schemaVersion: 1,
+    profile: "quick",
+    dataset: { name: "strokes", sha256: published.bands.bands[0]!.dataset.sha256 },
+    exitCode: 3,
+  });
+  const FIELDS = "case model latents labels seed engine backend score metric band verdict reason " +
+    "digests epochs bestEpoch seconds record";
+  for (const c of cases) assert.deepEqual(Object.keys(c), FIELDS.split(" "));
+  const [inBand, noBand, missing] = cases;
+  const record = await scriptedRecord(caseOf("fc@250"), { score: 0.9 });
+  assert.ok(record.status === "ok");
+  assert.deepEqual(inBand, {
+    case: "fc@250#0",
+    model: "fc",
+    latents: null,
+    labels: 250,
+    seed: 0,
+    engine: "exact",
+    backend: "wasm",
+    score: 0.9,
+    metric: "accuracy",
+    band: { lo: 0.8, hi: 0.95 },
+    verdict: "pass",
+    reason: "90.00 % against the band 80.00 % to 95.00 %",
+    digests: { ...record.result.digests, plan: record.provenance.plan },
+    epochs: 6,
+    bestEpoch: 3,
+    seconds: 1.5,
+    record: (await storedAs(record)).file,
+  });
+  assert.deepEqual(
+    [noBand.verdict, noBand.band, noBand.score, noBand.epochs, noBand.bestEpoch],
+    ["no-band", null, 0.93, 2, 1],
+  );
+  assert.deepEqual(
+    [missing.verdict, missing.score, missing.digests, missing.record, missing.engine],
+    ["missing", null, null, null, "exact"],
+  );
+});
+
+Deno.test("reproduce --json, interrupted, still prints its document, and the notice elsewhere", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld({ script: { "fc@250#0": "interrupt" } });
+  const exitCode = await world.call(...reproduceSmoke(folder.path, "--json"));
+  assert.equal(exitCode, 130);
+  assert.equal(JSON.parse(world.out).exitCode, 130);
+  assert.match(world.err, /^Interrupted: /m);
+});
+
+Deno.test("reproduce --junit writes its cases, and no others of the folder", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/junit.xml`;
+  const script = { "fc@2000#0": { score: 0.5 }, "fc@6000#0": { error: "out of memory" } };
+  await new ScriptedWorld().call(...reproduce(folder.path, "--only", "fc@500#0"));
+  const world = new ScriptedWorld({ script });
+  const args = reproduceQuick(folder.path, "--junit", path);
+  assert.equal(await world.call(...args), 1);
+  const document = await Deno.readTextFile(path);
+  assert.match(document, /<testsuite name="strokes" tests="3" failures="1" errors="1" skipped="0"/);
+  assert.match(document, /name="fc@2000#0" time="1\.500">\n *<failure /);
+  assert.match(document, /name="fc@6000#0">\n *<error message="[^"]+" type="missing"\/>/);
+});
+
+Deno.test("reproduce --junit says from the start what has not run, also of --fresh", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/junit.xml`;
+  await new ScriptedWorld().call(...reproduceSmoke(folder.path));
+  const world = new ScriptedWorld();
+  const runCases = world.runCases.bind(world);
+  let atStart = "";
+  world.runCases = async (...args) => {
+    atStart = await Deno.readTextFile(path);
+    await runCases(...args);
+  };
+  const args = reproduceSmoke(folder.path, "--junit", path);
+  assert.equal(await world.call(...args), 0);
+  assert.match(atStart, /tests="1" failures="0" errors="0"/);
+  assert.equal(await world.call(...args, "--fresh"), 0);
+  assert.match(atStart, /tests="1" failures="0" errors="1"/);
+  assert.match(await Deno.readTextFile(path), /tests="1" failures="0" errors="0"/);
+});
+
+Deno.test("reproduce --junit, interrupted, passes nothing that did not run", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/junit.xml`;
+  const world = new ScriptedWorld({ script: { "fc@2000#0": "interrupt" } });
+  const args = reproduceQuick(folder.path, "--junit", path);
+  assert.equal(await world.call(...args), 130);
+  assert.match(await Deno.readTextFile(path), /tests="3" failures="0" errors="2"/);
+});
+
+Deno.test("reproduce --junit to a path that cannot be written ends with 3 before any work", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  const args = reproduceSmoke(folder.path, "--quiet", "--junit", folder.path);
+  assert.equal(await world.call(...args), 3);
+  assert.ok(world.err.startsWith(`error: Cannot write ${folder.path}: `), world.err);
+  assert.match(world.err, /or name another file with --junit\n$/);
+  assert.deepEqual(world.ran, []);
+  assert.deepEqual(namesIn(folder.path), []);
+});
+
+Deno.test("reproduce tells GitHub Actions what does not pass, in annotations and a summary", async () => {
+  await using folder = await temporaryFolder();
+  const summary = `${folder.path}/summary.md`;
+  const world = new ScriptedWorld({
+    environment: { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary },
+    script: { "fc@250#0": { error: "out of memory" }, "fc@2000#0": { score: 0.5 } },
+  });
+  const args = reproduceQuick(folder.path, "--quiet");
+  assert.equal(await world.call(...args), 1);
+  assert.match(
+    world.err,
+    /^::error title=fc@2000#0 \(strokes\)%3A low::50\.00 %25 .*\n::warning title=fc@250#0 .*\n$/m,
+  );
+  const text = await Deno.readTextFile(summary);
+  assert.match(text, /^### Latentbench: strokes, 3 cases: 1 missing, 1 low, 1 pass$/m);
+  assert.match(text, /\| `fc@2000#0` .*\n\| `fc@250#0` .*\n\| `fc@6000#0` /);
+});
+
+Deno.test("reproduce writes the page of its dataset, and leaves the page of another alone", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/index.html`, "MNIST's page");
+  const world = new ScriptedWorld();
+  await world.call(...reproduceSmoke(folder.path));
+  assert.deepEqual(namesIn(folder.path), ["index.html", "records", "strokes.html"]);
+  assert.equal(await Deno.readTextFile(`${folder.path}/index.html`), "MNIST's page");
+  assert.match(world.out, new RegExp(`^Report: ${folder.path}/strokes.html$`, "m"));
+  const page = await Deno.readTextFile(`${folder.path}/strokes.html`);
+  assert.match(page, /^<!doctype html>/i);
+  assert.ok(page.includes("fc@250#0"));
+});
+
+Deno.test("reproduce renders the page while cases run, and the page says that it is not done", async () => {
+  await using folder = await temporaryFolder();
+  const page = `${folder.path}/strokes.html`;
+  const world = new ScriptedWorld();
+  const runCases = world.runCases.bind(world);
+  const clock = performance.now;
+  const during: string[] = [];
+  world.runCases = (cases, options, events) =>
+    runCases(cases, options, {
+      ...events,
+      onFinished: async (c, finished) => {
+        performance.now = () => clock.call(performance) + 60_000 * (during.length + 1);
+        await events.onFinished(c, finished);
+        during.push(await Deno.readTextFile(page));
+      },
+    });
+  try {
+    await world.call(...reproduceQuick(folder.path));
+  } finally {
+    performance.now = clock;
+  }
+  assert.equal(during.length, 3);
+  for (const html of during) assert.match(html, /Still running/);
+  assert.doesNotMatch(await Deno.readTextFile(page), /Still running/);
+});
+
+Deno.test("reproduce --save-models writes the weights of the cases that run, and says where", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld({
+    script: { "fc@2000#0": { fails: "it diverged", epoch: 1, step: 1 } },
+  });
+  await world.call(...reproduce(folder.path, "--only", "fc@6000#0"));
+  assert.ok(!namesIn(folder.path).includes("models"));
+  await world.call(...reproduceQuick(folder.path, "--save-models"));
+  assert.deepEqual(world.ran, ["fc@250#0", "fc@2000#0"]);
+  const record = await recordFileName(identityOf(caseOf("fc@250")));
+  const path = `${folder.path}/models/fc@250#0-${record.slice(0, 12)}.safetensors`;
+  assert.deepEqual(
+    namesIn(`${folder.path}/models`).map((name) => `${folder.path}/models/${name}`),
+    [path],
+  );
+  assert.ok(world.err.includes(`(best 3), 1.5 s, saved as ${path}\n`), world.err);
+  assert.match(world.err, /fc@2000#0 {2}failed: it diverged\n/);
+  const model = await readModel(path);
+  assert.equal(formatCase(model.case), "fc@250#0");
+  assert.equal(model.datasetSha256, STROKES_SHA256);
+  assert.equal(model.weightsDigest, (await resultOf(folder.path, "fc@250#0")).digests.weights);
+});
