@@ -6,18 +6,18 @@
 import type { Dataset, Splits } from "../data/dataset.ts";
 import { embeddedSplits, type Embeddings } from "../data/embedded.ts";
 import type { Engine } from "../engines/engine.ts";
-import { MovableSession } from "./movable_session.ts";
 import { type Case, dependencyOf, formatCase, isEncoder } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
-import type { Environment, Record } from "../store/record.ts";
+import type { CaseResult, Environment, Record } from "../store/record.ts";
 import { RECORD_SCHEMA_VERSION } from "../store/record_schema_version.ts";
 import { digestOfTensor } from "../training/digests.ts";
 import { encode } from "../training/encode.ts";
 import { NonFiniteError } from "../training/non_finite_error.ts";
-import { type EpochResult, limitLabels, train } from "../training/train.ts";
+import { type EpochResult, limitLabels, train, type TrainingResult } from "../training/train.ts";
+import { MovableSession } from "./movable_session.ts";
 
 /**
  * What a head learns from: an encoder's embeddings (`embeddingsIn` finds them among the artifacts of
@@ -112,36 +112,24 @@ export async function runCase(
     seconds: secondsSoFar(),
   });
   try {
-    const { weights, curve, digests, ...scores } = await train(
-      spec,
-      session,
-      splits,
-      c.seed,
-      {
-        ...options,
-        resume: resume?.state ?? null,
-        onState: async (take) => {
-          await onState?.(async () => ({ state: await take(), seconds: secondsSoFar() }));
-          const other = await newEngine?.();
-          if (other) await session.moveTo(other);
-        },
+    const trained = await train(spec, session, splits, c.seed, {
+      ...options,
+      resume: resume?.state ?? null,
+      onState: async (take) => {
+        await onState?.(async () => ({ state: await take(), seconds: secondsSoFar() }));
+        const other = await newEngine?.();
+        if (other) await session.moveTo(other);
       },
-    );
+    });
+    const { weights } = trained;
     const artifacts = isEncoder(c) ? await encode(engine, { spec, weights }, splits) : [];
+    const result: CaseResult = {
+      ...resultOf(trained),
+      ...encoded && { encoder: encoded.encoder },
+      ...isEncoder(c) && { artifacts: await Promise.all(artifacts.map(describe)) },
+    };
     return {
-      record: {
-        ...identity,
-        status: "ok",
-        result: {
-          ...scores,
-          epochs: curve.length,
-          curve: [...curve],
-          digests,
-          ...encoded && { encoder: encoded.encoder },
-          ...isEncoder(c) && { artifacts: await Promise.all(artifacts.map(describe)) },
-        },
-        provenance: provenance(),
-      },
+      record: { ...identity, status: "ok", result, provenance: provenance() },
       weights,
       artifacts,
     };
@@ -170,6 +158,10 @@ export function splitsOf(c: Case, splits: Splits, encoded: EncodedDataset | null
   if (dependencyOf(c) === null) return limitLabels(splits, labels);
   if (encoded === null) throw new TypeError(`Cannot run ${formatCase(c)} without its encoder`);
   return embeddedSplits(splits, encoded.embeddings, labels, c.model.startsWith("wide-"));
+}
+
+function resultOf({ weights: _, curve, digests, ...scores }: TrainingResult): CaseResult {
+  return { ...scores, epochs: curve.length, curve, digests };
 }
 
 async function describe(tensor: Tensor) {
