@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/extending.md", "docs/results.md"],
   ...["docs/other_engines.md", "docs/clusters/many_machines.md"],
+  ...["src/engines/README.md", "src/report/README.md"],
 ];
 const TASKS: { readonly [name: string]: { readonly command: string } } =
   JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).tasks;
