@@ -66,7 +66,7 @@ Deno.test({
     const { seed } = finished[0]!.record.case;
     const next = await finish(start("--only", `fc@2000#${seed}`, ...results));
     assert.equal(next.code, 0, next.err);
-    assert.match(next.err, /^Cases: 1 of profile headline, 0 to run/m);
+    assert.match(next.err, /^Cases: 1, 0 to run/m);
     assert.deepEqual(await new Store(folder.path).readAll(), finished);
   },
 });

@@ -1,6 +1,6 @@
 /**
- * Writes src/checks/bands.json from a folder of results: for every configuration with at least six
- * seeds a two-sided 99.9 % prediction interval, the scores that it follows from, and the score of a
+ * Measures bands from a folder of results, and puts them into src/checks/bands.json beside those of
+ * other configurations: for every configuration with at least six seeds a two-sided 99.9 % prediction interval, the scores that it follows from, and the score of a
  * variant that is broken on purpose, which the band must exclude: where it does not, none is
  * written. That variant is trained here, so the dataset must be at hand (MNIST_DIR or the cache), and
  * for heads the embeddings beside the records.
@@ -8,7 +8,14 @@
  * Usage: deno task measure:bands DIR
  * @module
  */
-import { type Band, type Bands, bandSchema, bandsSchema } from "../src/checks/bands.ts";
+import {
+  type Band,
+  type Bands,
+  bandSchema,
+  bandsSchema,
+  parseBands,
+  withMeasured,
+} from "../src/checks/bands.ts";
 import { fractionInterval, lossInterval, medianOf } from "../src/checks/statistics.ts";
 import { storedEncoders } from "../src/cli/encoders.ts";
 import { DENO_WORLD } from "../src/cli/world.ts";
@@ -46,9 +53,11 @@ function brokenVariantOf({ model, labels }: Case): BrokenVariant {
 
 const [directory] = Deno.args;
 if (directory === undefined) {
-  console.error("Cannot measure bands: name the folder of records");
+  console.error("Cannot measure bands: name the folder of records, as in measure:bands DIR");
   Deno.exit(2);
 }
+const file = new URL("../src/checks/bands.json", import.meta.url);
+const published = parseBands(await Deno.readTextFile(file), "src/checks/bands.json");
 const store = new Store(directory);
 const records = (await store.readAll()).map(({ record }) => record)
   .filter((record): record is OkRecord =>
@@ -61,6 +70,7 @@ const environment = await captureEnvironment();
 const bands: Band[] = [];
 for (const name of ["mnist", "strokes"] as const) {
   const mine = records.filter(({ dataset }) => dataset.name === name);
+  if (mine.length === 0) continue;
   const dataset = await loadData({ dataset: name, data: null }, DENO_WORLD, false);
   for (const group of Map.groupBy(mine, (record) => formatConfiguration(record.case)).values()) {
     if (group.length < SMALLEST_SAMPLE) continue;
@@ -80,6 +90,13 @@ for (const name of ["mnist", "strokes"] as const) {
     else console.error(`No band for ${band.configuration} on ${name}: ${error.issues[0]!.message}`);
   }
 }
+if (bands.length === 0) {
+  console.error(
+    `Cannot measure bands: ${directory} has no configuration with ${SMALLEST_SAMPLE} seeds`,
+  );
+  Deno.exit(3);
+}
+const kept = published.numericVersion === NUMERIC_VERSION ? published.bands : [];
 const newest = records.map(({ provenance }) => provenance.startedAt).sort().at(-1)!;
 const { cpu, os } = records[0]!.provenance.machine;
 const { latentbench, deno } = records[0]!.provenance.versions;
@@ -88,13 +105,10 @@ const document: Bands = bandsSchema.parse({
   numericVersion: NUMERIC_VERSION,
   origin: `Latentbench ${latentbench}, exact engine, Deno ${deno} on ${os} (${cpu}), ` +
     newest.slice(0, 10),
-  bands,
+  bands: withMeasured(kept, bands),
 });
-await Deno.writeTextFile(
-  new URL("../src/checks/bands.json", import.meta.url),
-  JSON.stringify(document, null, 2) + "\n",
-);
-console.log(`${bands.length} bands`);
+await Deno.writeTextFile(file, JSON.stringify(document, null, 2) + "\n");
+console.log(`${bands.length} bands measured, ${document.bands.length} in all`);
 
 /** What a head learns from: the embeddings that its encoder left in the folder. */
 async function encodedFor(c: Case, dataset: LoadedDataset, store: Store) {

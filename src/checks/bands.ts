@@ -68,6 +68,12 @@ export function parseBands(text: string, path: string): Bands {
   return parsed.data;
 }
 
+/** The bands of which none was measured again, with those that were, in their places or behind. */
+export function withMeasured(published: readonly Band[], measured: readonly Band[]): Band[] {
+  const key = ({ dataset, configuration }: Band) => `${dataset.sha256} ${configuration}`;
+  return [...new Map([...published, ...measured].map((band) => [key(band), band])).values()];
+}
+
 /** The band of a configuration on a dataset, or null where none was measured. */
 export function findBand(
   { bands }: Bands,

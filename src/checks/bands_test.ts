@@ -6,7 +6,7 @@ import { type Configuration, formatConfiguration, metricOf, parseCase } from "..
 import { PROFILE_NAMES, type ProfileName } from "../matrix/profiles.ts";
 import { selectCases } from "../matrix/select_cases.ts";
 import { TRAINING_IMAGES } from "../data/dataset.ts";
-import { type Band, type Bands, findBand, parseBands } from "./bands.ts";
+import { type Band, type Bands, findBand, parseBands, withMeasured } from "./bands.ts";
 import { readPublished } from "./check_store.ts";
 import { fractionInterval, lossInterval, medianOf } from "./statistics.ts";
 
@@ -19,6 +19,18 @@ function parse(value: unknown): Bands {
 Deno.test("parseBands() reads what was written", () => {
   const bands = bandsOf(bandOf("fc@250"), bandOf("vae20@2000"), lossBandOf("vae20"));
   assert.deepEqual(parse(bands), bands);
+});
+
+Deno.test("withMeasured() puts bands in the places of those measured before, and new ones behind", () => {
+  const [old, other] = [bandOf("fc@250"), bandOf("fc@500")];
+  const elsewhere = bandOf("fc@250", { dataset: { name: "mnist", sha256: "0".repeat(64) } });
+  const again = bandOf("fc@250", { median: 0.88 });
+  const added = bandOf("conv@250");
+  assert.deepEqual(
+    withMeasured([old, elsewhere, other], [added, again]),
+    [again, elsewhere, other, added],
+  );
+  assert.deepEqual(withMeasured([old, other], []), [old, other]);
 });
 
 Deno.test("parseBands() names the file where it is not JSON", () => {

@@ -4,6 +4,7 @@ import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
 import { formatCase } from "../matrix/case.ts";
+import { isExact } from "../matrix/select_cases.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import type { ClaimResult } from "../runner/runner.ts";
@@ -63,8 +64,9 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
 function sayPlan(plan: RunPlan, options: ReproduceOptions, { say }: Lines): void {
   const { dataset, cases, estimates, expected, profile, jobs, threads } = plan;
   say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${dataset.sha256.slice(0, 12)}...`);
+  const from = options.only !== null && isExact(options.only) ? "" : ` of profile ${profile}`;
   say(
-    `Cases: ${cases.length} of profile ${profile}, ${estimates.length} to run, ` +
+    `Cases: ${cases.length}${from}, ${estimates.length} to run, ` +
       `${jobs} side by side${threads > 1 ? `, up to ${threads} threads each` : ""}: ` +
       `about ${formatDuration(expected)}`,
   );

@@ -35,7 +35,7 @@ export function selectCases(selection: Selection, trainingImages: number): Case[
   const seeds = seedsOf(selection);
   for (const count of selection.labels ?? []) checkLabels(count, trainingImages);
   const pattern = selection.only;
-  if (pattern !== null && !/[*?]/.test(pattern)) {
+  if (pattern !== null && isExact(pattern)) {
     return withDependencies(exactCases(pattern, seeds, trainingImages));
   }
   const matrix = expandMatrix(selection, seeds, trainingImages);
@@ -46,6 +46,11 @@ export function selectCases(selection: Selection, trainingImages: number): Case[
     throw new RangeError(`Cannot select "${pattern}": no case of the matrix matches (${known})`);
   }
   return withDependencies(selected);
+}
+
+/** Whether a pattern names a case, which may lie outside the matrix. */
+export function isExact(pattern: string): boolean {
+  return !/[*?]/.test(pattern);
 }
 
 function expandMatrix(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cssVariables, PALETTE, withCssColours } from "./palette.ts";
+import { cssVariables, MODEL_COLOURS, PALETTE, withCssColours } from "./palette.ts";
 
 type Shade = { light: string; dark: string };
 const SHADES: { [name: string]: Shade } = PALETTE;
@@ -86,7 +86,7 @@ const DIGITS = Object.keys(SHADES).filter((name) => name.startsWith("digit"));
 
 for (const scheme of ["light", "dark"] as const) {
   Deno.test(`the ${scheme} palette has contrast 4.5 for text, 3 for series and digits`, () => {
-    assert.equal(SERIES.length, 6);
+    assert.ok(SERIES.length >= Object.keys(MODEL_COLOURS).length);
     for (const ground of ["surface", "raised"]) {
       for (const name of TEXT) {
         const found = contrast(SHADES[name]![scheme], SHADES[ground]![scheme]);
