@@ -70,10 +70,11 @@ const environment = await captureEnvironment();
 const bands: Band[] = [];
 for (const name of ["mnist", "strokes"] as const) {
   const mine = records.filter(({ dataset }) => dataset.name === name);
-  if (mine.length === 0) continue;
+  const groups = [...Map.groupBy(mine, (record) => formatConfiguration(record.case)).values()]
+    .filter((group) => group.length >= SMALLEST_SAMPLE);
+  if (groups.length === 0) continue;
   const dataset = await loadData({ dataset: name, data: null }, DENO_WORLD, false);
-  for (const group of Map.groupBy(mine, (record) => formatConfiguration(record.case)).values()) {
-    if (group.length < SMALLEST_SAMPLE) continue;
+  for (const group of groups) {
     const first = group[0]!;
     const { variant, change, maxEpochs } = brokenVariantOf(first.case);
     const { record: broken } = await runCase(
