@@ -13,7 +13,10 @@ export function inUnit(metric: Metric, difference: number): number {
   return metric === "accuracy" ? difference * 100 : difference;
 }
 
-/** The same as text with its sign, `+0.12 pp` or `-0.0312 nats`; `0` where there is none. What rounds to zero has no sign. */
+/**
+ * The same as text with its sign, `+0.12 pp` or `-0.0312 nats`; `0` where there is none. What rounds
+ * to zero has no sign.
+ */
 export function formatDifference(metric: Metric, difference: number): string {
   if (difference === 0) return "0";
   const value = inUnit(metric, difference);

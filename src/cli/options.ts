@@ -140,6 +140,8 @@ const recordsOf = new Option("--dataset <name>", "only the records of this datas
   .choices(["mnist", "strokes", "idx"]).default(null, "all");
 const results = new Option("--results <dir>", "folder of records and report")
   .argParser(named("folder")).default("reports/latest");
+/** Which records a folder should have, of which datasets. */
+const scopeOptions = [profiles, ...matrixOptions, engine, recordsOf, results];
 const json = new Option("--json", "print one JSON document, and nothing else, on standard output")
   .default(false);
 const junit = new Option("--junit <file>", "write the verdicts as JUnit XML too")
@@ -186,11 +188,7 @@ const GRAMMAR: readonly Grammar[] = [
     name: "check",
     description: "give verdicts on the records in a folder",
     options: [
-      profiles,
-      ...matrixOptions,
-      engine,
-      recordsOf,
-      results,
+      ...scopeOptions,
       new Option("--against <dir>", "compare with the records of another results folder")
         .argParser(named("folder")).default(null, "none"),
       json,
@@ -210,13 +208,7 @@ const GRAMMAR: readonly Grammar[] = [
   {
     name: "merge",
     description: "join the results of shards in one folder, and say what is missing",
-    options: [
-      profiles,
-      ...matrixOptions,
-      engine,
-      recordsOf,
-      results,
-    ],
+    options: scopeOptions,
     argument: new Argument("<folders...>", "results folders"),
   },
   {
