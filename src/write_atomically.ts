@@ -2,23 +2,25 @@
 export type FileWriter = Pick<typeof Deno, "mkdir" | "open" | "rename" | "remove">;
 
 /**
- * Writes the whole of `bytes` to `path`, or leaves what was there: beside its place, synced, then
- * renamed. Removes its temporary file where that fails.
+ * Writes `parts`, one after the other, to `path`, or leaves what was there: beside its place, synced,
+ * then renamed. Removes its temporary file where that fails.
  *
  * @param temporary a name of its own unless told: a writer who is alone may reuse one, so that a
  *   process that is killed leaves one file at most
  */
 export async function writeAtomically(
   path: string,
-  bytes: Uint8Array,
+  parts: Iterable<Uint8Array>,
   disk: FileWriter = Deno,
   temporary = `${path}.${crypto.randomUUID()}.tmp`,
 ): Promise<void> {
   try {
     {
       using handle = await disk.open(temporary, { write: true, create: true, truncate: true });
-      for (let written = 0; written < bytes.length;) {
-        written += await handle.write(bytes.subarray(written));
+      for (const part of parts) {
+        for (let written = 0; written < part.length;) {
+          written += await handle.write(part.subarray(written));
+        }
       }
       await handle.sync();
     }

@@ -45,7 +45,7 @@ export interface ExpectedLosses {
 /** The losses that everyone must have, and how closely. */
 export async function expectedLosses(engine: Engine, work: Workload): Promise<ExpectedLosses> {
   const session = await engine.open(work.spec, work.dataset.splits, SEED);
-  const initial = await session.state();
+  const initial = structuredClone(await session.state());
   const train = async (weights: readonly Tensor[]) => {
     await session.setState({ ...initial, weights });
     const rate = new AdamRate(), losses: number[] = [];

@@ -71,7 +71,8 @@ export class Stepper {
     const work = workload(model, this.dataset);
     await this.#opened?.session.close();
     const session = await this.engine.open(work.spec, work.dataset.splits, SEED);
-    this.#opened = { session, initial: await session.state(), work, rate: new AdamRate() };
+    const initial = structuredClone(await session.state());
+    this.#opened = { session, initial, work, rate: new AdamRate() };
   }
 
   /** Goes back to the initial weights, with Adam's moments at 0. */

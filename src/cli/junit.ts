@@ -16,7 +16,7 @@ export async function writeJunit(
   if (path === null) return;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    await writeAtomically(path, new TextEncoder().encode(junitDocument(datasets)));
+    await writeAtomically(path, [new TextEncoder().encode(junitDocument(datasets))]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
     throw new Error(

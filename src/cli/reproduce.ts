@@ -9,7 +9,7 @@ import { captureEnvironment } from "../runner/environment.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import type { ClaimResult } from "../runner/runner.ts";
 import { identityOf, type Store, type StoredRecord } from "../store/store.ts";
-import { storedCheckpoints } from "./checkpoints.ts";
+import { sayCheckpoints } from "./checkpoint_lines.ts";
 import { dryRunText } from "./dry_run.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { formatDuration } from "./format_duration.ts";
@@ -114,13 +114,15 @@ async function runCases(
         await claim.release();
         return "done";
       },
-      checkpoints: storedCheckpoints(dataset, engine.name, store, {
-        fresh: options.fresh,
+      checkpoints: {
+        directory: store.directory,
         everyMs: world.checkpointEveryMs,
-      }, lines),
+        fresh: options.fresh,
+      },
     }, {
       onStart: (c) => progress.started(c),
       onEpoch: (c, result) => progress.epoch(c, result),
+      onCheckpoint: sayCheckpoints(lines),
       onFinished: async (c, finished) => {
         progress.ended(c, finished.record, await keep(finished, store, options.saveModels));
         await page.renderIfDue(() => checkAll(plan));

@@ -96,6 +96,7 @@ async function runAgain(
       return Promise.resolve();
     },
     onElsewhere: () => {},
+    onCheckpoint: () => {},
     onError: (_, message) => problems.push(message),
   });
   const record = finished.get(formatCase(c))?.record;

@@ -26,7 +26,7 @@ export interface World {
   readonly runCases: RunCases;
   /** Cores to run cases on. */
   readonly cores: number;
-  /** Milliseconds between two checkpoints of a case, at least: one takes a tenth of a second. */
+  /** Milliseconds between two checkpoints of a case, at least; 0: after every epoch. */
   readonly checkpointEveryMs: number;
   /** Bytes of memory that are free; null where that is not known. */
   readonly freeMemory: number | null;

@@ -72,7 +72,7 @@ export async function writeCached(
 ): Promise<void> {
   try {
     await disk.mkdir(directory, { recursive: true });
-    await writeAtomically(join(directory, name), bytes, disk);
+    await writeAtomically(join(directory, name), [bytes], disk);
   } catch (error) {
     throw new DataError(
       `Cannot cache ${name} in ${directory}: ${reasonOf(error)}. It was downloaded but not kept; ` +

@@ -85,7 +85,7 @@ Deno.test("writeAtomically() leaves the old file when the new one cannot be fini
     { ...Deno, rename: () => Promise.reject(new Error("rename failed")) },
   ];
   for (const disk of failing) {
-    await assert.rejects(writeAtomically(path, BYTES, disk), /No space left|rename failed/);
+    await assert.rejects(writeAtomically(path, [BYTES], disk), /No space left|rename failed/);
     assert.equal(await Deno.readTextFile(path), "old");
     assert.deepEqual(namesIn(folder.path), ["digits"]);
   }

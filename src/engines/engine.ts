@@ -65,7 +65,10 @@ export interface Session {
   weights(): MaybePromise<Tensor[]>;
   /** Takes other weights, of the same names and shapes; moments stay as they are. */
   setWeights(weights: readonly Tensor[]): MaybePromise<void>;
-  /** A copy of all that the next step depends on. */
+  /**
+   * All that the next step depends on, to be read before it: an engine may read each tensor out when
+   * it is asked for its values. `structuredClone` keeps one for longer.
+   */
   state(): MaybePromise<ModelState>;
   /** Goes on from a state of the same model. */
   setState(state: ModelState): MaybePromise<void>;

@@ -1,6 +1,8 @@
 /** The worker's side: trains the cases that it is given, one after the other. */
 /// <reference lib="deno.worker" />
 import type { Engine } from "../engines/engine.ts";
+import { Store } from "../store/store.ts";
+import { CaseCheckpoints } from "./case_checkpoints.ts";
 import { openEngine } from "./find_engine.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import { runCase } from "./run_case.ts";
@@ -8,6 +10,7 @@ import { runCase } from "./run_case.ts";
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 let started: WorkerStart;
 let engine: Engine | null = null;
+let checkpoints: CaseCheckpoints | null = null;
 /** It takes a moment to go on with another number of threads: epochs that take less are not worth it. */
 const WORTH_MOVING_MS = 3000;
 
@@ -18,6 +21,7 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "start") {
     started = data;
     wantedThreads = threads = data.threads;
+    checkpoints = checkpointsFor(data);
     return;
   }
   if (data.kind === "threads") {
@@ -28,10 +32,10 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     engine ??= await openEngine(started.engine, threads);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
-    let lastCheckpoint = performance.now(), lastEpoch = lastCheckpoint;
+    let lastEpoch = performance.now();
     const finished = await runCase(data.case, started.dataset, engine, started.environment, {
       encoded: data.encoded,
-      resume: data.resume,
+      resume: async () => await checkpoints?.read(data.case) ?? null,
       newEngine: async () => {
         const tookMs = performance.now() - lastEpoch;
         lastEpoch = performance.now();
@@ -41,12 +45,7 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
         threads = wantedThreads;
         return engine = await openEngine(started.engine, threads);
       },
-      onState: async (take) => {
-        const every = started.checkpointEveryMs;
-        if (every === null || performance.now() - lastCheckpoint < every) return;
-        tell({ kind: "checkpoint", checkpoint: await take() });
-        lastCheckpoint = performance.now();
-      },
+      onState: async (take) => await checkpoints?.writeIfDue(data.case, take),
       onEpoch: (result) => tell({ kind: "epoch", result }),
     });
     tell({ kind: "done", finished });
@@ -54,6 +53,20 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     tell({ kind: "error", message: error instanceof Error ? error.message : String(error) });
   }
 };
+
+function checkpointsFor(
+  { checkpoints, dataset, engine }: WorkerStart,
+): CaseCheckpoints | null {
+  if (checkpoints === null) return null;
+  const store = new Store(checkpoints.directory);
+  return new CaseCheckpoints(
+    store,
+    checkpoints,
+    dataset,
+    engine.name,
+    (note) => tell({ kind: "checkpoint", note }),
+  );
+}
 
 function tell(message: FromWorker): void {
   scope.postMessage(message);

@@ -1,7 +1,7 @@
 /** The main thread's side of a worker: it is told to run a case, and answers what came of it. */
 import type { Case } from "../matrix/case.ts";
-import type { Checkpoint } from "../store/checkpoint.ts";
 import type { EpochResult } from "../training/train.ts";
+import type { CheckpointNote } from "./case_checkpoints.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 
@@ -28,10 +28,9 @@ export class CaseWorkerHandle {
   run(
     c: Case,
     encoded: EncodedDataset | null,
-    resume: Checkpoint | null,
     events: {
       onEpoch: (result: EpochResult) => void;
-      onCheckpoint: (checkpoint: Checkpoint) => void;
+      onCheckpoint: (note: CheckpointNote) => void;
     },
   ): Promise<Outcome> {
     if (this.#death !== null) return Promise.resolve(this.#death);
@@ -39,11 +38,11 @@ export class CaseWorkerHandle {
       this.#settle = resolve;
       this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind === "epoch") events.onEpoch(data.result);
-        else if (data.kind === "checkpoint") events.onCheckpoint(data.checkpoint);
+        else if (data.kind === "checkpoint") events.onCheckpoint(data.note);
         else if (data.kind === "done") resolve({ kind: "finished", finished: data.finished });
         else resolve({ kind: "error", message: data.message });
       };
-      this.#tell({ kind: "run", case: c, encoded, resume });
+      this.#tell({ kind: "run", case: c, encoded });
     });
   }
 

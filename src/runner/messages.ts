@@ -1,9 +1,9 @@
 /** What the main thread and a case worker tell each other. */
 import type { Dataset } from "../data/dataset.ts";
 import type { Case } from "../matrix/case.ts";
-import type { Checkpoint } from "../store/checkpoint.ts";
 import type { Environment } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
+import type { CheckpointNote, CheckpointOptions } from "./case_checkpoints.ts";
 import type { EngineSource } from "./find_engine.ts";
 import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 
@@ -14,7 +14,7 @@ export interface WorkerStart {
   readonly environment: Environment;
   readonly threads: number;
   /** null: none are kept. */
-  readonly checkpointEveryMs: number | null;
+  readonly checkpoints: CheckpointOptions | null;
 }
 
 export type ToWorker =
@@ -23,13 +23,12 @@ export type ToWorker =
     readonly kind: "run";
     readonly case: Case;
     readonly encoded: EncodedDataset | null;
-    readonly resume: Checkpoint | null;
   }
   /** Threads for the running case, from its next epoch on. */
   | { readonly kind: "threads"; readonly threads: number };
 
 export type FromWorker =
   | { readonly kind: "epoch"; readonly result: EpochResult }
-  | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
+  | { readonly kind: "checkpoint"; readonly note: CheckpointNote }
   | { readonly kind: "done"; readonly finished: FinishedCase }
   | { readonly kind: "error"; readonly message: string };

@@ -120,7 +120,7 @@ async function buildOnce(
       }).output();
       if (success) {
         const digest = await sha256Hex(await Deno.readFile(temporary));
-        await writeAtomically(`${path}.sha256`, new TextEncoder().encode(digest));
+        await writeAtomically(`${path}.sha256`, [new TextEncoder().encode(digest)]);
         await Deno.rename(temporary, path);
         return;
       }

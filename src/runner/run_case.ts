@@ -38,8 +38,8 @@ export interface CaseOptions {
   readonly onEpoch?: (result: EpochResult) => void;
   /** After each epoch but the last; `take` copies where the case stands. */
   readonly onState?: (take: () => Promise<Checkpoint>) => Promise<void>;
-  /** Where an earlier run of the case stood. */
-  readonly resume?: Checkpoint | null;
+  /** Reads where an earlier run of the case stood; null where none did. */
+  readonly resume?: () => Promise<Checkpoint | null>;
   /** Asked after each epoch: the engine with another number of threads; null: as before. */
   readonly newEngine?: () => Promise<Engine | null>;
   /** For a head, which learns from it. */
@@ -87,11 +87,12 @@ export async function runCase(
   dataset: Dataset,
   engine: Engine,
   environment: Environment,
-  { encoded = null, resume = null, onState, newEngine, ...options }: CaseOptions = {},
+  { encoded = null, resume, onState, newEngine, ...options }: CaseOptions = {},
 ): Promise<FinishedCase> {
   const startedAt = new Date().toISOString();
   const start = performance.now();
-  const secondsSoFar = () => (resume?.seconds ?? 0) + (performance.now() - start) / 1000;
+  let secondsBefore = 0;
+  const secondsSoFar = () => secondsBefore + (performance.now() - start) / 1000;
   const splits = splitsOf(c, dataset.splits, encoded);
   const spec = modelOf(c, dataset.splits.train.width);
   const session = await MovableSession.open(engine, spec, splits, c.seed);
@@ -114,7 +115,11 @@ export async function runCase(
   try {
     const trained = await train(spec, session, splits, c.seed, {
       ...options,
-      resume: resume?.state ?? null,
+      resume: async () => {
+        const checkpoint = await resume?.() ?? null;
+        secondsBefore = checkpoint?.seconds ?? 0;
+        return checkpoint?.state ?? null;
+      },
       onState: async (take) => {
         await onState?.(async () => ({ state: await take(), seconds: secondsSoFar() }));
         const other = await newEngine?.();

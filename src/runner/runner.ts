@@ -7,10 +7,10 @@
 import type { Dataset } from "../data/dataset.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
-import type { Checkpoint } from "../store/checkpoint.ts";
 import type { Claim } from "../store/claim.ts";
 import type { Environment } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
+import type { CheckpointNote, CheckpointOptions } from "./case_checkpoints.ts";
 import { CaseQueue } from "./case_queue.ts";
 import { CaseWorkerHandle, type Outcome } from "./case_worker_handle.ts";
 import type { EngineSource } from "./find_engine.ts";
@@ -19,6 +19,7 @@ import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 export interface RunEvents {
   onStart(c: Case): void;
   onEpoch(c: Case, result: EpochResult): void;
+  onCheckpoint(c: Case, note: CheckpointNote): void;
   /** Awaited before the worker takes its next case, and before heads of this one begin. */
   onFinished(c: Case, finished: FinishedCase): Promise<void>;
   /** Another process ran the case meanwhile: its record is there. */
@@ -38,7 +39,7 @@ export interface RunOptions {
   /** Claims a case before it runs; null: nobody else can be at work. */
   readonly claim: ((c: Case) => Promise<ClaimResult>) | null;
   /** null: none are kept. */
-  readonly checkpoints: Checkpoints | null;
+  readonly checkpoints: CheckpointOptions | null;
   /** Threads of each, for cases that are large enough to share. */
   readonly threads: number;
   /** Cores to share between the cases that are left when others have ended; null: none. */
@@ -52,16 +53,6 @@ export type ClaimResult = Claim | "taken" | "done";
 
 /** How often a case that another process works on is looked at again. */
 const LOOK_AGAIN_MS = 500;
-
-/** Where cases that take long leave how far they are, and find it again. */
-export interface Checkpoints {
-  /** Milliseconds between two checkpoints of a case, at least. */
-  readonly everyMs: number;
-  /** Where an earlier run of the case stood; null where none did. */
-  read(c: Case): Promise<Checkpoint | null>;
-  /** Keeps it in place of the one before. */
-  write(c: Case, checkpoint: Checkpoint): Promise<void>;
-}
 
 export type RunCases = (
   cases: readonly Case[],
@@ -150,11 +141,9 @@ async function runLane(
 
 function startWorker(options: RunOptions): CaseWorkerHandle {
   const { dataset, engine, environment, threads, checkpoints } = options;
-  const checkpointEveryMs = checkpoints?.everyMs ?? null;
-  return new CaseWorkerHandle({ dataset, engine, environment, threads, checkpointEveryMs });
+  return new CaseWorkerHandle({ dataset, engine, environment, threads, checkpoints });
 }
 
-/** Runs a case on from its checkpoint, if it has one, and keeps those that it leaves. */
 async function runOn(
   worker: CaseWorkerHandle,
   c: Case,
@@ -163,22 +152,14 @@ async function runOn(
   events: RunEvents,
   busy: Set<CaseWorkerHandle>,
 ): Promise<Outcome> {
-  const { checkpoints, signal } = options;
-  const resume = await checkpoints?.read(c) ?? null;
-  if (signal.aborted) return { kind: "stopped" };
-  let writing: Promise<void> | null = null;
   busy.add(worker);
   shareCores(busy, options);
-  const outcome = await worker.run(c, encoded, resume, {
+  const outcome = await worker.run(c, encoded, {
     onEpoch: (result) => events.onEpoch(c, result),
-    onCheckpoint: (checkpoint) => {
-      // While the one before is being written, the next one is left out.
-      writing ??= checkpoints?.write(c, checkpoint).finally(() => writing = null) ?? null;
-    },
+    onCheckpoint: (note) => events.onCheckpoint(c, note),
   });
   busy.delete(worker);
   shareCores(busy, options);
-  if (outcome.kind !== "stopped") await writing;
   return outcome;
 }
 

@@ -47,6 +47,8 @@ class Log implements RunEvents {
     await this.also.onFinished?.(c, finished);
   }
 
+  onCheckpoint(): void {}
+
   onElsewhere(c: Case): void {
     this.lines.push(`elsewhere ${formatCase(c)}`);
   }

@@ -8,12 +8,12 @@ import { z } from "zod";
 import { ENGINE_NAMES } from "../engines/engine_name.ts";
 import { formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
-import { sha256HexOfText } from "../sha256.ts";
-import { digestOfWeights } from "../training/digests.ts";
+import { sha256 } from "../data/digest.ts";
+import { finiteBytes } from "../training/digests.ts";
 import type { TrainingState } from "../training/train.ts";
 import type { Record } from "./record.ts";
 import { epochSchema } from "./record_schema.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { decodeSafetensors, safetensorsParts } from "./safetensors.ts";
 import { StoreError } from "./store_error.ts";
 
 const CHECKPOINT_SCHEMA_VERSION = 1;
@@ -51,13 +51,23 @@ const metadataSchema = z.strictObject({
 
 type Metadata = z.infer<typeof metadataSchema>;
 
-export async function encodeCheckpoint(
+/**
+ * A checkpoint's file in parts, a tensor each. A session's state may be twice as large as all else
+ * that training holds: its tensors are read out one by one, and never held together.
+ */
+export function checkpointParts(
   identity: Identity,
   { state: { curve, best, model }, seconds }: Checkpoint,
-): Promise<Uint8Array> {
+): Iterable<Uint8Array> {
   const groups = [model.weights, model.firstMoments, model.secondMoments, best.weights];
   const tensors = KINDS.flatMap((kind, k) =>
-    groups[k]!.map((tensor) => ({ ...tensor, name: `${kind}/${tensor.name}` }))
+    groups[k]!.map((tensor): Tensor => ({
+      name: `${kind}/${tensor.name}`,
+      shape: tensor.shape,
+      get values() {
+        return tensor.values;
+      },
+    }))
   );
   const metadata: Metadata = {
     schemaVersion: CHECKPOINT_SCHEMA_VERSION,
@@ -70,15 +80,15 @@ export async function encodeCheckpoint(
     seconds,
   };
   const state = JSON.stringify(metadata);
-  return encodeSafetensors(tensors, { state, digest: await digestOf(state, tensors) });
+  return safetensorsParts(tensors, { state, digest: digestOf(state, tensors) });
 }
 
 /** Reads a checkpoint of a case. Throws a StoreError where the bytes are not one; `path` names them. */
-export async function decodeCheckpoint(
+export function decodeCheckpoint(
   bytes: Uint8Array,
   identity: Identity,
   path: string,
-): Promise<Checkpoint> {
+): Checkpoint {
   const refuse = (reason: string) => new StoreError(`Cannot use the checkpoint ${path}: ${reason}`);
   const { tensors, metadata } = decodeSafetensors(bytes, path);
   const { state = "", digest } = metadata;
@@ -99,7 +109,7 @@ export async function decodeCheckpoint(
     );
   }
   const finite = tensors.every(({ values }) => values.every(Number.isFinite));
-  if (!finite || await digestOf(state, tensors) !== digest) throw refuse("it is damaged");
+  if (!finite || digestOf(state, tensors) !== digest) throw refuse("it is damaged");
   const of = (kind: typeof KINDS[number]): Tensor[] =>
     tensors.filter(({ name }) => name.startsWith(`${kind}/`))
       .map((tensor) => ({ ...tensor, name: tensor.name.slice(kind.length + 1) }));
@@ -115,11 +125,15 @@ export async function decodeCheckpoint(
     firstMoments: of("first-moments"),
     secondMoments: of("second-moments"),
   };
-  const best = { epoch: bestEpoch, score, weights: of("best-weights") };
+  // Training holds them for long: copies, lest they hold the whole file.
+  const bestWeights = of("best-weights")
+    .map((tensor) => ({ ...tensor, values: tensor.values.slice() }));
+  const best = { epoch: bestEpoch, score, weights: bestWeights };
   return { state: { curve, best, model }, seconds };
 }
 
-async function digestOf(state: string, tensors: readonly Tensor[]): Promise<string> {
+function digestOf(state: string, tensors: readonly Tensor[]): string {
   const names = JSON.stringify(tensors.map(({ name, shape }) => [name, shape]));
-  return await sha256HexOfText([state, names, await digestOfWeights(tensors)].join("\n"));
+  const values = sha256(tensors.values().map(({ name, values }) => finiteBytes(name, values)));
+  return sha256([new TextEncoder().encode([state, names, values].join("\n"))]);
 }

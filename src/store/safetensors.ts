@@ -9,6 +9,7 @@
  * Source: https://github.com/huggingface/safetensors, "Format".
  * @module
  */
+import { fromLittleEndian, littleEndianBytes } from "../little_endian.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -34,7 +35,36 @@ export function encodeSafetensors(
   tensors: readonly Tensor[],
   metadata: Metadata,
 ): Uint8Array<ArrayBuffer> {
-  const { header, dataLength } = encodeHeader(tensors, metadata);
+  const parts = [...safetensorsParts(tensors, metadata)];
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+/** The same file in parts: the header, then tensor by tensor, whose values are read when they come. */
+export function* safetensorsParts(
+  tensors: readonly Tensor[],
+  metadata: Metadata,
+): Generator<Uint8Array<ArrayBuffer>> {
+  yield encodeStart(tensors, metadata);
+  for (const { name, shape, values } of tensors) {
+    if (values.length !== valuesIn(shape)) {
+      throw new SafetensorsError(
+        `Cannot write safetensors: the tensor ${shown(name)} has ${values.length} values, which ` +
+          `are not of the shape ${shown(shape)}; give its shape`,
+      );
+    }
+    yield littleEndianBytes(values);
+  }
+}
+
+/** All before the data: the header, its length before it, and spaces after it. */
+function encodeStart(tensors: readonly Tensor[], metadata: Metadata): Uint8Array<ArrayBuffer> {
+  const header = encodeHeader(tensors, metadata);
   const start = LENGTH_BYTES + Math.ceil(header.length / LENGTH_BYTES) * LENGTH_BYTES;
   if (start - LENGTH_BYTES > HEADER_LIMIT) {
     throw new SafetensorsError(
@@ -42,27 +72,14 @@ export function encodeSafetensors(
         `more than ${HEADER_LIMIT}; write less metadata`,
     );
   }
-  const bytes = new Uint8Array(start + dataLength);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(start - LENGTH_BYTES), true);
-  bytes.fill(0x20, LENGTH_BYTES, start);
+  const bytes = new Uint8Array(start).fill(0x20);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - LENGTH_BYTES), true);
   bytes.set(header, LENGTH_BYTES);
-  let offset = start;
-  for (const { values } of tensors) {
-    // As words: reading a NaN as a number may change its bits.
-    for (const word of new Uint32Array(values.buffer, values.byteOffset, values.length)) {
-      view.setUint32(offset, word, true);
-      offset += 4;
-    }
-  }
   return bytes;
 }
 
 /** The header as JSON, put together by hand: an object would move names like "10" to the front. */
-function encodeHeader(
-  tensors: readonly Tensor[],
-  metadata: Metadata,
-): { header: Uint8Array; dataLength: number } {
+function encodeHeader(tensors: readonly Tensor[], metadata: Metadata): Uint8Array {
   const entries: string[] = [];
   const texts = Object.keys(metadata).sort().map((key) =>
     `${encodeText(key)}:${encodeText(metadata[key]!)}`
@@ -70,7 +87,7 @@ function encodeHeader(
   if (texts.length > 0) entries.push(`"${METADATA}":{${texts.join(",")}}`);
   const names = new Set([METADATA]);
   let end = 0;
-  for (const { name, shape, values } of tensors) {
+  for (const { name, shape } of tensors) {
     if (names.has(name)) {
       throw new SafetensorsError(
         `Cannot write safetensors: the name ${
@@ -79,18 +96,20 @@ function encodeHeader(
       );
     }
     names.add(name);
-    if (!areCounts(shape) || valuesIn(shape) !== values.length) {
+    if (!areCounts(shape)) {
       throw new SafetensorsError(
-        `Cannot write safetensors: the tensor ${shown(name)} has ${values.length} values, which ` +
-          `are not of the shape ${shown(shape)}; give its shape`,
+        `Cannot write safetensors: the tensor ${shown(name)} has the shape ${
+          shown(shape)
+        }, which ` +
+          "is no list of lengths; give its shape",
       );
     }
     const begin = end;
-    end += values.byteLength;
+    end += 4 * valuesIn(shape);
     const place = JSON.stringify({ dtype: "F32", shape, data_offsets: [begin, end] });
     entries.push(`${encodeText(name)}:${place}`);
   }
-  return { header: new TextEncoder().encode(`{${entries.join(",")}}`), dataLength: end };
+  return new TextEncoder().encode(`{${entries.join(",")}}`);
 }
 
 function encodeText(text: string): string {
@@ -111,7 +130,10 @@ interface Place {
   readonly end: number;
 }
 
-/** Reads a file whole, its tensors in the order of their data; `path` is for messages. */
+/**
+ * Reads a file whole, its tensors in the order of their data; `path` is for messages. The tensors may
+ * be views of `bytes`.
+ */
 export function decodeSafetensors(
   bytes: Uint8Array,
   path: string,
@@ -119,12 +141,12 @@ export function decodeSafetensors(
   const start = dataStart(bytes, path);
   const { places, metadata } = decodeHeader(bytes.subarray(LENGTH_BYTES, start), path);
   checkPlaces(places, bytes.length - start, path);
-  const data = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  const tensors = places.map(({ name, shape, begin, end }) => {
-    const words = new Uint32Array((end - begin) / 4);
-    for (let i = 0; i < words.length; i++) words[i] = data.getUint32(begin + i * 4, true);
-    return { name, shape, values: new Float32Array(words.buffer) };
-  });
+  const data = bytes.subarray(start);
+  const tensors = places.map(({ name, shape, begin, end }) => ({
+    name,
+    shape,
+    values: fromLittleEndian(data.subarray(begin, end)),
+  }));
   return { tensors, metadata };
 }
 

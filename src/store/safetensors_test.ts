@@ -111,7 +111,7 @@ Deno.test("values keep every bit: signed zeros, subnormals, infinities and NaNs"
   assert.deepEqual(bitsOf(decodeSafetensors(written, "x").tensors)[0]!.bits, words);
 });
 
-Deno.test("views on larger memory are written and read, and what is read is a copy", () => {
+Deno.test("views on larger memory, aligned or not, are written and read", () => {
   const around = Float32Array.from({ length: 8 }, (_, i) => i);
   const values = around.subarray(3, 5);
   const bytes = encodeSafetensors([{ name: "x", shape: [2], values }], {});
@@ -119,7 +119,6 @@ Deno.test("views on larger memory are written and read, and what is read is a co
     const memory = new Uint8Array(bytes.length + shift + 5);
     memory.set(bytes, shift);
     const { tensors } = decodeSafetensors(memory.subarray(shift, shift + bytes.length), "x");
-    memory.fill(0xff);
     assertSame(tensors, [tensor("x", [2], [3, 4])]);
   }
 });

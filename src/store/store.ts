@@ -11,7 +11,7 @@ import type { EngineName } from "../engines/engine_name.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
 import { type Claim, tryClaim } from "./claim.ts";
 import type { OkRecord, Record } from "./record.ts";
 import { recordSchema } from "./record_schema.ts";
@@ -107,7 +107,7 @@ export class Store {
   async writeArtifacts(record: OkRecord, artifacts: readonly Tensor[]): Promise<void> {
     const name = await recordName(record);
     for (const { path, bytes } of artifactFiles(name, record, artifacts)) {
-      await writeFile(`${this.directory}/${path}`, bytes, this.disk);
+      await writeFile(`${this.directory}/${path}`, [bytes], this.disk);
     }
   }
 
@@ -115,7 +115,7 @@ export class Store {
   async writeModel(record: OkRecord, weights: readonly Tensor[]): Promise<string> {
     const name = await recordName(record);
     const { path, bytes } = modelFile(name, record, weights);
-    await writeFile(`${this.directory}/${path}`, bytes, this.disk);
+    await writeFile(`${this.directory}/${path}`, [bytes], this.disk);
     return `${this.directory}/${path}`;
   }
 
@@ -158,8 +158,7 @@ export class Store {
   /** Keeps a checkpoint in place of the one before. */
   async writeCheckpoint(identity: Identity, checkpoint: Checkpoint): Promise<void> {
     const path = await this.#checkpointPath(identity);
-    const bytes = await encodeCheckpoint(identity, checkpoint);
-    await writeFile(path, bytes, this.disk, `${path}.tmp`);
+    await writeFile(path, checkpointParts(identity, checkpoint), this.disk, `${path}.tmp`);
   }
 
   /** Of a case that is done. */
@@ -182,7 +181,7 @@ export class Store {
         const isMine = beside.startsWith(name) || beside.includes(`-${name.slice(0, 12)}.`);
         if (!isMine || beside.endsWith(".tmp")) continue;
         const bytes = await Deno.readFile(`${from.directory}/${folder}/${beside}`);
-        await writeFile(`${this.directory}/${folder}/${beside}`, bytes, this.disk);
+        await writeFile(`${this.directory}/${folder}/${beside}`, [bytes], this.disk);
       }
     }
     await this.write(record);
@@ -206,14 +205,14 @@ export class Store {
   async write(record: Record): Promise<StoredRecord> {
     const file = await recordFileName(record);
     const text = JSON.stringify(record, null, 1) + "\n";
-    await writeFile(`${this.#records}/${file}`, new TextEncoder().encode(text), this.disk);
+    await writeFile(`${this.#records}/${file}`, [new TextEncoder().encode(text)], this.disk);
     return { file, record };
   }
 
   /** Writes a page beside the records, likewise. */
   async writePage(name: string, html: string): Promise<string> {
     const path = `${this.directory}/${name}`;
-    await writeFile(path, new TextEncoder().encode(html), this.disk);
+    await writeFile(path, [new TextEncoder().encode(html)], this.disk);
     return path;
   }
 
@@ -282,13 +281,13 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function writeFile(
   path: string,
-  bytes: Uint8Array,
+  parts: Iterable<Uint8Array>,
   disk: FileWriter,
   temporary?: string,
 ): Promise<void> {
   try {
     await disk.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    await writeAtomically(path, bytes, disk, temporary);
+    await writeAtomically(path, parts, disk, temporary);
   } catch (error) {
     throw storeError(
       `Cannot write ${path}`,

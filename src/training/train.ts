@@ -66,10 +66,10 @@ export interface TrainingOptions {
   readonly maxEpochs?: number;
   /** Told after each epoch. */
   readonly onEpoch?: (result: EpochResult) => void;
-  /** After each epoch but the last; `take` copies the state, which costs time. */
+  /** After each epoch but the last; what `take` gives is to be read before this is done. */
   readonly onState?: (take: () => Promise<TrainingState>) => Promise<void>;
-  /** Where an earlier run of the same model, samples and seed stood. */
-  readonly resume?: TrainingState | null;
+  /** Reads where an earlier run of the same model, samples and seed stood; null where none did. */
+  readonly resume?: () => Promise<TrainingState | null>;
 }
 
 /**
@@ -125,14 +125,14 @@ export async function train(
   session: Session,
   splits: Splits,
   seed: number,
-  { maxEpochs = MAX_EPOCHS, onEpoch, onState, resume = null }: TrainingOptions = {},
+  { maxEpochs = MAX_EPOCHS, onEpoch, onState, resume }: TrainingOptions = {},
 ): Promise<TrainingResult> {
   const { count } = splits.train;
-  const curve: EpochResult[] = [...resume?.curve ?? []];
+  const start = await startOf(session, resume);
+  const curve: EpochResult[] = [...start.curve];
   const metric = metricOfModel(spec);
   const rate = new AdamRate(curve.length * stepsOf(spec, count));
-  let best: TrainingState["best"] | null = resume?.best ?? null;
-  if (resume !== null) await session.setState(resume.model);
+  let { best } = start;
   for (let epoch = curve.length + 1; epoch <= maxEpochs; epoch++) {
     const trainLoss = await trainEpoch(spec, session, count, seed, epoch, rate);
     const { score: validationScore } = await score(metric, session, splits, "validation", epoch);
@@ -164,6 +164,17 @@ export async function train(
       outputs: await digestOfOutputs(test.outputs),
     },
   };
+}
+
+/** What training goes on from: the session is set to it, so that no more than the best is held. */
+async function startOf(
+  session: Session,
+  resume: TrainingOptions["resume"],
+): Promise<{ curve: readonly EpochResult[]; best: TrainingState["best"] | null }> {
+  const state = await resume?.() ?? null;
+  if (state === null) return { curve: [], best: null };
+  await session.setState(state.model);
+  return { curve: state.curve, best: state.best };
 }
 
 /** Steps an epoch: the last partial batch is dropped, but a smaller training set is one batch. */
@@ -199,7 +210,7 @@ async function score(
   splits: Splits,
   split: "validation" | "test",
   epoch: number,
-): Promise<{ score: number; outputs: Float32Array }> {
+): Promise<{ score: number; outputs: Float32Array<ArrayBuffer> }> {
   const { count, labels } = splits[split];
   const evaluation = await session.evaluate(split, count, epoch);
   const { outputs, losses } = evaluation;

@@ -211,12 +211,17 @@ Deno.test("train() resumed after any epoch ends with the bits of an unbroken run
   const run = async (options: Parameters<typeof train>[4]) =>
     await train(spec, await engine.open(spec, splits, 2), splits, 2, options);
   const states: TrainingState[] = [];
-  const unbroken = await run({ onState: async (take) => void states.push(await take()) });
+  const unbroken = await run({
+    onState: async (take) => void states.push(structuredClone(await take())),
+  });
   // After the last epoch nothing is left to go on with.
   assert.equal(states.length, unbroken.curve.length - 1);
   for (const state of states) {
     const epochs: number[] = [];
-    const resumed = await run({ resume: state, onEpoch: ({ epoch }) => epochs.push(epoch) });
+    const resumed = await run({
+      resume: () => Promise.resolve(state),
+      onEpoch: ({ epoch }) => epochs.push(epoch),
+    });
     assert.deepEqual(resumed, unbroken);
     assert.equal(epochs[0], state.curve.length + 1);
   }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import type { Tensor } from "../../src/models/parameters.ts";
 import { sha256HexOfText } from "../../src/sha256.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../src/store/checkpoint.ts";
+import { type Checkpoint, checkpointParts, decodeCheckpoint } from "../../src/store/checkpoint.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -23,6 +24,10 @@ const weights = (value: number): Tensor[] => [
   { name: "dense/bias", shape: [2], values: new Float32Array(2).fill(-value) },
 ];
 
+function encodeCheckpoint(...of: Parameters<typeof checkpointParts>): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.concat([...checkpointParts(...of)]));
+}
+
 const CHECKPOINT: Checkpoint = {
   state: {
     curve: [0.5, 0.75, 0.625].map((validationScore, i) => ({
@@ -35,7 +40,7 @@ const CHECKPOINT: Checkpoint = {
   },
   seconds: 12.5,
 };
-const BYTES = await encodeCheckpoint(IDENTITY, CHECKPOINT);
+const BYTES = encodeCheckpoint(IDENTITY, CHECKPOINT);
 const { tensors: TENSORS, metadata: { state: STATE } } = decodeSafetensors(BYTES, "here");
 const FILES = [BYTES, encodeSafetensors(weights(1), { state: STATE!, digest: "0".repeat(64) })];
 
@@ -67,8 +72,8 @@ async function forge([state, tensors]: readonly [string, Tensor[]]): Promise<Uin
   return encodeSafetensors(tensors, { state, digest });
 }
 
-async function read(bytes: Uint8Array): Promise<void> {
-  const checkpoint = await decodeCheckpoint(bytes, IDENTITY, "here");
+function read(bytes: Uint8Array): void {
+  const checkpoint = decodeCheckpoint(bytes, IDENTITY, "here");
   const { state: { curve, best, model }, seconds } = checkpoint;
   assert.deepEqual(curve.map(({ epoch }) => epoch), curve.map((_, i) => i + 1));
   assert.equal(best.score, curve[best.epoch - 1]!.validationScore);
@@ -81,8 +86,8 @@ async function read(bytes: Uint8Array): Promise<void> {
     assert.deepEqual(shapes(group), shapes(model.weights));
     assert.ok(group.every(({ values }) => values.every(Number.isFinite)));
   }
-  const again = await encodeCheckpoint(IDENTITY, checkpoint);
-  assert.deepEqual(await decodeCheckpoint(again, IDENTITY, "here"), checkpoint);
+  const again = encodeCheckpoint(IDENTITY, checkpoint);
+  assert.deepEqual(decodeCheckpoint(again, IDENTITY, "here"), checkpoint);
 }
 
 fuzz("decodeCheckpoint() reads a whole checkpoint or throws a StoreError", {
@@ -94,5 +99,5 @@ fuzz("decodeCheckpoint() reads a whole checkpoint or throws a StoreError", {
 fuzz("decodeCheckpoint() of contents with their digest reads them or throws a StoreError", {
   inputs: forged,
   refusals: [StoreError],
-  read: async (contents) => await read(await forge(contents)),
+  read: async (contents) => read(await forge(contents)),
 });

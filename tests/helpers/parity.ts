@@ -49,7 +49,7 @@ export async function assertParity(
     await a.setWeights(drawWeights(spec));
     const rate = new AdamRate();
     for (let step = 0; step < steps && spec.loss !== null; step++) {
-      const state = await a.state();
+      const state = structuredClone(await a.state());
       const { indices, result: fromA } = await clearOfKinks(
         a,
         state.weights,
@@ -150,7 +150,7 @@ async function stepFrom(
   }));
   await session.setState({ weights, firstMoments: zeros, secondMoments: zeros });
   const loss = await session.step(indices, 1, 1);
-  return { loss, state: await session.state() };
+  return { loss, state: structuredClone(await session.state()) };
 }
 
 /** Asserts w - m / (sqrt(v) + 1e-8), of the engine's own m and v. */

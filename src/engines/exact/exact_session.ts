@@ -8,7 +8,7 @@ import { Stream } from "../../random/stream.ts";
 import type { Evaluation, ModelState, Session } from "../engine.ts";
 import { type BoundProgram, link, type LinkedProgram, runAlone } from "./bound_program.ts";
 import type { CompiledKernels, KernelInstance } from "./kernels.ts";
-import { packTensor, unpackTensor } from "./parameter_layout.ts";
+import { packTensor, unpackValues } from "./parameter_layout.ts";
 import { padded, type Plan, type Program } from "./plan.ts";
 import { Team } from "./team.ts";
 
@@ -40,6 +40,8 @@ export class ExactSession implements Session {
   /** As one thread runs them. */
   readonly #linked: readonly LinkedProgram[];
   #team: Team | null = null;
+  /** How often the state has changed: what was handed out before is not read any more. */
+  #changes = 0;
 
   constructor(
     plan: Plan,
@@ -90,6 +92,7 @@ export class ExactSession implements Session {
     this.#indices.set(indices);
     this.#rate[0] = rate;
     this.#drawNoise(step, "noise/train", epoch, indices);
+    this.#changes++;
     this.#run("step", count);
     const losses = this.#floats(step.losses);
     let sum = 0;
@@ -140,13 +143,15 @@ export class ExactSession implements Session {
   }
 
   weights(): Tensor[] {
-    return this.#read("parameters");
+    return this.#read("parameters").map((tensor) => ({ ...tensor }));
   }
 
   setWeights(weights: readonly Tensor[]): void {
     this.#write("parameters", weights);
+    this.#changes++;
   }
 
+  /** Its tensors are copied out when they are read; a TypeError where that is after the next step. */
   state(): ModelState {
     return {
       weights: this.#read("parameters"),
@@ -159,6 +164,7 @@ export class ExactSession implements Session {
     this.#write("parameters", state.weights);
     this.#write("first-moments", state.firstMoments);
     this.#write("second-moments", state.secondMoments);
+    this.#changes++;
   }
 
   /** The memory goes with the session. */
@@ -192,9 +198,19 @@ export class ExactSession implements Session {
     }
   }
 
+  /** The tensors in a buffer, each copied out anew whenever its values are read. */
   #read(buffer: StateBuffer): Tensor[] {
     const memory = this.#floats(buffer);
-    return this.#plan.parameters.map((slot) => unpackTensor(memory, slot));
+    const taken = this.#changes;
+    const current = () => this.#changes === taken;
+    return this.#plan.parameters.map((slot) => ({
+      name: slot.name,
+      shape: slot.shape,
+      get values() {
+        if (current()) return unpackValues(memory, slot);
+        throw new TypeError(`Cannot read ${slot.name} of a state after the next step`);
+      },
+    }));
   }
 
   #write(buffer: StateBuffer, tensors: readonly Tensor[]): void {

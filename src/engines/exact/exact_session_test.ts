@@ -14,7 +14,7 @@ import type { ModelState } from "../engine.ts";
 import { compile } from "./compile.ts";
 import { ExactEngine } from "./exact_engine.ts";
 import { compileKernels, readKernelBytes, type WasmBuild } from "./kernels.ts";
-import { packTensor, unpackTensor } from "./parameter_layout.ts";
+import { packTensor, unpackValues } from "./parameter_layout.ts";
 import { padded } from "./plan.ts";
 
 const STROKES = drawStrokes();
@@ -84,8 +84,8 @@ Deno.test("a session that stops after 5 steps and goes on in another gives the s
       const first = await opened.open(spec, splits, 0);
       const rate = new AdamRate();
       const brokenLosses = steps.slice(0, 5).map((indices) => first.step(indices, rate.next(), 1));
-      const state = first.state();
-      for (const indices of steps) first.step(indices, 0.1, 1); // the state is a copy
+      const state = structuredClone(first.state());
+      for (const indices of steps) first.step(indices, 0.1, 1);
       const second = await opened.open(spec, splits, 99);
       second.setState(state);
       for (const indices of steps.slice(5)) {
@@ -141,12 +141,32 @@ Deno.test("evaluate() scores the split that it is asked for", async () => {
   assert.notEqual(outputs(session, "test"), outputs(session, "validation"));
 });
 
+Deno.test("a state is read before the next step, or kept by structuredClone()", async () => {
+  const session = await (await engine()).open(SPEC, STROKES, 0);
+  const changes = [
+    () => session.step(Uint32Array.of(1, 2), 0.001, 1),
+    () => session.setWeights(session.weights()),
+    () => session.setState(session.state()),
+  ];
+  for (const change of changes) {
+    const before = session.state();
+    const kept = structuredClone(before);
+    assert.equal(hexOf(before), hexOf(kept));
+    change();
+    assert.throws(() => before.secondMoments.map(({ values }) => values), {
+      name: "TypeError",
+      message: "Cannot read dense1/weights of a state after the next step",
+    });
+    assert.equal(kept.weights.length, 4);
+  }
+});
+
 Deno.test("step() on a smaller batch is a step on those samples alone, whatever came before", async () => {
   const opened = await engine();
   const few = Uint32Array.of(7, 3, 11);
   const fresh = await opened.open(SPEC, STROKES, 0);
   const used = await opened.open(SPEC, STROKES, 0);
-  const start = used.state();
+  const start = structuredClone(used.state());
   for (const indices of batches(SPEC, 6_000)) used.step(indices, 0.01, 1);
   used.evaluate("test", 500, 1);
   used.setState(start);
@@ -178,7 +198,7 @@ Deno.test("setWeights() refuses tensors of another name or shape", async () => {
   assert.throws(() => session.setWeights([...others, first!]), { name: "TypeError" });
 });
 
-Deno.test("packTensor() leaves pads 0 and unpackTensor() takes back what it packed", () => {
+Deno.test("packTensor() leaves pads 0 and unpackValues() takes back what it packed", () => {
   for (const [inputs, outputs] of [[1, 1], [3, 17], [5, 16], [20, 100]] as const) {
     for (const panel of [16, padded(outputs)]) {
       const slot = {
@@ -192,7 +212,7 @@ Deno.test("packTensor() leaves pads 0 and unpackTensor() takes back what it pack
       const values = Float32Array.from({ length: inputs * outputs }, (_, i) => i + 1);
       const memory = new Float32Array(32 + inputs * padded(outputs)).fill(NaN);
       packTensor(memory, slot, { name: "w", shape: [inputs, outputs], values });
-      assert.deepEqual(unpackTensor(memory, slot).values, values);
+      assert.deepEqual(unpackValues(memory, slot), values);
       assert.equal(memory.filter(Number.isNaN).length, 32);
       const pads = memory.filter((value) => value === 0).length;
       assert.equal(pads, inputs * (padded(outputs) - outputs));

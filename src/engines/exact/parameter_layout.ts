@@ -6,11 +6,14 @@
 import type { Tensor } from "../../models/parameters.ts";
 import type { ParameterSlot } from "./plan.ts";
 
-/** Where in a packed tensor of this shape each canonical value lies, in canonical order. */
-function* packedOffsets({ rows, columns, panel }: ParameterSlot): Generator<number> {
+/** Tells for each run of up to a panel's values where it starts, in canonical and in packed order. */
+function eachRun(
+  { rows, columns, panel, offset }: ParameterSlot,
+  visit: (canonical: number, packed: number, length: number) => void,
+): void {
   for (let k = 0; k < rows; k++) {
-    for (let n = 0; n < columns; n++) {
-      yield (Math.floor(n / panel) * rows + k) * panel + n % panel;
+    for (let n = 0; n < columns; n += panel) {
+      visit(k * columns + n, offset + n * rows + k * panel, Math.min(panel, columns - n));
     }
   }
 }
@@ -24,18 +27,20 @@ export function packTensor(memory: Float32Array, slot: ParameterSlot, tensor: Te
   }
   const floats = slot.rows * Math.ceil(slot.columns / slot.panel) * slot.panel;
   memory.fill(0, slot.offset, slot.offset + floats);
-  let i = 0;
-  for (const offset of packedOffsets(slot)) {
-    memory[slot.offset + offset] = tensor.values[i++]!;
-  }
+  const { values } = tensor;
+  eachRun(slot, (canonical, packed, length) => {
+    for (let i = 0; i < length; i++) memory[packed + i] = values[canonical + i]!;
+  });
 }
 
-/** A canonical copy of the tensor in a slot of `memory`. */
-export function unpackTensor(memory: Float32Array, slot: ParameterSlot): Tensor {
-  const values = new Float32Array(slot.shape.reduce((product, n) => product * n, 1));
-  let i = 0;
-  for (const offset of packedOffsets(slot)) {
-    values[i++] = memory[slot.offset + offset]!;
-  }
-  return { name: slot.name, shape: slot.shape, values };
+/** A copy of the tensor in a slot of `memory`, in canonical order. */
+export function unpackValues(
+  memory: Float32Array,
+  slot: ParameterSlot,
+): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(slot.rows * slot.columns);
+  eachRun(slot, (canonical, packed, length) => {
+    for (let i = 0; i < length; i++) values[canonical + i] = memory[packed + i]!;
+  });
+  return values;
 }

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import type { Case } from "../matrix/case.ts";
+import { sayCheckpoints } from "./checkpoint_lines.ts";
+
+const CASES: Case[] = [0, 1].map((seed) => ({ model: "fc", latents: null, labels: 100, seed }));
+
+Deno.test("sayCheckpoints() says what goes on, and warns of what is lost, of the disk once", () => {
+  const said: string[] = [], warned: string[] = [];
+  const tell = sayCheckpoints({
+    say: (line) => void said.push(line),
+    notify: (line) => void warned.push(line),
+  });
+  const [first, second] = CASES;
+  tell(first!, { kind: "resumed", epoch: 7 });
+  tell(second!, { kind: "unusable", reason: "it is damaged" });
+  tell(first!, { kind: "off", reason: "Cannot write here" });
+  tell(second!, { kind: "off", reason: "Cannot write here" });
+  assert.deepEqual(said, ["fc@100#0 goes on after epoch 7"]);
+  assert.deepEqual(warned, [
+    "fc@100#1 starts from the beginning: it is damaged",
+    "No checkpoints are kept from here on: Cannot write here",
+  ]);
+});
