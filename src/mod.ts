@@ -91,11 +91,11 @@ export {
 export { captureEnvironment } from "./runner/environment.ts";
 export type { Checkpoint } from "./store/checkpoint.ts";
 export type {
+  CaseRecord,
   CaseResult,
   Environment,
   FailedRecord,
   OkRecord,
   Provenance,
-  Record,
   RecordBase,
 } from "./store/record.ts";

@@ -20,7 +20,7 @@ import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import { CaseQueue } from "../src/runner/case_queue.ts";
 import type { EncodedDataset, FinishedCase } from "../src/runner/run_case.ts";
 import type { RunEvents, RunOptions } from "../src/runner/runner.ts";
-import type { OkRecord, Record } from "../src/store/record.ts";
+import type { CaseRecord, OkRecord } from "../src/store/record.ts";
 import { recordSchema } from "../src/store/record_schema.ts";
 import {
   type Identity,
@@ -200,17 +200,17 @@ export async function scriptedRecord(
   c: Case,
   scripted: Finishing,
   options: Pick<RunOptions, "dataset" | "environment"> = ENVIRONMENT,
-): Promise<Record> {
+): Promise<CaseRecord> {
   return (await scriptedCase(c, scripted, options)).record;
 }
 
 /** The record of a case that came to a score of 90 %, or what `changes` make of it. */
-export async function recordOf(name: string, changes: RecordChanges = {}): Promise<Record> {
+export async function recordOf(name: string, changes: RecordChanges = {}): Promise<CaseRecord> {
   const { score = 0.9, weights = name, ...others } = changes;
   return { ...await scriptedRecord(caseOf(name), { score, weights }), ...others };
 }
 
-export type RecordChanges = Partial<Pick<Record, "dataset" | "engine" | "numericVersion">> & {
+export type RecordChanges = Partial<Pick<CaseRecord, "dataset" | "engine" | "numericVersion">> & {
   readonly score?: number;
   readonly weights?: string;
 };
@@ -340,7 +340,7 @@ function tensorOf(name: string, shape: readonly number[], seed: string): Tensor 
 }
 
 /** As it lies in a store. */
-export async function storedAs(record: Record): Promise<StoredRecord> {
+export async function storedAs(record: CaseRecord): Promise<StoredRecord> {
   return { file: await recordFileName(record), record };
 }
 

@@ -6,7 +6,7 @@
 import { type EngineName, withEngine } from "../engines/engine_name.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Band } from "./bands.ts";
 import { formatScore } from "./format_score.ts";
@@ -18,7 +18,7 @@ export interface Expectation {
   /** Who measured the band. */
   readonly origin: string;
   /** The published record of the same case, dataset, engine and numeric version. */
-  readonly reference: Record | null;
+  readonly reference: CaseRecord | null;
 }
 
 /** What tells a checked case from all others: its name, and its engine where that is not ours. */
@@ -57,7 +57,7 @@ const WORSE = "worse than this model does";
 const BETTER = "too good to be this model";
 
 function judge(
-  record: Record | null,
+  record: CaseRecord | null,
   band: Band | null,
   published: { weights: string; outputs: string } | null,
 ): [Verdict, string] {

@@ -8,7 +8,7 @@ import {
   storedAs,
 } from "../../tests/scripted_world.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import { checkCase, type Expectation } from "./check_case.ts";
 
@@ -119,7 +119,7 @@ Deno.test("checkCase() names the digest that differs: the weights, or the output
   const { result } = mine.record;
   const other = "0123456789ab".padEnd(64, "c");
   for (const part of ["weights", "outputs"] as const) {
-    const reference: Record = {
+    const reference: CaseRecord = {
       ...mine.record,
       result: { ...result, digests: { ...result.digests, [part]: other } },
     };

@@ -4,7 +4,7 @@
  */
 import type { Dataset } from "../data/dataset.ts";
 import { metricOf } from "../matrix/case.ts";
-import type { OkRecord, Record } from "../store/record.ts";
+import type { CaseRecord, OkRecord } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Metric } from "../training/score.ts";
 import { checkedId } from "./check_case.ts";
@@ -90,7 +90,7 @@ export function judgeMoved(
   });
 }
 
-function compareCase(wanted: CaseOfEngine, there: Record | null, here: Record | null) {
+function compareCase(wanted: CaseOfEngine, there: CaseRecord | null, here: CaseRecord | null) {
   const { case: c, engine } = wanted;
   const relation = relationOf(there, here);
   const moved = relation === "moved";
@@ -108,7 +108,7 @@ function compareCase(wanted: CaseOfEngine, there: Record | null, here: Record | 
   };
 }
 
-function relationOf(there: Record | null, here: Record | null): Relation {
+function relationOf(there: CaseRecord | null, here: CaseRecord | null): Relation {
   if (there === null) return "only here";
   if (here === null) return "only there";
   if (there.status === "failed" && here.status === "failed") return "both failed";
@@ -117,12 +117,12 @@ function relationOf(there: Record | null, here: Record | null): Relation {
   return "same bits";
 }
 
-function scoreOf(record: Record | null): number | null {
+function scoreOf(record: CaseRecord | null): number | null {
   return record?.status === "ok" ? record.result.score : null;
 }
 
 /** Names of what both records have a digest of, and not the same. */
-function differingDigests(there: Record, here: Record): string[] {
+function differingDigests(there: CaseRecord, here: CaseRecord): string[] {
   if (there.status === "failed" || here.status === "failed") return [];
   const before = digestsOf(there);
   return [...digestsOf(here)]
@@ -138,7 +138,7 @@ function digestsOf({ result: { digests, artifacts } }: OkRecord): Map<string, st
   ]);
 }
 
-function changes(there: Record, here: Record): Change[] {
+function changes(there: CaseRecord, here: CaseRecord): Change[] {
   const [before, after] = [originOf(there), originOf(here)];
   return [...new Set([...before.keys(), ...after.keys()])]
     .map((what) => ({ what, before: before.get(what) ?? null, after: after.get(what) ?? null }))
@@ -146,7 +146,7 @@ function changes(there: Record, here: Record): Change[] {
 }
 
 /** All that may explain other bits, and what no bit may depend on: machine and threads. */
-function originOf(record: Record): Map<string, string | null> {
+function originOf(record: CaseRecord): Map<string, string | null> {
   const { commit, versions, kernels, plan, backend, machine, threads } = record.provenance;
   return new Map([
     ["numeric version", `${record.numericVersion}`],

@@ -9,7 +9,7 @@ import {
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Provenance, Record } from "../store/record.ts";
+import type { CaseRecord, Provenance } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import { checkStore } from "./check_store.ts";
 import { compareRecords, judgeMoved } from "./compare_records.ts";
@@ -20,7 +20,7 @@ async function stored(
   name: string,
   scripted: Partial<Finishing> = {},
   { provenance, ...changes }:
-    & Partial<Pick<Record, "dataset" | "engine" | "numericVersion">>
+    & Partial<Pick<CaseRecord, "dataset" | "engine" | "numericVersion">>
     & { provenance?: Partial<Provenance> } = {},
 ): Promise<StoredRecord> {
   const c = { ...parseCase(name), seed: parseCase(name).seed ?? 0 };

@@ -3,7 +3,7 @@ import { PUBLISHED, scriptedRecord, storedAs } from "../../tests/scripted_world.
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import { checkStore } from "./check_store.ts";
 import { overSeeds } from "./over_seeds.ts";
@@ -13,7 +13,7 @@ async function seedsOf(
   name: string,
   scores: readonly number[],
   first = 0,
-  changes: Partial<Pick<Record, "engine" | "numericVersion">> = {},
+  changes: Partial<Pick<CaseRecord, "engine" | "numericVersion">> = {},
 ): Promise<StoredRecord[]> {
   return await Promise.all(scores.map(async (score, i) => {
     const record = await scriptedRecord({ ...parseCase(name), seed: first + i }, { score });

@@ -3,7 +3,7 @@ import { PUBLISHED, scriptedRecord, storedAs } from "../../tests/scripted_world.
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import { checkStore } from "./check_store.ts";
 import { pairedDifferences } from "./paired_differences.ts";
 import type { CheckedCase } from "./verdict.ts";
@@ -13,7 +13,7 @@ async function heads(
   name: string,
   scores: readonly number[],
   { firstSeed = 0, ...changes }:
-    & Partial<Pick<Record, "engine" | "numericVersion">>
+    & Partial<Pick<CaseRecord, "engine" | "numericVersion">>
     & { firstSeed?: number } = {},
 ): Promise<readonly CheckedCase[]> {
   const stored = await Promise.all(scores.map(async (score, index) => {

@@ -1,7 +1,7 @@
 import type { DatasetName } from "../data/dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 
 /** Where a score is expected, and how we know. */
 export interface ExpectedBand {
@@ -31,7 +31,7 @@ export interface CheckedCase {
   readonly id: string;
   readonly case: Case;
   readonly engine: EngineName;
-  readonly record: Record | null;
+  readonly record: CaseRecord | null;
   /** The record's file name, or null. */
   readonly file: string | null;
   readonly band: ExpectedBand | null;

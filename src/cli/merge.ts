@@ -6,7 +6,7 @@ import { checkStore } from "../checks/check_store.ts";
 import { checkedId } from "../checks/check_case.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
-import type { OkRecord, Record } from "../store/record.ts";
+import type { CaseRecord, OkRecord } from "../store/record.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -71,7 +71,7 @@ function contradiction(found: readonly Found[]): string[] {
   ];
 }
 
-function digestsOf(record: Record): string {
+function digestsOf(record: CaseRecord): string {
   const { weights, outputs } = (record as OkRecord).result.digests;
   return `${weights} ${outputs}`;
 }

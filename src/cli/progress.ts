@@ -6,7 +6,7 @@
 import { formatScore } from "../checks/format_score.ts";
 import { type Case, formatCase, metricOf } from "../matrix/case.ts";
 import type { Seconds } from "../matrix/cost.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
 import { printable } from "./printable.ts";
 import { formatDuration } from "./format_duration.ts";
@@ -56,7 +56,7 @@ export class Progress {
   }
 
   /** @param model path of the saved model, if any */
-  ended(c: Case, record: Record, model: string | null): void {
+  ended(c: Case, record: CaseRecord, model: string | null): void {
     const what = record.status === "failed"
       ? `failed: ${printable(record.failure.message)}`
       : `${

@@ -9,7 +9,7 @@ import {
 } from "../../tests/scripted_world.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 
 const CASE = caseOf("fc@250");
 
@@ -17,7 +17,7 @@ const CASE = caseOf("fc@250");
 async function plant(changes: object = {}, script?: Script, options: WorldOptions = {}) {
   const folder = await temporaryFolder();
   const path = `${folder.path}/record.json`;
-  const record: Record = await scriptedRecord(CASE, { score: 0.9 });
+  const record: CaseRecord = await scriptedRecord(CASE, { score: 0.9 });
   await Deno.writeTextFile(path, JSON.stringify({ ...record, ...changes }));
   const world = new ScriptedWorld({ ...options, ...script && { script } });
   return { path, world, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };

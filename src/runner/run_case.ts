@@ -11,7 +11,7 @@ import { modelOf } from "../matrix/model_of.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
-import type { CaseResult, Environment, Record } from "../store/record.ts";
+import type { CaseRecord, CaseResult, Environment } from "../store/record.ts";
 import { RECORD_SCHEMA_VERSION } from "../store/record_schema_version.ts";
 import { digestOfTensor } from "../training/digests.ts";
 import { encode } from "../training/encode.ts";
@@ -49,7 +49,7 @@ export interface CaseOptions {
 /** A case that has run: its record, and what was made on the way. */
 export interface FinishedCase {
   /** What was run, what came out, and where. */
-  readonly record: Record;
+  readonly record: CaseRecord;
   /** The best weights; null of a failed case. */
   readonly weights: readonly Tensor[] | null;
   /** What an encoder leaves for its heads and for the report; of other cases nothing. */

@@ -3,7 +3,7 @@ import { scriptedCase } from "../../tests/scripted_world.ts";
 import { sliceSamples } from "../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
-import type { Record } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import { captureEnvironment } from "./environment.ts";
 import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 import { type RunEvents, runInWorkers, type RunOptions, threadsFor } from "./runner.ts";
@@ -26,7 +26,7 @@ function fc(labels: number): Case {
 /** What happened, in order, as "start fc@100#0", and the records. */
 class Log implements RunEvents {
   readonly lines: string[] = [];
-  readonly records = new Map<string, Record>();
+  readonly records = new Map<string, CaseRecord>();
   epochs = 0;
 
   constructor(private readonly also: Partial<RunEvents> = {}) {}

@@ -11,7 +11,7 @@ import type { Tensor } from "../models/parameters.ts";
 import { sha256 } from "../data/digest.ts";
 import { finiteBytes } from "../training/digests.ts";
 import type { TrainingState } from "../training/train.ts";
-import type { Record } from "./record.ts";
+import type { CaseRecord } from "./record.ts";
 import { epochSchema } from "./record_schema.ts";
 import { decodeSafetensors, safetensorsParts } from "./safetensors.ts";
 import { StoreError } from "./store_error.ts";
@@ -27,7 +27,7 @@ export interface Checkpoint {
 }
 
 /** What a checkpoint is of: as a record's identity. */
-type Identity = Pick<Record, "case" | "dataset" | "engine" | "numericVersion">;
+type Identity = Pick<CaseRecord, "case" | "dataset" | "engine" | "numericVersion">;
 
 /** The tensors of each kind are named `<kind>/<parameter>`. */
 const KINDS = ["weights", "first-moments", "second-moments", "best-weights"] as const;

@@ -11,7 +11,7 @@ import type { Metric } from "../training/score.ts";
 import type { EpochResult } from "../training/train.ts";
 
 /** The record of a case, told apart by `status`. */
-export type Record = OkRecord | FailedRecord;
+export type CaseRecord = OkRecord | FailedRecord;
 
 /** What every record says. */
 export interface RecordBase {

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { ENGINE_NAMES } from "../engines/engine_name.ts";
 import { type Case, formatCase, metricOf, parseCase } from "../matrix/case.ts";
 import { MODEL_NAMES } from "../matrix/models.ts";
-import type { Record } from "./record.ts";
+import type { CaseRecord } from "./record.ts";
 import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -101,16 +101,16 @@ export const recordSchema = z.discriminatedUnion("status", [ok, failed]).refine(
       .every((accuracy) => accuracy >= 0 && accuracy <= 1);
   },
   { path: ["result"], message: "an accuracy is a fraction, from 0 to 1" },
-) satisfies z.ZodType<Record>;
+) satisfies z.ZodType<CaseRecord>;
 
 type Stored = z.infer<typeof recordSchema>;
 
 /** Readonly and without optional properties, all the way down. */
 type Complete<T> = { readonly [key in keyof T]-?: Complete<T[key]> };
 
-/** Does not compile where the schema lacks, or refuses, what a `Record` may hold. */
-true satisfies [Complete<Record>, Complete<Stored>] extends [Complete<Stored>, Complete<Record>]
-  ? true
+/** Does not compile where the schema lacks, or refuses, what a `CaseRecord` may hold. */
+true satisfies [Complete<CaseRecord>, Complete<Stored>] extends
+  [Complete<Stored>, Complete<CaseRecord>] ? true
   : never;
 
 /** Whether a case has what its model needs, and nothing else: whether it can be named. */

@@ -13,7 +13,7 @@ import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
 import { type Claim, tryClaim } from "./claim.ts";
-import type { OkRecord, Record } from "./record.ts";
+import type { CaseRecord, OkRecord } from "./record.ts";
 import { recordSchema } from "./record_schema.ts";
 import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
 import { StoreError } from "./store_error.ts";
@@ -22,7 +22,7 @@ import { artifactFiles, modelFile, readArtifacts, readEmbeddings } from "./tenso
 export { StoreError };
 
 /** What makes two records the same result. */
-export type Identity = Pick<Record, "case" | "dataset" | "engine" | "numericVersion">;
+export type Identity = Pick<CaseRecord, "case" | "dataset" | "engine" | "numericVersion">;
 
 /** What this program stores a case under. */
 export function identityOf(
@@ -36,7 +36,7 @@ export function identityOf(
 export interface StoredRecord {
   /** File name within the store's `records` folder. */
   readonly file: string;
-  readonly record: Record;
+  readonly record: CaseRecord;
 }
 
 /** The name of a record's file. */
@@ -202,7 +202,7 @@ export class Store {
   }
 
   /** Writes a record to a temporary file, syncs it, and moves it into place. */
-  async write(record: Record): Promise<StoredRecord> {
+  async write(record: CaseRecord): Promise<StoredRecord> {
     const file = await recordFileName(record);
     const text = JSON.stringify(record, null, 1) + "\n";
     await writeFile(`${this.#records}/${file}`, [new TextEncoder().encode(text)], this.disk);
@@ -238,7 +238,7 @@ export class Store {
 }
 
 /** Reads a record's text; `path` is for the message. */
-export function parseRecord(text: string, path: string): Record {
+export function parseRecord(text: string, path: string): CaseRecord {
   let value: unknown;
   try {
     value = JSON.parse(text);

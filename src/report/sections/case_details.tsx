@@ -5,7 +5,7 @@
 import { checkedId } from "../../checks/check_case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { dependencyOf, metricOf } from "../../matrix/case.ts";
-import type { FailedRecord, OkRecord, Record as CaseRecord } from "../../store/record.ts";
+import type { CaseRecord, FailedRecord, OkRecord } from "../../store/record.ts";
 import { reproduceCase } from "../words/commands.ts";
 import {
   countOf,

@@ -3,7 +3,7 @@
  * said once and a record says its number.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
-import type { Record as CaseRecord } from "../../store/record.ts";
+import type { CaseRecord } from "../../store/record.ts";
 import { formatEngine, formatMachine, formatVersions } from "../words/provenance_words.ts";
 
 export interface Origin {

@@ -5,7 +5,7 @@
  */
 import type { WasmBuild } from "../../../engines/exact/kernels.ts";
 import type { Case } from "../../../matrix/case.ts";
-import type { Record } from "../../../store/record.ts";
+import type { CaseRecord } from "../../../store/record.ts";
 import type { EpochResult } from "../../../training/train.ts";
 import type { Picture, Point, Range } from "./latent_plane.ts";
 
@@ -49,7 +49,7 @@ export interface Drawn {
 }
 
 interface Trained {
-  readonly record: Record;
+  readonly record: CaseRecord;
 }
 
 interface Placed extends Picture {

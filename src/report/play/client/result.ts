@@ -1,6 +1,6 @@
 /** What a run came to, in words and as an element: its digests beside the published ones. */
 import { formatCase } from "../../../matrix/case.ts";
-import type { Record } from "../../../store/record.ts";
+import type { CaseRecord } from "../../../store/record.ts";
 import { formatPercent, formatSeconds } from "../../words/format.ts";
 import type { PublishedCase } from "../input.ts";
 import { compareRun } from "./compare_run.ts";
@@ -12,7 +12,7 @@ interface Result {
   readonly element: HTMLElement;
 }
 
-export function resultOf(record: Record, published: PublishedCase): Result {
+export function resultOf(record: CaseRecord, published: PublishedCase): Result {
   const name = formatCase(record.case);
   if (record.status === "failed") {
     const words = `${name} failed: ${record.failure.message}`;
@@ -44,7 +44,7 @@ export function resultOf(record: Record, published: PublishedCase): Result {
 }
 
 /** A link that saves the run's record, as the program would have stored it. */
-function saved(name: string, record: Record): HTMLElement {
+function saved(name: string, record: CaseRecord): HTMLElement {
   const blob = new Blob([`${JSON.stringify(record, null, 2)}\n`], { type: "application/json" });
   const link = html(
     "a",
