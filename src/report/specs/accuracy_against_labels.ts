@@ -5,13 +5,14 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { Verdict } from "../../checks/verdict.ts";
-import { MODEL_COLOURS, PALETTE } from "../palette.ts";
+import { PALETTE } from "../palette.ts";
 import { countOf, formatPercent, joinWords } from "../words/format.ts";
 import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
-import { COUNT_LABELS } from "./chart_config.ts";
 import { engineDash } from "./engine_dashes.ts";
+import { labelsAxis } from "./labels_axis.ts";
 import { datasetsOf, DOT, OUT_OF_BAND } from "./labels_datasets.ts";
 import { type LabelsPanel, modelsOf } from "./labels_panels.ts";
+import { modelColours } from "./model_colours.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
 
@@ -76,9 +77,12 @@ function viewOf(
   return {
     suffix,
     alone: panel.title === null,
-    x: labelsAxis(panels),
+    x: {
+      field: "at",
+      ...labelsAxis(panels.flatMap(({ scores }) => scores.map(({ labels }) => labels))),
+    },
     y: errorAxis(panels),
-    color: modelColours(panels, legend),
+    color: modelColours(modelsOf(panels), legend ? {} : null),
     dash: engineDash([...panel.seeds, ...panel.context]),
   };
 }
@@ -247,47 +251,12 @@ function errorsOf(...accuracies: string[]) {
   return accuracies.map((field) => ({ calculate: errorOf(field), as: `${field}Error` }));
 }
 
-function labelsAxis(panels: readonly LabelsPanel[]) {
-  const all = panels.flatMap(({ scores }) => scores.map(({ labels }) => labels));
-  const labels = [...new Set(all)].sort((a, b) => a - b);
-  return {
-    field: "at",
-    type: "quantitative" as const,
-    title: "Labelled training images (log scale)",
-    scale: { type: "log" as const, domain: labelDomain(labels), nice: false, padding: 28 },
-    axis: {
-      values: labels,
-      grid: false,
-      labelExpr: COUNT_LABELS,
-      labelOverlap: "greedy" as const,
-      labelSeparation: 4,
-    },
-  };
-}
-
-/** From the fewest to the most labels; a single number of labels stands in the middle. */
-function labelDomain(labels: readonly number[]): [number, number] {
-  const [lo, hi] = [labels[0]!, labels.at(-1)!];
-  return lo === hi ? [lo / 2, hi * 2] : [lo, hi];
-}
-
 function errorAxis(panels: readonly LabelsPanel[]) {
   const accuracies = panels.flatMap(({ scores, claims }) => [
     ...scores.flatMap((row) => [row.accuracy, row.bandLo, row.bandHi]),
     ...claims.flatMap((claim) => [claim.claimed, ...claim.measuredAgain]),
   ]).filter((value) => value !== null);
   return { type: "quantitative" as const, ...accuracyAxis(accuracies, "Test accuracy") };
-}
-
-function modelColours(panels: readonly LabelsPanel[], legend: boolean) {
-  const models = modelsOf(panels);
-  return {
-    field: "model",
-    type: "nominal" as const,
-    title: null,
-    scale: { domain: models, range: models.map((model) => MODEL_COLOURS[model]) },
-    legend: legend ? { symbolType: "circle", symbolOpacity: 1 } : null,
-  };
 }
 
 /** Points out of their band are red, those of other engines hollow. */

@@ -4,10 +4,11 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { ComparedHead, PairedDifference } from "../../checks/paired_differences.ts";
-import { MODEL_COLOURS, PALETTE } from "../palette.ts";
+import { PALETTE } from "../palette.ts";
 import { formatPoints, formatPointsRange, sayDecision } from "../words/difference_words.ts";
 import { countOf, formatCount } from "../words/format.ts";
 import { COUNT_LABELS, TITLE_ABOVE } from "./chart_config.ts";
+import { modelColours } from "./model_colours.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
 
@@ -57,7 +58,7 @@ function viewOf({ by, differences }: DifferencePanel, suffix: string, legend: bo
     x: sizeAxis(by, differences),
     offset: heads.length > 1 ? { xOffset: beside } : {},
     y: differenceAxis(differences),
-    color: headColours(heads, legend),
+    color: modelColours(heads, legend ? { orient: "top", offset: 30 } : null),
   };
 }
 
@@ -130,18 +131,6 @@ function differenceAxis(differences: readonly PairedDifference[]) {
       domain: false,
       ticks: false,
     },
-  };
-}
-
-function headColours(heads: ComparedHead[], legend: boolean) {
-  return {
-    field: "model",
-    type: "nominal" as const,
-    title: null,
-    scale: { domain: heads, range: heads.map((model) => MODEL_COLOURS[model]) },
-    legend: legend
-      ? { orient: "top" as const, offset: 30, symbolType: "circle", symbolOpacity: 1 }
-      : null,
   };
 }
 
