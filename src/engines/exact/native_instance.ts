@@ -32,6 +32,7 @@ class NativeRunner implements KernelRunner {
   readonly #control: Deno.DynamicLibrary<{
     begin_exact: { parameters: []; result: "u64" };
     end_exact: { parameters: ["u64"]; result: "void" };
+    prefer_large_pages: { parameters: ["usize", "usize"]; result: "void" };
   }>;
 
   /** @param held memory that lives as long as this does: kernels keep no reference of their own */
@@ -39,6 +40,7 @@ class NativeRunner implements KernelRunner {
     this.#control = Deno.dlopen(path, {
       begin_exact: { parameters: [], result: "u64" },
       end_exact: { parameters: ["u64"], result: "void" },
+      prefer_large_pages: { parameters: ["usize", "usize"], result: "void" },
     });
   }
 
@@ -49,6 +51,11 @@ class NativeRunner implements KernelRunner {
     ];
     const library = Deno.dlopen(this.path, { [name]: { parameters, result: "void" } });
     return library.symbols[name] as unknown as Kernel;
+  }
+
+  /** Before memory is written to for the first time. */
+  protected preferLargePages(address: number, bytes: number): void {
+    this.#control.symbols.prefer_large_pages(BigInt(address), BigInt(bytes));
   }
 
   run(calls: () => void): void {
@@ -74,6 +81,7 @@ class NativeInstance extends NativeRunner implements KernelInstance {
     const view = new Uint8Array(buffer) as Uint8Array<ArrayBuffer>;
     const start = Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(view)));
     const address = Math.ceil(start / 64) * 64;
+    this.preferLargePages(address, bytes);
     this.#buffers.set(address, { buffer, offset: address - start });
     return address;
   }

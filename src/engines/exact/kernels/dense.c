@@ -202,6 +202,16 @@ INLINE void pack_transposed(const float *w, float *to, int inputs, int k0, int v
       }
 }
 
+// Fetches a share, from `done` to `until` of `of`, of the block of w that starts at (k, n): from memory
+// it comes while the block before is multiplied, and not when it is transposed.
+INLINE void prefetch_block(const float *w, int inputs, int outputs, int k, int n, int done, int until,
+                           int of) {
+  const int rows = smaller(TILE_COLUMNS, inputs - k);
+  const int panels = padded(smaller(OUTPUT_BLOCK, outputs - n)) / PANEL;
+  for (int p = panels * done / of; p < panels * until / of; p++)
+    for (int r = 0; r < rows; r++) prefetch(w + panel_offset(inputs, k + r, n + p * PANEL));
+}
+
 // The input gradient of many samples. Lanes run over inputs, and a block of w is transposed first,
 // which only many samples repay: OUTPUT_BLOCK x TILE_COLUMNS of `scratch` a part. Parts split the
 // inputs.
@@ -219,8 +229,10 @@ static void input_gradient_of_many(
       const int depth = smaller(OUTPUT_BLOCK, outputs - n);
       const int final = n + depth == outputs;
       pack_transposed(w, wt, inputs, k, vectors, n, n + depth);
+      const int next_k = final ? k + TILE_COLUMNS : k, next_n = final ? 0 : n + depth;
       for (int m = 0, rows; m < count; m += rows) {
         rows = tile_rows(count - m);
+        prefetch_block(w, inputs, outputs, next_k, next_n, m, m + rows, count);
         const float *a = dy + (size_t)m * y_row + (size_t)n;
         const float *below = x + (size_t)m * x_row + (size_t)k;
         float *c = dx + (size_t)m * x_row + (size_t)k;

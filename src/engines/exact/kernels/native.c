@@ -2,6 +2,9 @@
 // floating-point mode that the kernels rely on.
 #if !defined(__wasm__)
 #include <stdint.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 #define EXPORTED __attribute__((visibility("default"), used))
 
 #if defined(LATENTBENCH_PROBE)
@@ -35,6 +38,17 @@ EXPORTED int instruction_set(void) {
 }
 
 #else
+
+// Asks for large pages, whose addresses are faster to translate. Where there are none nothing is lost.
+EXPORTED void prefer_large_pages(uintptr_t address, uintptr_t bytes) {
+#if defined(MADV_HUGEPAGE)
+  const uintptr_t page = 2 << 20;
+  const uintptr_t first = (address + page - 1) / page * page, last = (address + bytes) / page * page;
+  if (first < last) madvise((void *)first, last - first, MADV_HUGEPAGE);
+#else
+  (void)address, (void)bytes;
+#endif
+}
 
 // Rounding to nearest and no flushing of subnormal numbers, whatever another library has set on this
 // thread; gives what was found, for end_exact to restore.

@@ -40,6 +40,15 @@
 enum { PANEL = 16 };
 INLINE int padded(int width) { return (width + PANEL - 1) / PANEL * PANEL; }
 
+// Asks for the line of memory that `at` lies in, where that can be asked for.
+INLINE void prefetch(const float *at) {
+#if defined(__wasm__)
+  (void)at;
+#else
+  __builtin_prefetch(at);
+#endif
+}
+
 INLINE int smaller(int a, int b) { return a < b ? a : b; }
 
 // The share of `part` (0 to parts - 1) of `total` items: from *begin up to *end.
