@@ -27,6 +27,7 @@ export async function calibrate(
     { train: samples, validation: samples, test: samples },
     0,
   );
+  await using _closed = { [Symbol.asyncDispose]: async () => await session.close() };
   const batch = new Uint32Array(Math.min(spec.batchSize, count));
   const time = async (run: () => unknown) => {
     const start = performance.now();
@@ -53,7 +54,6 @@ export async function calibrate(
     times = (await steps()).sort((a, b) => a - b);
   }
   const evaluationMs = await evaluation();
-  await session.close();
   return {
     stepSeconds: times[times.length >> 1]! / 1000,
     evaluatedSampleSeconds: evaluationMs / scored / 1000,

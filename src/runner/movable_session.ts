@@ -29,7 +29,7 @@ export class MovableSession implements Session {
 
   /** Goes on in a session of another engine, which must compute the same bits. */
   async moveTo(engine: Engine): Promise<void> {
-    const state = await this.#inner.state();
+    const state = structuredClone(await this.#inner.state());
     await this.#inner.close();
     this.#inner = await this.reopen(engine);
     await this.#inner.setState(state);

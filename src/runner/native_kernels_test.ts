@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { testWith } from "../../tests/needs.ts";
+import { sliceSamples } from "../data/dataset.ts";
+import { drawStrokes } from "../data/strokes.ts";
+import { ae } from "../models/autoencoder.ts";
 import { findExactEngine } from "./find_kernels.ts";
 import { buildNativeKernels } from "./native_kernels.ts";
 
@@ -46,5 +49,29 @@ Deno.test("without a compiler or a place to build, WebAssembly takes over with o
     );
   } finally {
     await Deno.remove(file);
+  }
+});
+
+testWith("cc", "a session gives its memory back when it is closed, with a team too", async () => {
+  const cache = await Deno.makeTempDir();
+  try {
+    const { engine } = await findExactEngine("native", cache, () => {});
+    const spec = ae({ kind: "pixels", width: 784 }, 20);
+    const few = sliceSamples(drawStrokes().train, 0, 10);
+    const before = Deno.memoryUsage().rss;
+    for (let i = 0; i < 12; i++) {
+      const session = await engine.withThreads(1 + i % 2).open(
+        spec,
+        { train: few, validation: few, test: few },
+        0,
+      );
+      session.step(Uint32Array.of(0, 1), 0.001, 1);
+      await session.close();
+    }
+    // Each takes 140 MB; the initial weights, 26 MB, wait for the garbage collector.
+    const grown = Deno.memoryUsage().rss - before;
+    assert.ok(grown < 800e6, `${Math.round(grown / 1e6)} MB more`);
+  } finally {
+    await Deno.remove(cache, { recursive: true });
   }
 });

@@ -120,4 +120,10 @@ class DrivenInstance implements KernelInstance {
     program.set(this.#memory, at);
     return program;
   }
+
+  addressOf(): null {
+    return null;
+  }
+
+  release(): void {}
 }

@@ -16,7 +16,7 @@ import { Team } from "./team.ts";
 const PROGRAMS = { train: 0, validation: 1, test: 2, step: 3 } as const;
 
 /** Addresses of a split's values and labels. */
-interface Copy {
+interface Placed {
   readonly samples: number;
   readonly labels: number;
 }
@@ -30,8 +30,7 @@ export class ExactSession implements Session {
   readonly #splits: Splits;
   readonly #instance: KernelInstance;
   readonly #addresses = new Map<string, number>();
-  /** Where each split was copied to. */
-  readonly #copies: { readonly [split in SplitName]: Copy };
+  readonly #placed: { readonly [split in SplitName]: Placed };
   /** Made once, after the last allocation. */
   readonly #views = new Map<string, Float32Array>();
   readonly #indices: Uint32Array;
@@ -40,6 +39,7 @@ export class ExactSession implements Session {
   /** As one thread runs them. */
   readonly #linked: readonly LinkedProgram[];
   #team: Team | null = null;
+  #isClosed = false;
   /** How often the state has changed: what was handed out before is not read any more. */
   #changes = 0;
 
@@ -58,18 +58,18 @@ export class ExactSession implements Session {
     this.#instance = kernels.instantiate(threads > 1);
     const base = this.#instance.allocate(plan.floats * 4);
     for (const { name, offset } of plan.buffers) this.#addresses.set(name, base + offset * 4);
-    this.#copies = {
-      train: this.#copySamples(splits.train),
-      validation: this.#copySamples(splits.validation),
-      test: this.#copySamples(splits.test),
+    this.#placed = {
+      train: this.#placeSamples(splits.train),
+      validation: this.#placeSamples(splits.validation),
+      test: this.#placeSamples(splits.test),
     };
     const indices = this.#floats("indices");
     this.#indices = new Uint32Array(indices.buffer, indices.byteOffset, indices.length);
     this.#rate = this.#floats("rate");
     this.#programs = [
-      ...[this.#copies.train, this.#copies.validation, this.#copies.test]
+      ...[this.#placed.train, this.#placed.validation, this.#placed.test]
         .map((split) => this.#bind(plan.evaluate, split)),
-      ...plan.step ? [this.#bind(plan.step, this.#copies.train)] : [],
+      ...plan.step ? [this.#bind(plan.step, this.#placed.train)] : [],
     ];
     this.#linked = this.#programs.map((program) => link(program, this.#instance, 0, 1));
   }
@@ -81,6 +81,7 @@ export class ExactSession implements Session {
   }
 
   step(indices: Uint32Array, rate: number, epoch: number): number {
+    this.#use();
     const count = indices.length;
     const { step } = this.#plan;
     if (!step) throw new TypeError("Cannot step: the model has no loss");
@@ -101,6 +102,7 @@ export class ExactSession implements Session {
   }
 
   evaluate(split: SplitName, count: number, epoch: number): Evaluation {
+    this.#use();
     if (count > this.#splits[split].count) {
       throw new RangeError(
         `Cannot evaluate ${count} ${split} samples: there are ${this.#splits[split].count}`,
@@ -128,17 +130,22 @@ export class ExactSession implements Session {
 
   /**
    * Puts other values in the place of a split's first samples, so that one session can score what
-   * comes up while it runs. Only of this engine: no case does so.
+   * comes up while it runs. Only of this engine, for no case does so, and not of samples that threads
+   * share.
    */
   replaceSamples(split: SplitName, values: Uint8Array | Float32Array): void {
-    const { values: { length }, values: { constructor }, width } = this.#splits[split];
+    this.#use();
+    const { values: { length, constructor, buffer }, width } = this.#splits[split];
+    if (!(buffer instanceof ArrayBuffer)) {
+      throw new TypeError(`Cannot replace ${split} samples that threads share`);
+    }
     if (values.constructor !== constructor || values.length > length || values.length % width) {
       throw new RangeError(
         `Cannot replace ${split} samples by ${values.length} values of ${values.constructor.name}: ` +
           `they are ${length} of ${constructor.name}, ${width} a sample`,
       );
     }
-    this.#instance.view(this.#copies[split].samples, values.byteLength)
+    this.#instance.view(this.#placed[split].samples, values.byteLength)
       .set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
@@ -167,9 +174,17 @@ export class ExactSession implements Session {
     this.#changes++;
   }
 
-  /** The memory goes with the session. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#team?.close();
+    // A thread that failed the others may still be at work.
+    if (!this.#team?.hasFailed) this.#instance.release();
+  }
+
+  /** Throws where the memory is gone. */
+  #use(): void {
+    if (this.#isClosed) throw new TypeError("Cannot use a session that is closed");
   }
 
   #run(program: keyof typeof PROGRAMS, count: number): void {
@@ -200,13 +215,16 @@ export class ExactSession implements Session {
 
   /** The tensors in a buffer, each copied out anew whenever its values are read. */
   #read(buffer: StateBuffer): Tensor[] {
+    this.#use();
     const memory = this.#floats(buffer);
     const taken = this.#changes;
+    const use = () => this.#use();
     const current = () => this.#changes === taken;
     return this.#plan.parameters.map((slot) => ({
       name: slot.name,
       shape: slot.shape,
       get values() {
+        use();
         if (current()) return unpackValues(memory, slot);
         throw new TypeError(`Cannot read ${slot.name} of a state after the next step`);
       },
@@ -214,6 +232,7 @@ export class ExactSession implements Session {
   }
 
   #write(buffer: StateBuffer, tensors: readonly Tensor[]): void {
+    this.#use();
     const memory = this.#floats(buffer);
     for (const [i, slot] of this.#plan.parameters.entries()) packTensor(memory, slot, tensors[i]!);
   }
@@ -229,17 +248,21 @@ export class ExactSession implements Session {
     return view;
   }
 
-  #copySamples({ values, labels }: Splits[SplitName]): Copy {
-    const copy = (source: Uint8Array | Float32Array) => {
-      const address = this.#instance.allocate(source.byteLength);
-      this.#instance.view(address, source.byteLength)
-        .set(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+  /** Samples that threads share stay where they are, if kernels reach them there. */
+  #placeSamples({ values, labels }: Splits[SplitName]): Placed {
+    const place = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array) => {
+      const there = buffer instanceof ArrayBuffer
+        ? null
+        : this.#instance.addressOf(new Uint8Array(buffer, byteOffset, byteLength));
+      if (there !== null) return there;
+      const address = this.#instance.allocate(byteLength);
+      this.#instance.view(address, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
       return address;
     };
-    return { samples: copy(values), labels: copy(labels) };
+    return { samples: place(values), labels: place(labels) };
   }
 
-  #bind(program: Program, bound: Copy): BoundProgram {
+  #bind(program: Program, bound: Placed): BoundProgram {
     return program.calls.map(({ kernel, pointers, sizes }) => ({
       kernel,
       addresses: pointers.map(({ buffer, offset }) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hex } from "../../../tests/helpers/kernel_arena.ts";
 import { assertNonFinite } from "../../../tests/helpers/non_finite.ts";
-import type { Samples, Splits } from "../../data/dataset.ts";
+import { moveToSharedMemory, type Samples, type Splits } from "../../data/dataset.ts";
 import { drawStrokes } from "../../data/strokes.ts";
 import { fc } from "../../models/fc.ts";
 import { initialParameters, type Tensor } from "../../models/parameters.ts";
@@ -158,6 +158,39 @@ Deno.test("a state is read before the next step, or kept by structuredClone()", 
       message: "Cannot read dense1/weights of a state after the next step",
     });
     assert.equal(kept.weights.length, 4);
+  }
+});
+
+Deno.test("samples that threads share give the same bits, and are not replaced", async () => {
+  const shared = moveToSharedMemory(structuredClone(STROKES));
+  const opened = await engine();
+  const [own, other] = [await opened.open(SPEC, STROKES, 0), await opened.open(SPEC, shared, 0)];
+  for (const indices of batches(SPEC, 6_000)) {
+    assert.equal(other.step(indices, 0.001, 1), own.step(indices, 0.001, 1));
+  }
+  assert.equal(hexOf(other.state()), hexOf(own.state()));
+  assert.throws(() => other.replaceSamples("test", STROKES.test.values), {
+    name: "TypeError",
+    message: "Cannot replace test samples that threads share",
+  });
+});
+
+Deno.test("a session that is closed refuses to be used, and to be read", async () => {
+  const session = await (await engine()).open(SPEC, STROKES, 0);
+  const state = session.state();
+  session.close();
+  session.close();
+  const uses = [
+    () => session.step(Uint32Array.of(1), 0.001, 1),
+    () => session.evaluate("test", 1, 1),
+    () => session.weights(),
+    () => session.setWeights([]),
+    () => session.state(),
+    () => session.setState({ weights: [], firstMoments: [], secondMoments: [] }),
+    () => state.weights[0]!.values,
+  ];
+  for (const use of uses) {
+    assert.throws(use, { name: "TypeError", message: "Cannot use a session that is closed" });
   }
 });
 

@@ -40,8 +40,12 @@ export interface KernelInstance extends KernelRunner {
   allocate(bytes: number): number;
   /** The bytes at an address; for unshared WebAssembly, valid until the next allocation. */
   view(address: number, bytes: number): Uint8Array;
+  /** Where bytes lie that threads share, for kernels that reach them there; null for others. */
+  addressOf(shared: Uint8Array<SharedArrayBuffer>): number | null;
   /** What one more thread needs to run kernels on this memory, which must be shared. */
   share(): KernelHandle;
+  /** Gives the memory back, where that does not wait for the garbage collector. */
+  release(): void;
 }
 
 /** Kernels and memory as one thread can send them to another. */
@@ -52,7 +56,7 @@ export type KernelHandle =
     /** Where the thread's own stack begins: it grows downwards. */
     readonly stack: number;
   }
-  | { readonly path: string; readonly buffers: readonly SharedArrayBuffer[] };
+  | { readonly path: string };
 
 /** The bytes of both WebAssembly builds, wherever they were read from. */
 export type KernelBytes = { readonly [build in WasmBuild]: Uint8Array<ArrayBuffer> };
@@ -134,6 +138,13 @@ export class WasmInstance implements KernelInstance {
     if (typeof kernel !== "function") throw new TypeError(`Cannot find the kernel "${name}"`);
     return kernel as Kernel;
   }
+
+  addressOf(): null {
+    return null;
+  }
+
+  /** A memory of WebAssembly goes when nothing refers to it any more. */
+  release(): void {}
 
   run(calls: () => void): void {
     calls();

@@ -9,6 +9,9 @@ import type {
   NativeBuild,
 } from "./kernels.ts";
 
+/** Of a cache line, and of the widest vector. */
+const ALIGNMENT = 64;
+
 /** Loads a library of kernels. */
 export async function loadNativeKernels(
   path: string,
@@ -17,31 +20,29 @@ export async function loadNativeKernels(
   return {
     build,
     sha256: await sha256Hex(await Deno.readFile(path)),
-    instantiate: (shared = false) => new NativeInstance(path, shared),
+    instantiate: () => new NativeInstance(path),
   };
 }
 
-/** The kernels of a library on memory that another thread sent. */
+/** The kernels of a library for one more thread: all of a process see the same memory. */
 export function joinNativeMemory(
-  { path, buffers }: Extract<KernelHandle, { readonly path: string }>,
+  { path }: Extract<KernelHandle, { readonly path: string }>,
 ): KernelRunner {
-  return new NativeRunner(path, buffers);
+  return new NativeRunner(path);
 }
 
-class NativeRunner implements KernelRunner {
-  readonly #control: Deno.DynamicLibrary<{
-    begin_exact: { parameters: []; result: "u64" };
-    end_exact: { parameters: ["u64"]; result: "void" };
-    prefer_large_pages: { parameters: ["usize", "usize"]; result: "void" };
-  }>;
+const CONTROL = {
+  allocate_memory: { parameters: ["usize"], result: "pointer" },
+  release_memory: { parameters: ["pointer"], result: "void" },
+  begin_exact: { parameters: [], result: "u64" },
+  end_exact: { parameters: ["u64"], result: "void" },
+} as const;
 
-  /** @param held memory that lives as long as this does: kernels keep no reference of their own */
-  constructor(protected readonly path: string, protected readonly held: readonly unknown[] = []) {
-    this.#control = Deno.dlopen(path, {
-      begin_exact: { parameters: [], result: "u64" },
-      end_exact: { parameters: ["u64"], result: "void" },
-      prefer_large_pages: { parameters: ["usize", "usize"], result: "void" },
-    });
+class NativeRunner implements KernelRunner {
+  protected readonly control: Deno.DynamicLibrary<typeof CONTROL>["symbols"];
+
+  constructor(protected readonly path: string) {
+    this.control = Deno.dlopen(path, CONTROL).symbols;
   }
 
   kernel(name: string, addresses: number, numbers: number): Kernel {
@@ -53,51 +54,56 @@ class NativeRunner implements KernelRunner {
     return library.symbols[name] as unknown as Kernel;
   }
 
-  /** Before memory is written to for the first time. */
-  protected preferLargePages(address: number, bytes: number): void {
-    this.#control.symbols.prefer_large_pages(BigInt(address), BigInt(bytes));
-  }
-
   run(calls: () => void): void {
-    const found = this.#control.symbols.begin_exact();
+    const found = this.control.begin_exact();
     try {
       calls();
     } finally {
-      this.#control.symbols.end_exact(found);
+      this.control.end_exact(found);
     }
   }
 }
 
-class NativeInstance extends NativeRunner implements KernelInstance {
-  /** By address. */
-  readonly #buffers = new Map<number, { buffer: ArrayBufferLike; offset: number }>();
+/** Memory of the library's own: it is gone as soon as it is released, and no collector moves it. */
+interface Block {
+  readonly pointer: Deno.PointerObject;
+  readonly address: number;
+  readonly buffer: ArrayBuffer;
+}
 
-  constructor(path: string, private readonly shared: boolean) {
-    super(path);
-  }
+class NativeInstance extends NativeRunner implements KernelInstance {
+  readonly #blocks: Block[] = [];
 
   allocate(bytes: number): number {
-    const buffer = this.shared ? new SharedArrayBuffer(bytes + 64) : new ArrayBuffer(bytes + 64);
-    const view = new Uint8Array(buffer) as Uint8Array<ArrayBuffer>;
-    const start = Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(view)));
-    const address = Math.ceil(start / 64) * 64;
-    this.preferLargePages(address, bytes);
-    this.#buffers.set(address, { buffer, offset: address - start });
+    const pointer = this.control.allocate_memory(BigInt(bytes + ALIGNMENT));
+    if (pointer === null) throw new RangeError(`Cannot allocate ${bytes} bytes of memory`);
+    const start = Number(Deno.UnsafePointer.value(pointer));
+    const address = Math.ceil(start / ALIGNMENT) * ALIGNMENT;
+    const buffer = Deno.UnsafePointerView.getArrayBuffer(pointer, bytes, address - start);
+    this.#blocks.push({ pointer, address, buffer });
     return address;
   }
 
   view(address: number, bytes: number): Uint8Array {
-    for (const [start, { buffer, offset }] of this.#buffers) {
-      const at = address - start + offset;
-      if (address >= start && at + bytes <= buffer.byteLength) {
-        return new Uint8Array(buffer, at, bytes);
+    for (const block of this.#blocks) {
+      const at = address - block.address;
+      if (at >= 0 && at + bytes <= block.buffer.byteLength) {
+        return new Uint8Array(block.buffer, at, bytes);
       }
     }
     throw new RangeError(`Cannot view ${bytes} bytes at ${address}: they were not allocated`);
   }
 
+  addressOf(shared: Uint8Array<SharedArrayBuffer>): number {
+    const bytes = shared as Uint8Array<ArrayBufferLike> as Uint8Array<ArrayBuffer>;
+    return Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(bytes)));
+  }
+
   share(): KernelHandle {
-    const buffers = [...this.#buffers.values()].map(({ buffer }) => buffer as SharedArrayBuffer);
-    return { path: this.path, buffers };
+    return { path: this.path };
+  }
+
+  release(): void {
+    for (const { pointer } of this.#blocks.splice(0)) this.control.release_memory(pointer);
   }
 }

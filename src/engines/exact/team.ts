@@ -25,6 +25,7 @@ export class Team {
   readonly #programs: readonly LinkedProgram[];
   readonly #meeting: Meeting;
   readonly #workers: readonly Worker[];
+  #hasFailed = false;
 
   private constructor(
     instance: KernelInstance,
@@ -76,6 +77,7 @@ export class Team {
     };
     meeting.order = { program, count };
     let together = false;
+    this.#hasFailed = true;
     try {
       together = meet() && runTogether(this.#instance, this.#programs[program]!, count, meet);
     } catch (error) {
@@ -83,6 +85,12 @@ export class Team {
       throw error;
     }
     if (!together) throw new Error(`Cannot go on with a team of threads: ${meeting.reason}`);
+    this.#hasFailed = false;
+  }
+
+  /** Whether a run has not come to its end, so that some thread may still be in a call. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** Ends the other threads. */

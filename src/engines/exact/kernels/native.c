@@ -2,6 +2,7 @@
 // floating-point mode that the kernels rely on.
 #if !defined(__wasm__)
 #include <stdint.h>
+#include <stdlib.h>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -39,16 +40,19 @@ EXPORTED int instruction_set(void) {
 
 #else
 
-// Asks for large pages, whose addresses are faster to translate. Where there are none nothing is lost.
-EXPORTED void prefer_large_pages(uintptr_t address, uintptr_t bytes) {
+// Fresh memory, all zero, or null; on large pages where there are some, for their addresses are faster
+// to translate.
+EXPORTED void *allocate_memory(size_t bytes) {
+  void *memory = calloc(bytes, 1);
 #if defined(MADV_HUGEPAGE)
-  const uintptr_t page = 2 << 20;
+  const uintptr_t page = 2 << 20, address = (uintptr_t)memory;
   const uintptr_t first = (address + page - 1) / page * page, last = (address + bytes) / page * page;
-  if (first < last) madvise((void *)first, last - first, MADV_HUGEPAGE);
-#else
-  (void)address, (void)bytes;
+  if (memory && first < last) madvise((void *)first, last - first, MADV_HUGEPAGE);
 #endif
+  return memory;
 }
+
+EXPORTED void release_memory(void *memory) { free(memory); }
 
 // Rounding to nearest and no flushing of subnormal numbers, whatever another library has set on this
 // thread; gives what was found, for end_exact to restore.
