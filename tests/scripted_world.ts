@@ -127,7 +127,7 @@ export class ScriptedWorld implements World {
 
   loadDataset(request: DatasetRequest): Promise<LoadedDataset> {
     if (request.dataset === "strokes" && request.directory === null) {
-      return (strokes ??= loadDataset(request)).then((drawn) => structuredClone(drawn));
+      return strokes ??= loadDataset(request);
     }
     const { mnist } = this.#options;
     return loadDataset({

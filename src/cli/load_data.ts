@@ -1,5 +1,5 @@
 import { cacheDirectory, type CacheEnvironment } from "../data/cache.ts";
-import { moveToSharedMemory } from "../data/dataset.ts";
+import { inSharedMemory } from "../data/dataset.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { asUsage } from "./exit_codes.ts";
 import type { DatasetOptions } from "./options.ts";
@@ -47,5 +47,5 @@ export async function loadData(
       },
     })
   );
-  return { ...loaded, splits: moveToSharedMemory(loaded.splits) };
+  return { ...loaded, splits: inSharedMemory(loaded.splits) };
 }

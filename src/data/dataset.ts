@@ -60,21 +60,13 @@ export function sliceSamples(samples: Samples, start: number, end: number): Samp
   };
 }
 
-/**
- * Moves samples to memory that threads share: to send them to a worker copies nothing. What was given
- * is empty afterwards, for it would wait long for the garbage collector.
- */
-export function moveToSharedMemory({ train, validation, test }: Splits): Splits {
-  const shared = {
+/** The same samples in memory that threads share: to send them to a worker copies nothing. */
+export function inSharedMemory({ train, validation, test }: Splits): Splits {
+  return {
     train: shareSamples(train),
     validation: shareSamples(validation),
     test: shareSamples(test),
   };
-  const left = [train, validation, test].flatMap(({ values, labels }) => [values, labels]);
-  for (const { buffer } of left) {
-    if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
-  }
-  return shared;
 }
 
 function shareSamples(samples: Samples): Samples {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hex } from "../../../tests/helpers/kernel_arena.ts";
 import { assertNonFinite } from "../../../tests/helpers/non_finite.ts";
-import { moveToSharedMemory, type Samples, type Splits } from "../../data/dataset.ts";
+import { inSharedMemory, type Samples, type Splits } from "../../data/dataset.ts";
 import { drawStrokes } from "../../data/strokes.ts";
 import { fc } from "../../models/fc.ts";
 import { initialParameters, type Tensor } from "../../models/parameters.ts";
@@ -162,7 +162,7 @@ Deno.test("a state is read before the next step, or kept by structuredClone()", 
 });
 
 Deno.test("samples that threads share give the same bits, and are not replaced", async () => {
-  const shared = moveToSharedMemory(structuredClone(STROKES));
+  const shared = inSharedMemory(STROKES);
   const opened = await engine();
   const [own, other] = [await opened.open(SPEC, STROKES, 0), await opened.open(SPEC, shared, 0)];
   for (const indices of batches(SPEC, 6_000)) {
