@@ -16,7 +16,7 @@ const PURE = [
 ];
 
 /** What any file may import, pure ones too. */
-const PURE_TOOLS = ["sha256.ts", "little_endian.ts", "numeric_version.ts"];
+const PURE_TOOLS = ["sha256.ts", "join_bytes.ts", "little_endian.ts", "numeric_version.ts"];
 
 /** Of Math, what is exact or correctly rounded by the standard. */
 const EXACT_MATH = new Set(

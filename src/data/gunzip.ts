@@ -3,6 +3,7 @@
  * refused as soon as it passes the limit, not after it filled the memory.
  * @module
  */
+import { joinBytes } from "../join_bytes.ts";
 import { DataError, reasonOf } from "./data_error.ts";
 
 /** Bytes fed at a time; bounds how far one step can run past the limit. */
@@ -46,11 +47,5 @@ export async function gunzip(
   if (length > limit) {
     throw new DataError(`Cannot unpack ${name}: it unpacks to more than ${limit} bytes`);
   }
-  const unpacked = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    unpacked.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return unpacked;
+  return joinBytes(chunks);
 }

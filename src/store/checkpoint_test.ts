@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import { temporaryFolder } from "../data/test_files.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import { joinBytes } from "../join_bytes.ts";
 import { fc } from "../models/fc.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { limitLabels, train, type TrainingState } from "../training/train.ts";
@@ -19,7 +19,7 @@ const IDENTITY: Identity = {
 };
 
 function encodeCheckpoint(...of: Parameters<typeof checkpointParts>): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(Buffer.concat([...checkpointParts(...of)]));
+  return joinBytes([...checkpointParts(...of)]);
 }
 
 /** Where a real training stands after each of its first epochs. */

@@ -9,6 +9,7 @@
  * Source: https://github.com/huggingface/safetensors, "Format".
  * @module
  */
+import { joinBytes } from "../join_bytes.ts";
 import { fromLittleEndian, littleEndianBytes } from "../little_endian.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { StoreError } from "./store_error.ts";
@@ -35,14 +36,7 @@ export function encodeSafetensors(
   tensors: readonly Tensor[],
   metadata: Metadata,
 ): Uint8Array<ArrayBuffer> {
-  const parts = [...safetensorsParts(tensors, metadata)];
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
+  return joinBytes([...safetensorsParts(tensors, metadata)]);
 }
 
 /** The same file in parts: the header, then tensor by tensor, whose values are read when they come. */

@@ -3,19 +3,14 @@
  * host. No digest is taken of a value that is not finite: NaN payloads differ between machines.
  * @module
  */
+import { joinBytes } from "../join_bytes.ts";
 import { littleEndianBytes } from "../little_endian.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { sha256Hex } from "../sha256.ts";
 
 /** Of all weights, tensor after tensor in the model's order. */
 export function digestOfWeights(weights: readonly Tensor[]): Promise<string> {
-  const bytes = new Uint8Array(weights.reduce((sum, { values }) => sum + values.byteLength, 0));
-  let offset = 0;
-  for (const { name, values } of weights) {
-    bytes.set(finiteBytes(name, values), offset);
-    offset += values.byteLength;
-  }
-  return sha256Hex(bytes);
+  return sha256Hex(joinBytes(weights.map(({ name, values }) => finiteBytes(name, values))));
 }
 
 /** Of the model's outputs on the test samples, row-major. */

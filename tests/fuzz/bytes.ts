@@ -1,5 +1,6 @@
 /** Bytes for readers: any at all, and real files with damage. */
 import fc from "fast-check";
+import { joinBytes } from "../../src/join_bytes.ts";
 
 /** What a header may say of lengths: as words of 4 and 8 bytes, in both orders. */
 const LENGTHS: readonly bigint[] = [
@@ -40,29 +41,19 @@ function edit(files: readonly Uint8Array[]): fc.Arbitrary<Edit> {
   const cut = place.map((n): Edit => (bytes) => bytes.slice(0, at(bytes, n)));
   const inserted = fc.tuple(place, fc.uint8Array({ maxLength: 16 }))
     .map(([n, more]): Edit => (bytes) =>
-      joined(bytes.subarray(0, at(bytes, n)), more, bytes.subarray(at(bytes, n)))
+      joinBytes([bytes.subarray(0, at(bytes, n)), more, bytes.subarray(at(bytes, n))])
     );
   const removed = fc.tuple(place, fc.nat(64)).map(([n, count]): Edit => (bytes) =>
-    joined(bytes.subarray(0, at(bytes, n)), bytes.subarray(at(bytes, n) + count))
+    joinBytes([bytes.subarray(0, at(bytes, n)), bytes.subarray(at(bytes, n) + count)])
   );
   const spliced = fc.tuple(place, place, fc.constantFrom(...files))
     .map(([n, m, other]): Edit => (bytes) =>
-      joined(bytes.subarray(0, at(bytes, n)), other.subarray(at(other, m)))
+      joinBytes([bytes.subarray(0, at(bytes, n)), other.subarray(at(other, m))])
     );
   const claimed = fc.tuple(fc.nat(5), word).map(([n, value]): Edit => (bytes) =>
-    joined(bytes.subarray(0, 4 * n), value, bytes.subarray(4 * n + value.length))
+    joinBytes([bytes.subarray(0, 4 * n), value, bytes.subarray(4 * n + value.length)])
   );
   return fc.oneof(flipped, cut, inserted, removed, spliced, claimed);
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }
 
 /** Any bytes, and the files with none to four edits. */

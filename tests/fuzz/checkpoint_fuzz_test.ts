@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import fc from "fast-check";
+import { joinBytes } from "../../src/join_bytes.ts";
 import type { Tensor } from "../../src/models/parameters.ts";
 import { sha256HexOfText } from "../../src/sha256.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "../../src/store/checkpoint.ts";
@@ -25,7 +25,7 @@ const weights = (value: number): Tensor[] => [
 ];
 
 function encodeCheckpoint(...of: Parameters<typeof checkpointParts>): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(Buffer.concat([...checkpointParts(...of)]));
+  return joinBytes([...checkpointParts(...of)]);
 }
 
 const CHECKPOINT: Checkpoint = {

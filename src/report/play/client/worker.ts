@@ -7,6 +7,7 @@ import { type Dataset, IMAGE_SIDE } from "../../../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256, strokesBytes } from "../../../data/strokes.ts";
 import type { ExactEngine } from "../../../engines/exact/exact_engine.ts";
 import { loadExactEngine } from "../../../engines/exact/load_exact_engine.ts";
+import { joinBytes } from "../../../join_bytes.ts";
 import { modelOf } from "../../../matrix/model_of.ts";
 import { runCase } from "../../../runner/run_case.ts";
 import { sha256Hex } from "../../../sha256.ts";
@@ -49,7 +50,7 @@ const ANSWERS: Answers = {
   async drawDataset() {
     const start = performance.now();
     const splits = drawStrokes();
-    const sha256 = await sha256Hex(joined(strokesBytes(splits)));
+    const sha256 = await sha256Hex(joinBytes(strokesBytes(splits)));
     if (sha256 !== STROKES_SHA256) {
       throw new Error(
         `Cannot use the drawn dataset: its SHA-256 is ${sha256}, not ${STROKES_SHA256}; ` +
@@ -119,16 +120,6 @@ function drawn(dataset: Dataset | null): Dataset {
 function opened(plane: LatentPlane | null): LatentPlane {
   if (plane === null) throw new Error("Cannot decode: no model was opened");
   return plane;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 function secondsSince(start: number): number {
