@@ -16,7 +16,7 @@ import { ENGINE_NAMES, type EngineName } from "../src/engines/engine_name.ts";
 import { TfjsError } from "../src/engines/tfjs/tfjs_error.ts";
 import { type Case, dependencyOf, formatCase, isEncoder } from "../src/matrix/case.ts";
 import { modelOf } from "../src/matrix/model_of.ts";
-import { selectCases } from "../src/matrix/select_cases.ts";
+import { selectCases, WHOLE_PROFILE } from "../src/matrix/select_cases.ts";
 import { encoderOf } from "../src/models/autoencoder.ts";
 import { initialParameters, selectParameters } from "../src/models/parameters.ts";
 import type { ModelSpec } from "../src/models/spec.ts";
@@ -32,12 +32,12 @@ const SCORED = 250;
 const TOLERANCE = 0.01;
 
 const CASES = selectCases({
+  ...WHOLE_PROFILE,
   profile: "full",
   labels: [250, 2000],
   latents: [2, 20],
   seeds: 1,
   firstSeed: SEED,
-  only: null,
 }, STROKES.train.count);
 
 /** An engine, by the name that it is listed under. */

@@ -425,10 +425,10 @@ const STORE_ERRORS: readonly {
   {
     what: "a record of another schema version",
     plant: (path, text) =>
-      Deno.writeTextFile(path, text.replace('"schemaVersion": 1', '"schemaVersion": 2')),
+      Deno.writeTextFile(path, text.replace(/"schemaVersion": \d/, '"schemaVersion": 3')),
     message: (path) =>
       new RegExp(
-        `^Cannot use the record ${path}: its schema version is 2, this program reads 1; use the ` +
+        `^Cannot use the record ${path}: its schema version is 3, this program reads 1 and 2; use the ` +
           "release that wrote it, or another --results folder$",
       ),
   },

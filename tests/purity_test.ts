@@ -12,7 +12,7 @@ const PURE = [
   /^models\//,
   /^engines\/(exact\/|engine(_name)?\.ts$)/,
   /^training\//,
-  /^data\/(data_error|dataset|draw_digit|embedded|idx|splits|stroke_skeletons|strokes)\.ts$/,
+  /^data\/(data_error|dataset|draw|draw_digit|embedded|idx|splits|stroke_skeletons|strokes)\.ts$/,
 ];
 
 /** What any file may import, pure ones too. */

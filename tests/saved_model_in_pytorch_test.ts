@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { loadDataset } from "../src/data/load_dataset.ts";
 import { readKernelBytes } from "../src/engines/exact/kernels.ts";
 import { loadExactEngine } from "../src/engines/exact/load_exact_engine.ts";
+import { type Case, parseCase } from "../src/matrix/case.ts";
 import { captureEnvironment } from "../src/runner/environment.ts";
 import { runCase } from "../src/runner/run_case.ts";
 import { Store } from "../src/store/store.ts";
@@ -28,7 +29,7 @@ if (Deno.env.get("LATENTBENCH_SLOW") && MNIST_DIR) {
         notify: () => {},
       });
       const engine = await loadExactEngine(await readKernelBytes(), null, () => {});
-      const c = { model: "conv", latents: null, labels: 2000, seed: 0 } as const;
+      const c: Case = { ...parseCase("conv@2000"), seed: 0 };
       const environment = await captureEnvironment();
       const { record, weights } = await runCase(c, dataset, engine, environment, { maxEpochs: 2 });
       assert.ok(record.status === "ok" && weights !== null);

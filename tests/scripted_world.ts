@@ -21,7 +21,9 @@ import { CaseQueue } from "../src/runner/case_queue.ts";
 import type { EncodedDataset, FinishedCase } from "../src/runner/run_case.ts";
 import type { RunEvents, RunOptions } from "../src/runner/runner.ts";
 import type { CaseRecord, OkRecord } from "../src/store/record.ts";
-import { recordSchema } from "../src/store/record_schema.ts";
+import { fromStored, recordSchema } from "../src/store/record_schema.ts";
+import { RECORD_SCHEMA_VERSION } from "../src/store/record_schema_version.ts";
+import type { EncoderMeasurements } from "../src/training/measure_encoder.ts";
 import {
   type Identity,
   recordFileName,
@@ -190,6 +192,7 @@ const ENVIRONMENT: Pick<RunOptions, "dataset" | "environment"> = {
   dataset: { name: "strokes", sha256: STROKES_SHA256 } as RunOptions["dataset"],
   environment: {
     commit: null,
+    sources: null,
     machine: { os: "linux", arch: "x86_64", cpu: null, cores: 2 },
     versions: { latentbench: "0.1.0", deno: "2.9.6" },
   },
@@ -215,6 +218,18 @@ export type RecordChanges = Partial<Pick<CaseRecord, "dataset" | "engine" | "num
   readonly weights?: string;
 };
 
+const MEASUREMENTS: EncoderMeasurements = {
+  klPerLatent: null,
+  activeByVariance: 2,
+  activeByKl: null,
+  offsetOverSd: 0.5,
+  medianSd: 1,
+  conditionNumber: 2,
+  effectiveRank: 1.5,
+  positiveShare: 0.5,
+  nearestNeighbours: [{ labels: 100, accuracy: 0.7 }],
+};
+
 /** All that a scripted case gives. @param encoder of a head: the digest of its encoder's weights */
 export async function scriptedCase(
   c: Case,
@@ -225,7 +240,7 @@ export async function scriptedCase(
   const name = formatCase(c);
   const digest = (of: string) => sha256HexOfText(`${of} of ${name}`);
   const common = {
-    schemaVersion: 1,
+    schemaVersion: RECORD_SCHEMA_VERSION,
     case: c,
     dataset: { name: dataset.name, sha256: dataset.sha256 },
     engine: "exact",
@@ -235,6 +250,7 @@ export async function scriptedCase(
       plan: await digest("the plan"),
       kernels: await digest("the kernels"),
       ...environment,
+      trainingImages: 6000,
       threads: 1,
       startedAt: "2026-01-31T12:00:00.000Z",
       seconds: 1.5,
@@ -243,7 +259,7 @@ export async function scriptedCase(
   if ("fails" in scripted) {
     const { fails: message, epoch, step } = scripted;
     const failed = { ...common, status: "failed", failure: { message, epoch, step } };
-    return { record: recordSchema.parse(failed), weights: null, artifacts: [] };
+    return { record: fromStored(recordSchema.parse(failed)), weights: null, artifacts: [] };
   }
   const metric = metricOf(c);
   const { score, curve = USUAL_CURVES[metric] } = scripted;
@@ -251,7 +267,7 @@ export async function scriptedCase(
   const seed = scripted.weights ?? name;
   const weights = [tensorOf("weights", [2, 4], seed)];
   const artifacts = isEncoder(c) ? artifactsOf(c.latents ?? 0, seed) : [];
-  const record = recordSchema.parse({
+  const record = fromStored(recordSchema.parse({
     ...common,
     status: "ok",
     result: {
@@ -268,6 +284,10 @@ export async function scriptedCase(
       digests: {
         weights: await digestOfWeights(weights),
         outputs: await sha256HexOfText(`outputs of ${seed}`),
+        ...!isEncoder(c) && {
+          predictions: await sha256HexOfText(`predictions of ${seed}`),
+          labels: await sha256HexOfText("the labels"),
+        },
       },
       ...dependencyOf(c) !== null && { encoder: encoder ?? await digest("the encoder") },
       ...isEncoder(c) && {
@@ -278,9 +298,10 @@ export async function scriptedCase(
             sha256: await digestOfTensor(tensor),
           })),
         ),
+        measurements: MEASUREMENTS,
       },
     },
-  });
+  }));
   return { record, weights, artifacts };
 }
 

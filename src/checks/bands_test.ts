@@ -2,15 +2,21 @@ import assert from "node:assert/strict";
 import { bandOf, bandsOf, lossBandOf } from "../../tests/scripted_world.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { type Configuration, formatConfiguration, metricOf, parseCase } from "../matrix/case.ts";
+import {
+  type Configuration,
+  formatConfiguration,
+  metricOf,
+  ORIGINAL,
+  parseCase,
+} from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName } from "../matrix/profiles.ts";
-import { selectCases } from "../matrix/select_cases.ts";
+import { selectCases, WHOLE_PROFILE } from "../matrix/select_cases.ts";
 import { TRAINING_IMAGES } from "../data/dataset.ts";
 import { type Band, type Bands, findBand, parseBands, withMeasured } from "./bands.ts";
 import { readPublished } from "./check_store.ts";
 import { fractionInterval, lossInterval, medianOf } from "./statistics.ts";
 
-const FC250: Configuration = { model: "fc", latents: null, labels: 250 };
+const FC250: Configuration = { ...ORIGINAL, model: "fc", latents: null, labels: 250 };
 
 function parse(value: unknown): Bands {
   return parseBands(JSON.stringify(value), "bands.json");
@@ -157,8 +163,7 @@ for (const dataset of ["mnist", "strokes"] as const) {
       .map(({ configuration }) => configuration),
   );
   const configurations = (profile: ProfileName) => {
-    const axes = { labels: null, latents: null, seeds: null, firstSeed: 0, only: null };
-    return selectCases({ profile, ...axes }, TRAINING_IMAGES[dataset]);
+    return selectCases({ ...WHOLE_PROFILE, profile }, TRAINING_IMAGES[dataset]);
   };
 
   Deno.test(`every case of the shorter profiles on ${dataset} has a published band`, () => {
@@ -172,12 +177,10 @@ for (const dataset of ["mnist", "strokes"] as const) {
   });
 
   Deno.test(`every case of fc in every profile on ${dataset} has a published band`, () => {
-    for (const profile of PROFILE_NAMES) {
-      const cases = configurations(profile).filter(({ model }) => model === "fc");
-      assert.ok(cases.length > 0);
-      for (const c of cases) {
-        assert.ok(published.has(formatConfiguration(c)), formatConfiguration(c));
-      }
+    const cases = PROFILE_NAMES.flatMap(configurations).filter(({ model }) => model === "fc");
+    assert.ok(cases.length > 10);
+    for (const c of cases) {
+      assert.ok(published.has(formatConfiguration(c)), formatConfiguration(c));
     }
   });
 }

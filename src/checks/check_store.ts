@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../data/dataset.ts";
+import { READINGS } from "../data/embedded.ts";
 import { ENGINE_NAMES, type EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
 import { MODEL_NAMES } from "../matrix/models.ts";
@@ -77,7 +78,10 @@ function isOf(record: CaseOfEngine, wanted: CaseOfEngine): boolean {
 /** The order of the matrix, then of the engines. */
 export function inOrder(left: CaseOfEngine, right: CaseOfEngine): number {
   const [a, b] = [left.case, right.case];
-  return MODEL_NAMES.indexOf(a.model) - MODEL_NAMES.indexOf(b.model) ||
-    (a.latents ?? 0) - (b.latents ?? 0) || (a.labels ?? 0) - (b.labels ?? 0) || a.seed - b.seed ||
+  const by = (part: "latents" | "unlabelled" | "labels" | "draw") =>
+    (a[part] ?? 0) - (b[part] ?? 0);
+  const rank = ({ reading }: Case) => reading === null ? -1 : READINGS.indexOf(reading);
+  return MODEL_NAMES.indexOf(a.model) - MODEL_NAMES.indexOf(b.model) || by("latents") ||
+    by("unlabelled") || rank(a) - rank(b) || by("labels") || by("draw") || a.seed - b.seed ||
     ENGINE_NAMES.indexOf(left.engine) - ENGINE_NAMES.indexOf(right.engine);
 }

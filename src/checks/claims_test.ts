@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { selectCases } from "../matrix/select_cases.ts";
+import { selectCases, WHOLE_PROFILE } from "../matrix/select_cases.ts";
 import { formatConfiguration } from "../matrix/case.ts";
 import { CLAIMS } from "./claims.ts";
 
 Deno.test("every claim is about a configuration of the headline, and none is there twice", () => {
-  const all = { labels: null, latents: null, seeds: null, firstSeed: 0, only: null };
-  const headline = selectCases({ profile: "headline", ...all }, 55000).map(formatConfiguration);
+  const headline = selectCases({ ...WHOLE_PROFILE, profile: "headline" }, 55000)
+    .map(formatConfiguration);
   const claimed = CLAIMS.map(({ configuration }) => configuration);
   assert.equal(claimed.length, 6);
   assert.equal(new Set(claimed).size, claimed.length);

@@ -147,10 +147,11 @@ function changes(there: CaseRecord, here: CaseRecord): Change[] {
 
 /** All that may explain other bits, and what no bit may depend on: machine and threads. */
 function originOf(record: CaseRecord): Map<string, string | null> {
-  const { commit, versions, kernels, plan, backend, machine, threads } = record.provenance;
+  const { commit, sources, versions, kernels, plan, backend, machine, threads } = record.provenance;
   return new Map([
     ["numeric version", `${record.numericVersion}`],
     ["commit", commit],
+    ["sources", sources ?? null],
     ...Object.entries(versions),
     ["kernels", kernels],
     ["plan", plan],

@@ -53,10 +53,11 @@ interface Group {
   readonly scores: Map<number, number>;
 }
 
-/** Statistics of all configurations, and pairs of them, with a score for two or more seeds. */
+/** Statistics of all configurations but draws, and pairs of them, with a score for two or more seeds. */
 export function overSeeds(cases: readonly CheckedCase[]): OverSeeds {
   const groups = new Map<string, Group>();
   for (const { case: c, engine, record } of cases) {
+    if (c.draw !== null) continue;
     if (record?.status !== "ok" || record.numericVersion !== NUMERIC_VERSION) continue;
     const name = nameOf(c, engine);
     const group = groups.get(name) ?? { configuration: c, engine, scores: new Map() };

@@ -4,7 +4,7 @@
  * engine and one numeric version only. Each interval holds by itself.
  * @module
  */
-import { isEncoder } from "../matrix/case.ts";
+import { isEncoder, isOriginal } from "../matrix/case.ts";
 import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { decide, type Decision } from "./over_seeds.ts";
@@ -66,7 +66,7 @@ export function pairedDifferences(
   numericVersion: number = NUMERIC_VERSION,
 ): PairedDifferences {
   const heads = cases.filter(({ case: c, record }) =>
-    c.latents !== null && !isEncoder(c) && record?.status === "ok"
+    c.latents !== null && !isEncoder(c) && isOriginal(c) && record?.status === "ok"
   );
   const compared = heads.filter(({ engine, record }) =>
     engine === "exact" && record!.numericVersion === numericVersion

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import type { Case } from "../matrix/case.ts";
+import { type Case, ORIGINAL } from "../matrix/case.ts";
 import { sayCheckpoints } from "./checkpoint_lines.ts";
 
-const CASES: Case[] = [0, 1].map((seed) => ({ model: "fc", latents: null, labels: 100, seed }));
+const CASES: Case[] = [0, 1].map((seed) => ({
+  ...ORIGINAL,
+  model: "fc",
+  latents: null,
+  labels: 100,
+  seed,
+}));
 
 Deno.test("sayCheckpoints() says what goes on, and warns of what is lost, of the disk once", () => {
   const said: string[] = [], warned: string[] = [];

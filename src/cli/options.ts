@@ -1,6 +1,7 @@
 /** The command line's grammar: commands, options, and what their values may be. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import denoConfig from "../../deno.json" with { type: "json" };
+import { type Reading, READINGS } from "../data/embedded.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import { ENGINE_NAMES, type EngineName, type TfjsEngineName } from "../engines/engine_name.ts";
 import type { WantedBuild } from "../runner/find_kernels.ts";
@@ -33,6 +34,9 @@ export interface MatrixOptions {
   readonly only: string | null;
   readonly labels: readonly number[] | null;
   readonly latents: readonly number[] | null;
+  readonly unlabelled: readonly number[] | null;
+  readonly readings: readonly (Reading | null)[] | null;
+  readonly draws: number | null;
   readonly seeds: number | null;
   readonly seed: number;
 }
@@ -114,6 +118,12 @@ const matrixOptions = [
     .argParser(counts(1_000_000)).default(null, "the profile's"),
   new Option("--latents <counts>", "latent sizes, comma-separated, in place of the profile's")
     .argParser(counts(LARGEST_LATENTS)).default(null, "the profile's"),
+  new Option("--unlabelled <counts>", "images that encoders learn from, in place of all of them")
+    .argParser(counts(1_000_000)).default(null, "all"),
+  new Option("--readings <names>", "how heads read codes: raw, even or both (raw,even)")
+    .argParser(readings).default(null, "the profile's"),
+  new Option("--draws <n>", "random draws of labelled images; 0: the first images")
+    .argParser(wholeNumber(0, 1000)).default(null, "the profile's"),
   new Option("--seeds <n>", "number of seeds, in place of the profile's")
     .argParser(wholeNumber(1, 10_000)).default(null, "the profile's"),
   new Option("--seed <s>", "the first seed").argParser(wholeNumber(0, LARGEST_SEED)).default(0),
@@ -319,6 +329,18 @@ function named(what: "file" | "folder"): (text: string) => string {
     if (text === "") throw new InvalidArgumentError(`It must name a ${what}.`);
     return text;
   };
+}
+
+function readings(text: string): (Reading | null)[] {
+  return text.split(",").map((part) => {
+    const name = part.trim();
+    if (name === "raw") return null;
+    const reading = READINGS.find((known) => known === name);
+    if (reading === undefined) {
+      throw new InvalidArgumentError(`It must be of raw, ${READINGS.join(", ")}.`);
+    }
+    return reading;
+  });
 }
 
 function counts(largest: number): (text: string) => number[] {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ORIGINAL } from "../matrix/case.ts";
 import { scriptedRecord, ScriptedWorld } from "../../tests/scripted_world.ts";
 import { temporaryFolder } from "../data/test_files.ts";
 import { Store } from "../store/store.ts";
@@ -12,7 +13,7 @@ Deno.test("printable() leaves nothing that a terminal obeys, and all that people
 Deno.test("a record cannot make check or an error write control characters to the terminal", async () => {
   await using folder = await temporaryFolder();
   const store = new Store(folder.path);
-  const c = { model: "fc", latents: null, labels: 250, seed: 0 } as const;
+  const c = { ...ORIGINAL, model: "fc", latents: null, labels: 250, seed: 0 } as const;
   await store.write(await scriptedRecord(c, { fails: "\x1b[2Jgone", epoch: 1, step: 2 }));
   const world = new ScriptedWorld();
   assert.equal(await world.call("check", "--results", folder.path), 3);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { scriptedRecord, ScriptedWorld } from "../../tests/scripted_world.ts";
-import type { Case } from "../matrix/case.ts";
+import { type Case, ORIGINAL } from "../matrix/case.ts";
 import { Progress } from "./progress.ts";
 
-const SHORT: Case = { model: "fc", latents: null, labels: 250, seed: 0 };
-const LONG: Case = { model: "fc", latents: null, labels: 2000, seed: 0 };
+const SHORT: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 250, seed: 0 };
+const LONG: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 2000, seed: 0 };
 
 const EXPECTED = new Map([
   ["fc@250#0", { seconds: 10, epochs: 20 }],
@@ -52,7 +52,7 @@ Deno.test("progress without a terminal is a line when a case ends, and no contro
 
 Deno.test("progress says where a model was saved, and writes a loss as it is", async () => {
   const world = new ScriptedWorld();
-  const encoder: Case = { model: "vae", latents: 20, labels: null, seed: 0 };
+  const encoder: Case = { ...ORIGINAL, model: "vae", latents: 20, labels: null, seed: 0 };
   const record = await scriptedRecord(encoder, { score: 58.8361 });
   const classifier = await scriptedRecord(SHORT, { score: 0.8123 });
   await scripted(world, false, (progress) => {
@@ -72,7 +72,7 @@ Deno.test("progress says where a model was saved, and writes a loss as it is", a
 
 Deno.test("progress of an encoder shows its validation loss, of its head the accuracy", async () => {
   const world = new ScriptedWorld({ terminalColumns: 200 });
-  const encoder: Case = { model: "vae", latents: 20, labels: null, seed: 0 };
+  const encoder: Case = { ...ORIGINAL, model: "vae", latents: 20, labels: null, seed: 0 };
   const head: Case = { ...encoder, labels: 2000 };
   await scripted(world, false, (progress) => {
     progress.started(encoder);

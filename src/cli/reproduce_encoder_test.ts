@@ -7,9 +7,9 @@ import { STROKES_SHA256 } from "../data/strokes.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
-import { formatCase } from "../matrix/case.ts";
+import { formatCase, ORIGINAL } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
-import { selectCases } from "../matrix/select_cases.ts";
+import { selectCases, WHOLE_PROFILE } from "../matrix/select_cases.ts";
 import { initialParameters } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
@@ -119,7 +119,7 @@ Deno.test("reproduce, interrupted in an encoder, goes on with it and its head in
 });
 
 /** A saved encoder of two dimensions, as --save-models writes it, with initial weights. */
-const AE2 = modelOf({ model: "ae", latents: 2, labels: null }, 784);
+const AE2 = modelOf({ ...ORIGINAL, model: "ae", latents: 2, labels: null }, 784);
 const AE2_WEIGHTS = initialParameters(AE2, 0);
 
 async function saveEncoder(path: string, changes: object = {}): Promise<string> {
@@ -224,7 +224,7 @@ for (const [what, only, reason, changes] of REFUSED) {
 
 Deno.test("reproduce --encoder names a selection of heads that it takes itself", () => {
   const [, only] = SELECT.match(/--only '([^']+)'$/)!;
-  const axes = { labels: null, latents: [2], seeds: null, firstSeed: 0, only: only! };
+  const axes = { ...WHOLE_PROFILE, latents: [2], only: only! };
   const selected = selectCases({ profile: "full", ...axes }, 55_000).map(formatCase);
   assert.deepEqual(selected.filter((name) => /(^|-)ae2[@#]/.test(name)), selected);
   assert.ok(selected.includes("ae2@2000#0"));

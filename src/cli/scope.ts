@@ -27,7 +27,8 @@ export function wantedCases(
   name: Dataset["name"],
 ) {
   const { profile, only, labels, latents, seeds, seed, engine } = options;
-  const axes = [profile, only, labels, latents, seeds];
+  const { unlabelled, readings, draws } = options;
+  const axes = [profile, only, labels, latents, unlabelled, readings, draws, seeds];
   if (axes.every((axis) => axis === null) && seed === 0 && engine === "exact") return [];
   const images = name === "idx" ? TRAINING_IMAGES.mnist : TRAINING_IMAGES[name];
   return asUsage(() =>

@@ -11,11 +11,11 @@ import {
 import { checkStore } from "../checks/check_store.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
-import type { Case } from "../matrix/case.ts";
+import { type Case, ORIGINAL } from "../matrix/case.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 
 function fc(labels: number): Case {
-  return { model: "fc", latents: null, labels, seed: 0 };
+  return { ...ORIGINAL, model: "fc", latents: null, labels, seed: 0 };
 }
 
 async function someCases(): Promise<CheckedCase[]> {

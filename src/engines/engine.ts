@@ -37,6 +37,8 @@ export interface Evaluation {
   readonly outputs: Float32Array<ArrayBuffer>;
   /** One loss a sample, before the mean, in nats. */
   readonly losses: Float32Array<ArrayBuffer>;
+  /** The KL term in each loss, in nats; absent if the model has no sampled latent. */
+  readonly divergences?: Float32Array<ArrayBuffer> | undefined;
 }
 
 /** A model with its optimizer's state on some device, bound to a dataset. */

@@ -36,10 +36,10 @@ export function costOf(
 ): Cost {
   const epochs = Math.round(expectedEpochs ?? USUAL_EPOCHS[metricOf(c)]);
   const { train, validation, test } = splits;
-  const samples = c.labels ?? train.count;
+  const samples = c.labels ?? c.unlabelled ?? train.count;
   const batchSize = Math.min(spec.batchSize, samples);
   const steps = epochs * Math.floor(samples / batchSize);
-  const validated = dependencyOf(c) === null
+  const validated = dependencyOf(c) === null && c.unlabelled === null
     ? validation.count
     : Math.min(HEAD_VALIDATION, validation.count);
   // An encoder embeds everything in the end.

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ORIGINAL } from "./case.ts";
 import { caseOf } from "../../tests/helpers/case_of.ts";
 import type { Samples, Splits } from "../data/dataset.ts";
 import { fc } from "../models/fc.ts";
@@ -13,7 +14,7 @@ const SPLITS: Splits = { train: samples(55_000), validation: samples(5000), test
 const FC = fc({ kind: "pixels", width: 784 });
 
 function cost(labels: number, epochs: number | null) {
-  return costOf(FC, { model: "fc", latents: null, labels, seed: 0 }, SPLITS, epochs);
+  return costOf(FC, { ...ORIGINAL, model: "fc", latents: null, labels, seed: 0 }, SPLITS, epochs);
 }
 
 Deno.test("costOf() counts whole batches of 32, and an evaluation after each epoch and at the end", () => {

@@ -3,43 +3,66 @@
  * from, if any. To add one is to name it here and to add a line.
  * @module
  */
-import { ae, vae } from "../models/autoencoder.ts";
+import { ae, lae, vae } from "../models/autoencoder.ts";
 import { conv } from "../models/conv.ts";
 import { fc } from "../models/fc.ts";
 import type { ModelSpec } from "../models/spec.ts";
 import { wideDeep } from "../models/wide_deep.ts";
 
 /**
- * What a case can name. With labels, `ae` and `vae` are `fc` on the embedding by the encoder of that
- * name, `wide-ae` and `wide-vae` the wide and deep model.
+ * What a case can name. With labels, `ae`, `vae` and `lae` are `fc` on the embedding by the encoder of
+ * that name, and the `wide-` models are the wide and deep model.
  */
-export type ModelName = "fc" | "conv" | "ae" | "vae" | "wide-ae" | "wide-vae";
+export type ModelName =
+  | "fc"
+  | "conv"
+  | "ae"
+  | "vae"
+  | "lae"
+  | "wide-ae"
+  | "wide-vae"
+  | "wide-lae";
 
 type Input = ModelSpec["input"];
-type EncoderName = "ae" | "vae";
+type EncoderName = "ae" | "vae" | "lae";
 
 interface Model {
   /** The autoencoder whose embedding the classifier sees; null where it sees pixels alone. */
   readonly encoder: EncoderName | null;
   /** What is trained on labels. */
   readonly classifier: (pixels: Input, latents: number) => ModelSpec;
+  /** Whether a classifier with an encoder sees the pixels beside the embedding. */
+  readonly seesPixels: boolean;
 }
 
 /** What is trained without labels. */
 export const AUTOENCODERS: {
   readonly [name in EncoderName]: (pixels: Input, latents: number) => ModelSpec;
-} = { ae, vae };
+} = { ae, vae, lae };
 
-const onEmbedding: Model["classifier"] = (_, latents) => fc({ kind: "features", width: latents });
-const onBoth: Model["classifier"] = ({ width }, latents) => wideDeep(width, latents);
+function onPixels(classifier: (pixels: Input) => ModelSpec): Model {
+  return { encoder: null, classifier, seesPixels: true };
+}
+
+function head(encoder: EncoderName): Model {
+  const classifier = (_: Input, latents: number) => fc({ kind: "features", width: latents });
+  return { encoder, classifier, seesPixels: false };
+}
+
+function wideHead(encoder: EncoderName): Model {
+  const classifier = ({ width }: Input, latents: number) => wideDeep(width, latents);
+  return { encoder, classifier, seesPixels: true };
+}
 
 export const MODELS: { readonly [name in ModelName]: Model } = {
-  "fc": { encoder: null, classifier: fc },
-  "conv": { encoder: null, classifier: conv },
-  "ae": { encoder: "ae", classifier: onEmbedding },
-  "vae": { encoder: "vae", classifier: onEmbedding },
-  "wide-ae": { encoder: "ae", classifier: onBoth },
-  "wide-vae": { encoder: "vae", classifier: onBoth },
+  "fc": onPixels(fc),
+  "conv": onPixels(conv),
+  "ae": head("ae"),
+  "vae": head("vae"),
+  "lae": head("lae"),
+  "wide-ae": wideHead("ae"),
+  "wide-vae": wideHead("vae"),
+  "wide-lae": wideHead("lae"),
 };
 
 /** In the order of the matrix. */

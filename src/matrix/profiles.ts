@@ -1,4 +1,5 @@
 /** The profiles: named parts of the matrix, as data. */
+import type { Reading } from "../data/embedded.ts";
 import type { ModelName } from "./models.ts";
 
 /** Some models with the axes that they are run along. */
@@ -8,6 +9,10 @@ export interface Block {
   readonly labels: readonly number[];
   /** Latent sizes, for models that have any. */
   readonly latents?: readonly number[];
+  /** How heads read the codes, null for as they are; by default only that. */
+  readonly readings?: readonly (Reading | null)[];
+  /** Draws of labelled images, 1 up to this; by default the first images. */
+  readonly draws?: number;
 }
 
 /** Encoders are not named: they belong to their heads, and come with them. */
@@ -19,6 +24,8 @@ export interface Profile {
 
 const LABEL_CURVE = [250, 500, 1000, 2000, 5000, 10000, 25000, 55000];
 const ALL_LABELS = [100, ...LABEL_CURVE];
+const DRAWN_LABELS = [100, 250, 2000];
+const BOTH_READINGS = [null, "even"] as const;
 
 export const PROFILES = {
   smoke: {
@@ -51,6 +58,26 @@ export const PROFILES = {
       },
     ],
     seeds: 6,
+  },
+  experiment: {
+    purpose: "why does the VAE not beat the AE? see docs/ae_or_vae.md",
+    blocks: [
+      {
+        models: ["ae", "vae", "lae"],
+        latents: [20],
+        labels: ALL_LABELS,
+        readings: BOTH_READINGS,
+      },
+      {
+        models: ["ae", "vae", "lae"],
+        latents: [20],
+        labels: DRAWN_LABELS,
+        readings: BOTH_READINGS,
+        draws: 5,
+      },
+      { models: ["wide-ae", "wide-vae", "wide-lae"], latents: [20], labels: ALL_LABELS },
+    ],
+    seeds: 12,
   },
 } as const satisfies { readonly [name: string]: Profile };
 

@@ -4,15 +4,18 @@
  * case depends on is selected too, and stands before it.
  * @module
  */
+import type { Reading } from "../data/embedded.ts";
 import {
   type Case,
+  type Configuration,
   dependencyOf,
   formatCase,
   formatConfiguration,
   LARGEST_SEED,
+  mostLabels,
   parseCase,
 } from "./case.ts";
-import { MODELS } from "./models.ts";
+import { type ModelName, MODELS } from "./models.ts";
 import { type Block, type ProfileName, PROFILES } from "./profiles.ts";
 
 export interface Selection {
@@ -21,6 +24,12 @@ export interface Selection {
   readonly labels: readonly number[] | null;
   /** Latent sizes in place of the profile's. */
   readonly latents: readonly number[] | null;
+  /** How heads read codes, in place of the profile's; null for as they are. */
+  readonly readings: readonly (Reading | null)[] | null;
+  /** Numbers of images that encoders learn from, in place of all. */
+  readonly unlabelled: readonly number[] | null;
+  /** Number of draws of labelled images, in place of the profile's. */
+  readonly draws: number | null;
   /** Number of seeds in place of the profile's, and the first of them. */
   readonly seeds: number | null;
   readonly firstSeed: number;
@@ -28,12 +37,25 @@ export interface Selection {
   readonly only: string | null;
 }
 
+/** The axes of a profile as it is. */
+export const WHOLE_PROFILE: Omit<Selection, "profile"> = {
+  labels: null,
+  latents: null,
+  readings: null,
+  unlabelled: null,
+  draws: null,
+  seeds: null,
+  firstSeed: 0,
+  only: null,
+};
+
 /** Cases, encoders not counted: beyond it the lists of them would fill the memory, for no use. */
 const LARGEST_MATRIX = 50_000;
 
 export function selectCases(selection: Selection, trainingImages: number): Case[] {
   const seeds = seedsOf(selection);
   for (const count of selection.labels ?? []) checkLabels(count, trainingImages);
+  for (const count of selection.unlabelled ?? []) checkUnlabelled(count, trainingImages);
   const pattern = selection.only;
   if (pattern !== null && isExact(pattern)) {
     return withDependencies(exactCases(pattern, seeds, trainingImages));
@@ -60,14 +82,11 @@ function expandMatrix(
 ): Case[] {
   const blocks: readonly Block[] = PROFILES[selection.profile].blocks;
   const parts = blocks.flatMap((block) =>
-    block.models.map((model) => ({
-      model,
-      latents: MODELS[model].encoder === null ? [null] : selection.latents ?? block.latents ?? [],
-      labels: selection.labels ?? block.labels.map((count) => Math.min(count, trainingImages)),
-    }))
+    block.models.map((model) => axesOf(model, block, selection, trainingImages))
   );
   const count = parts.reduce(
-    (sum, { latents, labels }) => sum + latents.length * labels.length * seeds.length,
+    (sum, axes) =>
+      sum + Object.values(axes).reduce((product, axis) => product * axis.length, seeds.length),
     0,
   );
   if (count > LARGEST_MATRIX) {
@@ -77,12 +96,49 @@ function expandMatrix(
     );
   }
   return withDependencies(
-    parts.flatMap(({ model, latents, labels }) =>
-      latents.flatMap((latents) =>
-        labels.flatMap((labels) => seeds.map((seed) => ({ model, latents, labels, seed })))
+    parts.flatMap((axes) =>
+      configurationsOf(axes).flatMap((configuration) =>
+        seeds.map((seed) => ({ ...configuration, seed }))
       )
     ),
   );
+}
+
+/** What each part of a configuration is run with. */
+type Axes = { readonly [part in keyof Configuration]: readonly Configuration[part][] };
+
+/** The axes of a model: a model without an encoder has none of latents, codes and unlabelled images. */
+function axesOf(
+  model: ModelName,
+  block: Block,
+  selection: Selection,
+  trainingImages: number,
+): Axes {
+  const draws = selection.draws ?? block.draws ?? 0;
+  const hasEncoder = MODELS[model].encoder !== null;
+  return {
+    model: [model],
+    latents: hasEncoder ? selection.latents ?? block.latents ?? [] : [null],
+    unlabelled: hasEncoder ? selection.unlabelled ?? [null] : [null],
+    labels: selection.labels ?? block.labels.map((count) => Math.min(count, trainingImages)),
+    reading: hasEncoder ? selection.readings ?? block.readings ?? [null] : [null],
+    draw: draws === 0 ? [null] : Array.from({ length: draws }, (_, i) => i + 1),
+  };
+}
+
+/** Every combination but those that ask for more labels than a draw, or a part's encoder, has. */
+function configurationsOf(axes: Axes): Configuration[] {
+  return axes.model.flatMap((model) =>
+    axes.latents.flatMap((latents) =>
+      axes.unlabelled.flatMap((unlabelled) =>
+        axes.reading.flatMap((reading) =>
+          axes.draw.flatMap((draw) =>
+            axes.labels.map((labels) => ({ model, latents, unlabelled, labels, reading, draw }))
+          )
+        )
+      )
+    )
+  ).filter((configuration) => configuration.labels! <= mostLabels(configuration));
 }
 
 /** Each case once, after what it depends on. */
@@ -94,6 +150,7 @@ function withDependencies(cases: readonly Case[]): Case[] {
 function exactCases(text: string, seeds: readonly number[], trainingImages: number): Case[] {
   const parsed = parseCase(text);
   if (parsed.labels !== null) checkLabels(parsed.labels, trainingImages);
+  if (parsed.unlabelled !== null) checkUnlabelled(parsed.unlabelled, trainingImages);
   return (parsed.seed === null ? seeds : [parsed.seed]).map((seed) => ({ ...parsed, seed }));
 }
 
@@ -111,6 +168,14 @@ function checkLabels(labels: number, trainingImages: number): void {
   if (labels > trainingImages) {
     throw new RangeError(
       `Cannot use ${labels} labels: the dataset has ${trainingImages} training images`,
+    );
+  }
+}
+
+function checkUnlabelled(images: number, trainingImages: number): void {
+  if (images > trainingImages) {
+    throw new RangeError(
+      `Cannot learn from ${images} images: the dataset has ${trainingImages} training images`,
     );
   }
 }

@@ -3,16 +3,12 @@ import { TRAINING_IMAGES } from "../data/dataset.ts";
 import { type Case, dependencyOf, formatCase, LARGEST_SEED, parseCase } from "./case.ts";
 import { MODELS } from "./models.ts";
 import { type Block, PROFILE_NAMES, PROFILES } from "./profiles.ts";
-import { selectCases, type Selection } from "./select_cases.ts";
+import { selectCases, type Selection, WHOLE_PROFILE } from "./select_cases.ts";
 
 function select(changes: Partial<Selection> = {}, images: number = TRAINING_IMAGES.mnist) {
   const selection: Selection = {
+    ...WHOLE_PROFILE,
     profile: "headline",
-    labels: null,
-    latents: null,
-    seeds: null,
-    firstSeed: 0,
-    only: null,
     ...changes,
   };
   return selectCases(selection, images).map(formatCase);
@@ -35,12 +31,18 @@ for (const profile of PROFILE_NAMES) {
       const cases = select({ profile }, images);
       const blocks: readonly Block[] = PROFILES[profile].blocks;
       const expected = new Set<string>();
-      for (const { models, labels, latents = [] } of blocks) {
+      for (const { models, labels, latents = [], readings = [null], draws = 0 } of blocks) {
+        const drawn = draws === 0 ? [""] : Array.from({ length: draws }, (_, i) => `.${i + 1}`);
         for (const model of models) {
           const encoder = MODELS[model].encoder;
           for (const size of encoder === null ? [""] : latents) {
             if (encoder !== null) expected.add(`${encoder}${size}`);
-            for (const n of labels) expected.add(`${model}${size}@${Math.min(n, images)}`);
+            for (const reading of readings) {
+              const series = `${reading === null ? "" : `${reading}-`}${model}${size}`;
+              for (const n of labels) {
+                for (const draw of drawn) expected.add(`${series}@${Math.min(n, images)}${draw}`);
+              }
+            }
           }
         }
       }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Case, dependencyOf, formatCase } from "./case.ts";
-import { selectCases } from "./select_cases.ts";
+import { type Case, dependencyOf, formatCase, ORIGINAL } from "./case.ts";
+import { selectCases, WHOLE_PROFILE } from "./select_cases.ts";
 import { casesOfShard, type WeighedCase } from "./shards.ts";
 
 const FULL = selectCases({
-  ...{ profile: "full", labels: null, latents: null, seeds: null, firstSeed: 0, only: null },
+  ...WHOLE_PROFILE,
+  profile: "full",
 }, 55_000);
 
 /** A weight that depends on the case alone, and is much larger for encoders. */
@@ -56,6 +57,6 @@ Deno.test("casesOfShard() does not depend on the order of the cases, and keeps i
 });
 
 Deno.test("casesOfShard() leaves shards empty where there are more than groups", () => {
-  const cases = [weigh({ model: "fc", latents: null, labels: 250, seed: 0 })];
+  const cases = [weigh({ ...ORIGINAL, model: "fc", latents: null, labels: 250, seed: 0 })];
   assert.deepEqual(shards(cases, 3).map((mine) => mine.length), [1, 0, 0]);
 });

@@ -1,4 +1,4 @@
-import type { Layer, ModelSpec } from "./spec.ts";
+import type { Activation, Layer, ModelSpec } from "./spec.ts";
 import { trunk } from "./trunk.ts";
 
 /**
@@ -6,13 +6,15 @@ import { trunk } from "./trunk.ts";
  * of a dense layer, and back by transposed ones; with sigmoid cross-entropy, batches of 100.
  */
 export function ae(input: ModelSpec["input"], latents: number): ModelSpec {
-  return autoencoder("ae", input, {
-    kind: "dense",
-    name: "latent",
-    units: latents,
-    activation: "leaky-relu",
-    initialBias: 0,
-  });
+  return autoencoder("ae", input, denseLatent(latents, "leaky-relu"));
+}
+
+/**
+ * The autoencoder with a linear latent, as the VAE's mean is: it differs from `ae` in that activation
+ * alone, and from `vae` in that it has neither noise nor a KL term. Not of the original experiment.
+ */
+export function lae(input: ModelSpec["input"], latents: number): ModelSpec {
+  return autoencoder("lae", input, denseLatent(latents, "linear"));
 }
 
 /**
@@ -22,6 +24,10 @@ export function ae(input: ModelSpec["input"], latents: number): ModelSpec {
  */
 export function vae(input: ModelSpec["input"], latents: number): ModelSpec {
   return autoencoder("vae", input, { kind: "sampled-latent", name: "latent", units: latents });
+}
+
+function denseLatent(units: number, activation: Activation): Layer {
+  return { kind: "dense", name: "latent", units, activation, initialBias: 0 };
 }
 
 function autoencoder(name: string, input: ModelSpec["input"], latent: Layer): ModelSpec {
@@ -58,6 +64,27 @@ function autoencoder(name: string, input: ModelSpec["input"], latent: Layer): Mo
  */
 export function encoderOf(spec: ModelSpec): ModelSpec {
   return { ...spec, layers: spec.layers.slice(0, latentIndex(spec) + 1), loss: null };
+}
+
+/**
+ * The part of a VAE that computes the standard deviations of its latents: from pixels to [samples,
+ * latents]. Null for an autoencoder without noise. `selectParameters` takes its weights from those
+ * of the whole.
+ */
+export function stddevOf(spec: ModelSpec): ModelSpec | null {
+  const at = latentIndex(spec);
+  const latent = spec.layers[at]!;
+  if (latent.kind !== "sampled-latent") return null;
+  const name = `${latent.name}/stddev`;
+  return {
+    ...spec,
+    layers: [
+      ...spec.layers.slice(0, at),
+      { kind: "dense", name, units: latent.units, activation: "linear", initialBias: 0 },
+    ],
+    loss: null,
+    output: name,
+  };
 }
 
 /**

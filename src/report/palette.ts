@@ -29,6 +29,8 @@ export const PALETTE = {
   series4: { light: "#7a49b3", dark: "#ba97f2" },
   series5: { light: "#98386a", dark: "#ea8cb9" },
   series6: { light: "#6a6400", dark: "#cdc344" },
+  series7: { light: "#0d0d8d", dark: "#ab03f9" },
+  series8: { light: "#4d1e0b", dark: "#14801d" },
   digit0: { light: "#855a02", dark: "#49729f" },
   digit1: { light: "#420f44", dark: "#75f7fe" },
   digit2: { light: "#c16989", dark: "#25a87b" },
@@ -70,8 +72,10 @@ export const MODEL_COLOURS: { readonly [model in ModelName]: string } = {
   "conv": PALETTE.series2.light,
   "ae": PALETTE.series3.light,
   "vae": PALETTE.series4.light,
+  "lae": PALETTE.series7.light,
   "wide-ae": PALETTE.series6.light,
   "wide-vae": PALETTE.series5.light,
+  "wide-lae": PALETTE.series8.light,
 };
 
 const VARIABLES: ReadonlyMap<unknown, string> = new Map(

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import { temporaryFolder } from "../data/test_files.ts";
-import type { Case } from "../matrix/case.ts";
+import { type Case, ORIGINAL } from "../matrix/case.ts";
 import { fc } from "../models/fc.ts";
 import { initialParameters, type Tensor } from "../models/parameters.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import { Store } from "../store/store.ts";
 import { CaseCheckpoints, type CheckpointNote, pauseMs } from "./case_checkpoints.ts";
 
-const CASE: Case = { model: "fc", latents: null, labels: 100, seed: 3 };
+const CASE: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 100, seed: 3 };
 const DATASET = {
   name: "strokes" as const,
   sha256: STROKES_SHA256,

@@ -6,6 +6,7 @@
 import os from "node:os";
 import denoConfig from "../../deno.json" with { type: "json" };
 import type { Environment } from "../store/record.ts";
+import { sourceDigest } from "./source_digest.ts";
 
 /**
  * This machine and this program. The commit and the processor's name are null where they cannot, or
@@ -14,6 +15,7 @@ import type { Environment } from "../store/record.ts";
 export async function captureEnvironment(): Promise<Environment> {
   return {
     commit: await currentCommit(new URL("../../.git/", import.meta.url)),
+    sources: await sourceDigest(),
     machine: {
       os: Deno.build.os,
       arch: Deno.build.arch,

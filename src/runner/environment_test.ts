@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import os from "node:os";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { captureEnvironment } from "./environment.ts";
+import { sourceDigest } from "./source_digest.ts";
 
 Deno.test("captureEnvironment() says what the machine is, and nothing of whose it is", async () => {
-  const { commit, ...environment } = await captureEnvironment();
+  const { commit, sources, ...environment } = await captureEnvironment();
   assert.deepEqual(environment, {
     machine: {
       os: Deno.build.os,
@@ -18,5 +19,6 @@ Deno.test("captureEnvironment() says what the machine is, and nothing of whose i
       v8: Deno.version.v8,
     },
   });
+  assert.equal(sources, await sourceDigest());
   assert.ok(commit === null || /^[0-9a-f]{40}$/.test(commit));
 });

@@ -3,20 +3,25 @@
  * training, never in it.
  * @module
  */
-import type { Dataset, Splits } from "../data/dataset.ts";
-import { embeddedSplits, type Embeddings } from "../data/embedded.ts";
+import { type Dataset, type Samples, sliceSamples, type Splits } from "../data/dataset.ts";
+import { drawLabels, POOL, seedOfDraw } from "../data/draw.ts";
+import { embeddedSplits, type Embeddings, evenOut, HEAD_VALIDATION } from "../data/embedded.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type Case, dependencyOf, formatCase, isEncoder } from "../matrix/case.ts";
+import { MODELS } from "../matrix/models.ts";
 import { modelOf } from "../matrix/model_of.ts";
+import { joinBytes } from "../join_bytes.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import type { CaseRecord, CaseResult, Environment } from "../store/record.ts";
 import { RECORD_SCHEMA_VERSION } from "../store/record_schema_version.ts";
+import { sha256Hex } from "../sha256.ts";
 import { digestOfTensor } from "../training/digests.ts";
-import { encode } from "../training/encode.ts";
+import { embeddingsIn, encode, type TrainedModel } from "../training/encode.ts";
+import { measureEncoder } from "../training/measure_encoder.ts";
 import { NonFiniteError } from "../training/non_finite_error.ts";
-import { type EpochResult, limitLabels, train, type TrainingResult } from "../training/train.ts";
+import { type EpochResult, train, type TrainingResult } from "../training/train.ts";
 import { MovableSession } from "./movable_session.ts";
 
 /**
@@ -95,10 +100,11 @@ export async function runCase(
   const secondsSoFar = () => secondsBefore + (performance.now() - start) / 1000;
   const splits = splitsOf(c, dataset.splits, encoded);
   const spec = modelOf(c, dataset.splits.train.width);
-  const session = await MovableSession.open(engine, spec, splits, c.seed);
+  const seed = c.draw === null ? c.seed : seedOfDraw(c.seed, c.draw);
+  const session = await MovableSession.open(engine, spec, splits, seed);
   const identity = {
     schemaVersion: RECORD_SCHEMA_VERSION as typeof RECORD_SCHEMA_VERSION,
-    case: { model: c.model, latents: c.latents, labels: c.labels, seed: c.seed },
+    case: caseOf(c),
     dataset: { name: dataset.name, sha256: dataset.sha256 },
     engine: engine.name,
     numericVersion: NUMERIC_VERSION,
@@ -108,12 +114,13 @@ export async function runCase(
     plan: session.digests?.plan ?? null,
     kernels: session.digests?.kernels ?? null,
     ...environment,
+    trainingImages: dataset.splits.train.count,
     threads: session.threads,
     startedAt,
     seconds: secondsSoFar(),
   });
   try {
-    const trained = await train(spec, session, splits, c.seed, {
+    const trained = await train(spec, session, splits, seed, {
       ...options,
       resume: async () => {
         const checkpoint = await resume?.() ?? null;
@@ -127,11 +134,15 @@ export async function runCase(
       },
     });
     const { weights } = trained;
-    const artifacts = isEncoder(c) ? await encode(engine, { spec, weights }, splits) : [];
+    const left = isEncoder(c) ? await leave(engine, { spec, weights }, c, dataset.splits) : null;
+    const artifacts = left?.artifacts ?? [];
     const result: CaseResult = {
-      ...resultOf(trained),
+      ...await resultOf(trained, splits),
       ...encoded && { encoder: encoded.encoder },
-      ...isEncoder(c) && { artifacts: await Promise.all(artifacts.map(describe)) },
+      ...left && {
+        artifacts: await Promise.all(artifacts.map(describe)),
+        measurements: left.measurements,
+      },
     };
     return {
       record: { ...identity, status: "ok", result, provenance: provenance() },
@@ -158,15 +169,65 @@ export async function runCase(
 
 /** The samples that a case sees. */
 export function splitsOf(c: Case, splits: Splits, encoded: EncodedDataset | null): Splits {
-  const { labels } = c;
-  if (labels === null) return splits;
-  if (dependencyOf(c) === null) return limitLabels(splits, labels);
+  if (c.labels === null) {
+    return c.unlabelled === null ? splits : {
+      ...splits,
+      train: sliceSamples(splits.train, 0, c.unlabelled),
+      validation: first(splits.validation, HEAD_VALIDATION),
+    };
+  }
+  const label = labelOf(c, c.labels);
+  if (dependencyOf(c) === null) return { ...splits, train: label(splits.train) };
   if (encoded === null) throw new TypeError(`Cannot run ${formatCase(c)} without its encoder`);
-  return embeddedSplits(splits, encoded.embeddings, labels, c.model.startsWith("wide-"));
+  const codes = c.reading === null ? encoded.embeddings : evenOut(encoded.embeddings);
+  return embeddedSplits(splits, codes, label, MODELS[c.model].seesPixels);
 }
 
-function resultOf({ weights: _, curve, digests, ...scores }: TrainingResult): CaseResult {
-  return { ...scores, epochs: curve.length, curve, digests };
+/** How a case chooses labelled samples among the training samples. */
+function labelOf({ seed, draw }: Case, labels: number): (train: Samples) => Samples {
+  return draw === null
+    ? (train) => sliceSamples(train, 0, labels)
+    : (train) => drawLabels(train, labels, seed, draw);
+}
+
+/** The samples that an encoder embeds: of one that saw a part of the dataset, what its heads use. */
+function embeddedBy({ unlabelled }: Case, splits: Splits): Splits {
+  return unlabelled === null ? splits : {
+    ...splits,
+    train: first(splits.train, POOL),
+    validation: first(splits.validation, HEAD_VALIDATION),
+  };
+}
+
+function first(samples: Samples, count: number): Samples {
+  return sliceSamples(samples, 0, Math.min(count, samples.count));
+}
+
+/** What a trained encoder leaves: tensors for its heads and the report, and measurements. */
+async function leave(engine: Engine, model: TrainedModel, c: Case, all: Splits) {
+  const splits = embeddedBy(c, all);
+  const artifacts = await encode(engine, model, splits);
+  const measurements = await measureEncoder(engine, model, splits, embeddingsIn(artifacts));
+  return { artifacts, measurements };
+}
+
+/** A case as records hold it: its own fields and no others. */
+function caseOf({ model, latents, unlabelled, labels, reading, draw, seed }: Case): Case {
+  return { model, latents, unlabelled, labels, reading, draw, seed };
+}
+
+async function resultOf(
+  { weights: _, predictions, curve, digests, ...scores }: TrainingResult,
+  { train, validation, test }: Splits,
+): Promise<CaseResult> {
+  const common = { ...scores, epochs: curve.length, curve };
+  if (predictions === null) return { ...common, digests };
+  const seen = joinBytes([train, validation, test].map(({ labels }) => labels));
+  return {
+    ...common,
+    digests: { ...digests, labels: await sha256Hex(seen) },
+    predictions: predictions.join(""),
+  };
 }
 
 async function describe(tensor: Tensor) {

@@ -5,8 +5,11 @@ import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import type { Engine, Session } from "../engines/engine.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
-import { embeddedSplits } from "../data/embedded.ts";
-import { type Case, formatCase, parseCase } from "../matrix/case.ts";
+import { drawLabels, seedOfDraw } from "../data/draw.ts";
+import { embeddedSplits, evenOut } from "../data/embedded.ts";
+import { joinBytes } from "../join_bytes.ts";
+import { sha256Hex } from "../sha256.ts";
+import { type Case, formatCase, ORIGINAL, parseCase } from "../matrix/case.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import { initialParameters, type Tensor } from "../models/parameters.ts";
 import { permutation } from "../random/permutation.ts";
@@ -21,7 +24,7 @@ import { type CaseOptions, type EncodedDataset, type FinishedCase, runCase } fro
 const STROKES: Dataset = { name: "strokes", sha256: STROKES_SHA256, splits: drawStrokes() };
 const ENGINE = await loadExactEngine(await readKernelBytes(), null, () => {});
 const ENVIRONMENT = await captureEnvironment();
-const CASE: Case = { model: "fc", latents: null, labels: 250, seed: 3 };
+const CASE: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 250, seed: 3 };
 
 /** The engine with parts of its sessions changed; counts the sessions that were closed. */
 function spoiled(
@@ -237,7 +240,7 @@ function caseOf(name: string): Case {
   return { ...parseCase(name), seed: 3 };
 }
 
-for (const name of ["ae2", "vae3"]) {
+for (const name of ["ae2", "vae3", "lae3"]) {
   Deno.test(`runCase() of ${name} gives a loss, the trained weights, and all that heads and the report need`, async () => {
     const told: EpochResult[] = [];
     const { record, weights, artifacts } = await runOk(caseOf(name), FEW, {
@@ -344,15 +347,106 @@ for (const name of ["vae10@120", "ae10@120", "wide-vae10@120", "wide-ae10@120"])
 
     // The same by hand: the first labels, and pixels before the latents for a wide head.
     const spec = modelOf(record.case, 784);
-    const splits = embeddedSplits(FEW.splits, ENCODED.embeddings, 120, name.startsWith("wide-"));
+    const splits = embeddedSplits(
+      FEW.splits,
+      ENCODED.embeddings,
+      (train) => sliceSamples(train, 0, 120),
+      name.startsWith("wide-"),
+    );
     assert.equal(spec.input.width, name.startsWith("wide-") ? 794 : 10);
     const session = await ENGINE.open(spec, splits, 3);
     const byHand = await train(spec, session, splits, 3, { maxEpochs: 2 });
-    assert.deepEqual(result.digests, byHand.digests);
+    const { labels: _, ...digests } = result.digests;
+    assert.deepEqual(digests, byHand.digests);
     const { outputs } = await session.evaluate("test", 20, 1);
     assert.equal(result.digests.outputs, await digestOfOutputs(outputs));
   });
 }
+
+Deno.test("runCase() of an even head learns from centered and scaled codes, drawn or not", async () => {
+  const options = { maxEpochs: 2, encoded: ENCODED };
+  for (const name of ["even-vae10@40", "even-wide-lae10@40", "even-ae10@40.2"]) {
+    const c = caseOf(name);
+    const { record } = await runOk(c, FEW, options);
+    const splits = embeddedSplits(
+      FEW.splits,
+      evenOut(ENCODED.embeddings),
+      (train) => c.draw === null ? sliceSamples(train, 0, 40) : drawLabels(train, 40, 3, c.draw),
+      name.includes("wide-"),
+    );
+    const spec = modelOf(c, 784);
+    const seed = c.draw === null ? 3 : seedOfDraw(3, c.draw);
+    const session = await ENGINE.open(spec, splits, seed);
+    const byHand = await train(spec, session, splits, seed, { maxEpochs: 2 });
+    await session.close();
+    const { labels, ...digests } = record.result.digests;
+    assert.deepEqual(digests, byHand.digests, name);
+    assert.equal(
+      labels,
+      await sha256Hex(
+        joinBytes([splits.train, splits.validation, splits.test].map(({ labels }) => labels)),
+      ),
+    );
+    const raw = await runOk({ ...c, reading: null }, FEW, options);
+    assert.notEqual(raw.record.result.digests.weights, digests.weights);
+    assert.equal(raw.record.result.digests.labels, labels);
+  }
+});
+
+Deno.test("draws of one seed and number share labels and seed, whatever learns from them", async () => {
+  const options = { maxEpochs: 1, encoded: ENCODED };
+  const labelsOf = async (name: string) =>
+    (await runOk(caseOf(name), FEW, options)).record.result.digests.labels;
+  const shared = await labelsOf("fc@40.1");
+  for (const name of ["ae10@40.1", "even-vae10@40.1", "wide-lae10@40.1"]) {
+    const seen = await labelsOf(name);
+    // Heads validate on the first 1,000 of the 30 there are: as many as fc does.
+    assert.equal(seen, shared, name);
+  }
+  assert.notEqual(await labelsOf("fc@40.2"), shared);
+  assert.notEqual(await labelsOf("fc@40"), shared);
+});
+
+Deno.test("runCase() holds predictions that come to the score, and the digest of each byte", async () => {
+  const { record } = await runOk(CASE, STROKES, { maxEpochs: 2 });
+  const { predictions, score, digests } = record.result;
+  const bytes = Uint8Array.from(predictions!, Number);
+  const { labels } = STROKES.splits.test;
+  assert.equal(bytes.length, labels.length);
+  const correct = bytes.filter((prediction, i) => prediction === labels[i]).length;
+  assert.equal(correct / labels.length, score);
+  assert.equal(digests.predictions, await sha256Hex(bytes));
+});
+
+Deno.test("runCase() of an encoder of few images learns from those, and embeds what heads use", async () => {
+  const names = ["lae2+100", "lae2"] as const;
+  const [few, all] = await Promise.all(
+    names.map(async (name) => await runOk(caseOf(name), FEW, { maxEpochs: 1 })),
+  );
+  assert.notEqual(few!.record.result.digests.weights, all!.record.result.digests.weights);
+  const shapes = few!.record.result.artifacts!.slice(0, 3).map(({ shape }) => shape);
+  assert.deepEqual(shapes, [[130, 2], [30, 2], [20, 2]]);
+  const limited = { ...FEW.splits, train: sliceSamples(FEW.splits.train, 0, 100) };
+  const spec = modelOf(few!.record.case, 784);
+  const session = await ENGINE.open(spec, limited, 3);
+  const byHand = await train(spec, session, limited, 3, { maxEpochs: 1 });
+  await session.close();
+  assert.deepEqual(few!.record.result.digests, byHand.digests);
+});
+
+Deno.test("runCase() of a VAE records the KL term of each score beside it, and of an AE none", async () => {
+  const { record } = await runOk(caseOf("vae2"), FEW, { maxEpochs: 2 });
+  const { rate, score, curve, measurements } = record.result;
+  assert.ok(rate! > 0 && rate! < score);
+  const total = measurements!.klPerLatent!.reduce((sum, kl) => sum + kl, 0);
+  assert.ok(Math.abs(total - rate!) < 1e-4 * rate!, `${total} and ${rate}`);
+  for (const { validationRate, validationScore } of curve) {
+    assert.ok(validationRate! > 0 && validationRate! < validationScore);
+  }
+  const plain = await runOk(caseOf("ae2"), FEW, { maxEpochs: 1 });
+  assert.equal(plain.record.result.rate, undefined);
+  assert.equal(plain.record.result.curve[0]!.validationRate, undefined);
+});
 
 Deno.test("runCase() trains a head on nothing but its first labels and 1,000 validation samples", async () => {
   const { splits } = STROKES;
@@ -391,7 +485,7 @@ Deno.test("runCase() refuses a head without its encoder, and with more labels th
   }
   await assert.rejects(
     runCase(caseOf("vae10@131"), FEW, ENGINE, ENVIRONMENT, { encoded: ENCODED }),
-    { name: "RangeError", message: "Cannot take 131 train samples: there are 130" },
+    { name: "RangeError", message: "Cannot take samples 0 to 131: there are 130" },
   );
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { scriptedCase } from "../../tests/scripted_world.ts";
 import { sliceSamples } from "../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
-import { type Case, formatCase } from "../matrix/case.ts";
+import { type Case, formatCase, ORIGINAL } from "../matrix/case.ts";
 import type { CaseRecord } from "../store/record.ts";
 import { captureEnvironment } from "./environment.ts";
 import type { EncodedDataset, FinishedCase } from "./run_case.ts";
@@ -20,7 +20,7 @@ const OPTIONS: Omit<RunOptions, "signal" | "jobs"> = {
 };
 
 function fc(labels: number): Case {
-  return { model: "fc", latents: null, labels, seed: 0 };
+  return { ...ORIGINAL, model: "fc", latents: null, labels, seed: 0 };
 }
 
 /** What happened, in order, as "start fc@100#0", and the records. */
@@ -87,7 +87,7 @@ Deno.test("runInWorkers() gives the same result with a team of threads in its wo
   const { train, test } = OPTIONS.dataset.splits;
   const few = sliceSamples(test, 0, 50);
   const dataset = { ...OPTIONS.dataset, splits: { train, validation: few, test: few } };
-  const conv: Case = { model: "conv", latents: null, labels: 40, seed: 0 };
+  const conv: Case = { ...ORIGINAL, model: "conv", latents: null, labels: 40, seed: 0 };
   const { signal } = new AbortController();
   const results = [];
   for (const threads of [1, 2]) {
@@ -218,7 +218,7 @@ async function withFakeWorkers(
   }
 }
 
-const ENCODER: Case = { model: "ae", latents: 2, labels: null, seed: 0 };
+const ENCODER: Case = { ...ORIGINAL, model: "ae", latents: 2, labels: null, seed: 0 };
 const HEADS: readonly Case[] = [
   { ...ENCODER, labels: 100 },
   { ...ENCODER, model: "wide-ae", labels: 100 },

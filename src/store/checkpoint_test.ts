@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ORIGINAL } from "../matrix/case.ts";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
 import { temporaryFolder } from "../data/test_files.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
@@ -12,7 +13,7 @@ import { type Identity, Store } from "./store.ts";
 
 const SPEC = fc({ kind: "pixels", width: 784 });
 const IDENTITY: Identity = {
-  case: { model: "fc", latents: null, labels: 100, seed: 3 },
+  case: { ...ORIGINAL, model: "fc", latents: null, labels: 100, seed: 3 },
   dataset: { name: "strokes", sha256: STROKES_SHA256 },
   engine: "exact",
   numericVersion: NUMERIC_VERSION,

@@ -7,6 +7,7 @@
 import type { DatasetName } from "../data/dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
+import type { EncoderMeasurements } from "../training/measure_encoder.ts";
 import type { Metric } from "../training/score.ts";
 import type { EpochResult } from "../training/train.ts";
 
@@ -16,7 +17,7 @@ export type CaseRecord = OkRecord | FailedRecord;
 /** What every record says. */
 export interface RecordBase {
   /** Raised when an older program could not read what is written. */
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 1 | 2;
   /** What was run. */
   readonly case: Case;
   /** What it was run on; `sha256` (hex) is of the dataset's bytes. */
@@ -63,8 +64,21 @@ export interface CaseResult {
   readonly bestEpoch: number;
   /** One entry an epoch, in order. */
   readonly curve: readonly EpochResult[];
-  /** SHA-256 (hex) of the best weights and of the test outputs: little-endian float32, canonical. */
-  readonly digests: { readonly weights: string; readonly outputs: string };
+  /** The KL term in an encoder's score, in nats per digit; the rest of the score is distortion. */
+  readonly rate?: number | undefined;
+  /** A classifier's prediction for each test sample, one decimal digit each, in order. */
+  readonly predictions?: string | undefined;
+  /**
+   * SHA-256 (hex) of the best weights and of the test outputs, as little-endian float32 in the
+   * canonical layout. Of a classifier since version 2 also of its predictions and of the labels that
+   * it saw, training, validation, then test: one byte per sample.
+   */
+  readonly digests: {
+    readonly weights: string;
+    readonly outputs: string;
+    readonly predictions?: string | undefined;
+    readonly labels?: string | undefined;
+  };
   /** Of a head: the digest of the weights of the encoder whose embeddings it learned from. */
   readonly encoder?: string | undefined;
   /** Of an encoder: the float32 tensors that it leaves beside its record, digests as above. */
@@ -75,12 +89,16 @@ export interface CaseResult {
       readonly sha256: string;
     }[]
     | undefined;
+  /** What an encoder's codes are like, since version 2. */
+  readonly measurements?: EncoderMeasurements | undefined;
 }
 
 /** What a machine adds to a record: enough to understand a time, nothing that names a user. */
 export interface Environment {
   /** Git commit of the working copy, 40 hex digits; null where there is none. */
   readonly commit: string | null;
+  /** SHA-256 (hex) of the sources that decide numbers; null if they cannot be read. */
+  readonly sources: string | null;
   /** `os` and `arch` as Deno names them; the processor's name, where it may be read; its cores. */
   readonly machine: {
     readonly os: string;
@@ -93,13 +111,17 @@ export interface Environment {
 }
 
 /** How a record came about. */
-export interface Provenance extends Environment {
+export interface Provenance extends Omit<Environment, "sources"> {
+  /** See `Environment`; since version 2. */
+  readonly sources?: string | null | undefined;
   /** The build or library that ran, e.g. `wasm` or `libtensorflow 2.21.0`. */
   readonly backend: string;
   /** SHA-256 (hex) of the compiled plan; null of an engine that has none. */
   readonly plan: string | null;
   /** SHA-256 (hex) of the kernels' bytes; null of an engine that has none. */
   readonly kernels: string | null;
+  /** Training images of the dataset, since version 2. */
+  readonly trainingImages?: number | undefined;
   /** Threads that shared the work at its end. */
   readonly threads: number;
   /** Start of the case, ISO 8601, UTC. */

@@ -5,7 +5,15 @@
  */
 import { z } from "zod";
 import { ENGINE_NAMES } from "../engines/engine_name.ts";
-import { type Case, formatCase, metricOf, parseCase } from "../matrix/case.ts";
+import { READINGS } from "../data/embedded.ts";
+import {
+  type Case,
+  formatCase,
+  LARGEST_LATENTS,
+  metricOf,
+  ORIGINAL,
+  parseCase,
+} from "../matrix/case.ts";
 import { MODEL_NAMES } from "../matrix/models.ts";
 import type { CaseRecord } from "./record.ts";
 import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
@@ -14,20 +22,20 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
 
-const identity = {
-  schemaVersion: z.literal(RECORD_SCHEMA_VERSION),
-  case: z.strictObject({
-    model: z.enum(MODEL_NAMES),
-    latents: z.int().positive().nullable(),
-    labels: z.int().positive().nullable(),
-    seed: z.int().min(0).max(0xffffffff),
-  }).refine(exists, { message: "there is no such case" }),
-  dataset: z.strictObject({ name: z.enum(["mnist", "strokes", "idx"]), sha256 }),
-  engine: z.enum(ENGINE_NAMES),
-  numericVersion: z.int().positive(),
+const oldCase = {
+  model: z.enum(MODEL_NAMES),
+  latents: z.int().positive().nullable(),
+  labels: z.int().positive().nullable(),
+  seed: z.int().min(0).max(0xffffffff),
+};
+const newCase = {
+  ...oldCase,
+  unlabelled: z.int().positive().nullable(),
+  reading: z.enum(READINGS).nullable(),
+  draw: z.int().positive().nullable(),
 };
 
-const provenance = z.strictObject({
+const oldProvenance = {
   backend: z.string().max(40),
   plan: sha256.nullable(),
   kernels: sha256.nullable(),
@@ -42,12 +50,35 @@ const provenance = z.strictObject({
   threads: z.int().positive(),
   startedAt: z.iso.datetime(),
   seconds,
-});
+};
+const newProvenance = {
+  ...oldProvenance,
+  sources: sha256.nullable(),
+  trainingImages: z.int().positive(),
+};
 
-export const epochSchema = z.strictObject({
+const oldEpoch = {
   epoch: z.int().positive(),
   trainLoss: z.number(),
   validationScore: z.number(),
+};
+export const epochSchema = z.strictObject({
+  ...oldEpoch,
+  validationRate: z.number().optional(),
+});
+
+const measurements = z.strictObject({
+  klPerLatent: z.array(z.number()).max(LARGEST_LATENTS).nullable(),
+  activeByVariance: count,
+  activeByKl: count.nullable(),
+  offsetOverSd: z.number().nonnegative().nullable(),
+  medianSd: z.number().nonnegative(),
+  conditionNumber: z.number().positive().nullable(),
+  effectiveRank: z.number().positive().nullable(),
+  positiveShare: z.number().min(0).max(1),
+  nearestNeighbours: z.array(
+    z.strictObject({ labels: z.int().positive(), accuracy: z.number().min(0).max(1) }),
+  ).max(10),
 });
 
 const artifact = z.strictObject({
@@ -56,42 +87,81 @@ const artifact = z.strictObject({
   sha256,
 });
 
-const ok = z.strictObject({
-  ...identity,
-  status: z.literal("ok"),
-  result: z.strictObject({
-    metric: z.enum(["accuracy", "loss"]),
-    score: z.number(),
-    validationScore: z.number(),
-    epochs: z.int().positive(),
-    bestEpoch: z.int().positive(),
-    curve: z.array(epochSchema).min(1).max(200),
-    digests: z.strictObject({ weights: sha256, outputs: sha256 }),
-    encoder: sha256.optional(),
-    artifacts: z.array(artifact).max(10).optional(),
+const oldDigests = { weights: sha256, outputs: sha256 };
+const oldResult = {
+  metric: z.enum(["accuracy", "loss"]),
+  score: z.number(),
+  validationScore: z.number(),
+  epochs: z.int().positive(),
+  bestEpoch: z.int().positive(),
+  curve: z.array(z.strictObject(oldEpoch)).min(1).max(200),
+  digests: z.strictObject(oldDigests),
+  encoder: sha256.optional(),
+  artifacts: z.array(artifact).max(10).optional(),
+};
+const newResult = {
+  ...oldResult,
+  curve: z.array(epochSchema).min(1).max(200),
+  rate: z.number().optional(),
+  predictions: z.string().regex(/^[0-9]+$/).max(1_000_000).optional(),
+  digests: z.strictObject({
+    ...oldDigests,
+    predictions: sha256.optional(),
+    labels: sha256.optional(),
   }),
-  provenance,
-});
+  measurements: measurements.optional(),
+};
 
-const failed = z.strictObject({
-  ...identity,
-  status: z.literal("failed"),
-  failure: z.strictObject({
-    message: z.string().max(2000),
-    epoch: z.int().positive().nullable(),
-    step: count.nullable(),
-  }),
-  provenance,
-});
+/** Records of one version, told apart by their status. */
+function recordsOf<
+  Version extends number,
+  C extends z.ZodRawShape,
+  R extends z.ZodRawShape,
+  P extends z.ZodRawShape,
+>(version: Version, c: C, result: R, provenance: P) {
+  const identity = {
+    schemaVersion: z.literal(version),
+    case: z.strictObject(c).refine(
+      (value) => exists({ ...ORIGINAL, ...value } as unknown as Case),
+      { message: "there is no such case" },
+    ),
+    dataset: z.strictObject({ name: z.enum(["mnist", "strokes", "idx"]), sha256 }),
+    engine: z.enum(ENGINE_NAMES),
+    numericVersion: z.int().positive(),
+  };
+  return z.discriminatedUnion("status", [
+    z.strictObject({
+      ...identity,
+      status: z.literal("ok"),
+      result: z.strictObject(result),
+      provenance: z.strictObject(provenance),
+    }),
+    z.strictObject({
+      ...identity,
+      status: z.literal("failed"),
+      failure: z.strictObject({
+        message: z.string().max(2000),
+        epoch: z.int().positive().nullable(),
+        step: count.nullable(),
+      }),
+      provenance: z.strictObject(provenance),
+    }),
+  ]);
+}
 
-export const recordSchema = z.discriminatedUnion("status", [ok, failed]).refine(
+const version1 = recordsOf(1, oldCase, oldResult, oldProvenance);
+const version2 = recordsOf(RECORD_SCHEMA_VERSION, newCase, newResult, newProvenance);
+
+export const recordSchema = z.discriminatedUnion("schemaVersion", [version1, version2]).refine(
   (record) =>
     record.status === "failed" ||
     record.result.epochs === record.result.curve.length &&
       record.result.bestEpoch <= record.result.epochs,
   { path: ["result"], message: "the epochs do not agree with the curve" },
 ).refine(
-  (record) => record.status === "failed" || record.result.metric === metricOf(record.case),
+  (record) =>
+    record.status === "failed" ||
+    record.result.metric === metricOf({ ...ORIGINAL, ...record.case }),
   { path: ["result", "metric"], message: "it is not what the case is measured by" },
 ).refine(
   (record) => {
@@ -101,16 +171,39 @@ export const recordSchema = z.discriminatedUnion("status", [ok, failed]).refine(
       .every((accuracy) => accuracy >= 0 && accuracy <= 1);
   },
   { path: ["result"], message: "an accuracy is a fraction, from 0 to 1" },
-) satisfies z.ZodType<CaseRecord>;
+).refine(
+  (record) => {
+    if (record.status === "failed" || record.schemaVersion === 1) return true;
+    const { metric, digests: { predictions, labels }, measurements } = record.result;
+    return metric === "loss"
+      ? measurements !== undefined
+      : predictions !== undefined && labels !== undefined;
+  },
+  { path: ["result"], message: "it lacks what records of this version hold of such a case" },
+);
 
-type Stored = z.infer<typeof recordSchema>;
+/** The record of a stored value that satisfies the schema, as this program holds it. */
+export function fromStored(stored: z.infer<typeof recordSchema>): CaseRecord {
+  return stored.schemaVersion === 1 ? { ...stored, case: { ...ORIGINAL, ...stored.case } } : stored;
+}
+
+/** A record as its version is stored. */
+export function toStored(record: CaseRecord): object {
+  if (record.schemaVersion > 1) return record;
+  const { model, latents, labels, seed } = record.case;
+  return { ...record, case: { model, latents, labels, seed } };
+}
+
+type Stored = z.infer<typeof version2>;
+
+type Newest = CaseRecord & { readonly schemaVersion: typeof RECORD_SCHEMA_VERSION };
 
 /** Readonly and without optional properties, all the way down. */
-type Complete<T> = { readonly [key in keyof T]-?: Complete<T[key]> };
+type Complete<T> = { readonly [key in keyof T]-?: Complete<Exclude<T[key], undefined>> };
 
 /** Does not compile where the schema lacks, or refuses, what a `CaseRecord` may hold. */
-true satisfies [Complete<CaseRecord>, Complete<Stored>] extends
-  [Complete<Stored>, Complete<CaseRecord>] ? true
+true satisfies [Complete<Newest>, Complete<Stored>] extends [Complete<Stored>, Complete<Newest>]
+  ? true
   : never;
 
 /** Whether a case has what its model needs, and nothing else: whether it can be named. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { ORIGINAL } from "../matrix/case.ts";
 import { namesIn } from "../data/test_files.ts";
-import { recordSchema } from "./record_schema.ts";
+import { recordSchema, toStored } from "./record_schema.ts";
 import { parseRecord, recordFileName } from "./store.ts";
 
 const FIXTURES = new URL("../../fixtures/records/", import.meta.url);
@@ -14,9 +15,12 @@ function fixture(name: string): string {
 const REASONS: { readonly [name: string]: RegExp | null } = {
   "ok.json": null,
   "failed.json": null,
+  "ok_version_2.json": null,
+  "encoder_version_2.json": null,
+  "head_version_2.json": null,
   "cut_broken.json": /^it is not JSON \(.*\); move it away, or run its case with --fresh$/,
-  "schema_version_2_broken.json":
-    /^its schema version is 2, this program reads 1; use the release that wrote it, or another --results folder$/,
+  "schema_version_3_broken.json":
+    /^its schema version is 3, this program reads 1 and 2; use the release that wrote it, or another --results folder$/,
   "unknown_model_broken.json": /\(case\.model: /,
   "seed_too_large_broken.json": /\(case\.seed: .*4294967295/,
   "score_missing_broken.json": /\(result\.score: .*undefined/,
@@ -39,7 +43,9 @@ Deno.test("every record in fixtures/records is read here, and broken ones are na
 for (const [name, reason] of Object.entries(REASONS)) {
   if (reason === null) {
     Deno.test(`parseRecord() reads ${name} and gives back all that it holds`, () => {
-      assert.deepEqual(parseRecord(fixture(name), name), JSON.parse(fixture(name)));
+      const record = parseRecord(fixture(name), name);
+      assert.deepEqual(toStored(record), JSON.parse(fixture(name)));
+      assert.deepEqual(record, { ...toStored(record), case: { ...ORIGINAL, ...record.case } });
     });
   } else {
     Deno.test(`parseRecord() refuses ${name} with the reason`, () => {
@@ -52,6 +58,46 @@ for (const [name, reason] of Object.entries(REASONS)) {
     });
   }
 }
+
+/** What a record of version 2 must have, by the kind of its case. */
+const REQUIRED: { readonly [name: string]: readonly string[] } = {
+  "ok_version_2.json": [
+    ...["case.unlabelled", "case.reading", "case.draw"],
+    ...["result.digests.predictions", "result.digests.labels"],
+    ...["provenance.sources", "provenance.trainingImages"],
+  ],
+  "encoder_version_2.json": ["result.measurements", "result.measurements.positiveShare"],
+};
+
+for (const [name, fields] of Object.entries(REQUIRED)) {
+  for (const field of fields) {
+    Deno.test(`parseRecord() refuses ${name} without ${field}`, () => {
+      const value = JSON.parse(fixture(name));
+      const path = field.split(".");
+      const parent = at(value, path.slice(0, -1));
+      assert.ok(path.at(-1)! in parent);
+      delete parent[path.at(-1)!];
+      assert.throws(() => parseRecord(JSON.stringify(value), name), { name: "StoreError" });
+    });
+  }
+}
+
+Deno.test("parseRecord() refuses what version 1 does not know, in a record of version 1", () => {
+  const value = JSON.parse(fixture("ok.json"));
+  for (
+    const changes of [
+      { case: { ...value.case, draw: 1 } },
+      { case: { ...value.case, unlabelled: null } },
+      { result: { ...value.result, predictions: "123" } },
+      { provenance: { ...value.provenance, sources: null } },
+    ]
+  ) {
+    assert.throws(
+      () => parseRecord(JSON.stringify({ ...value, ...changes }), "here"),
+      { name: "StoreError", message: /Unrecognized key/ },
+    );
+  }
+});
 
 Deno.test("the good record still has the file name that it was stored under", async () => {
   assert.equal(

@@ -14,8 +14,8 @@ import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
 import { type Claim, tryClaim } from "./claim.ts";
 import type { CaseRecord, OkRecord } from "./record.ts";
-import { recordSchema } from "./record_schema.ts";
-import { RECORD_SCHEMA_VERSION } from "./record_schema_version.ts";
+import { fromStored, recordSchema, toStored } from "./record_schema.ts";
+import { RECORD_SCHEMA_VERSIONS } from "./record_schema_version.ts";
 import { StoreError } from "./store_error.ts";
 import { artifactFiles, modelFile, readArtifacts, readEmbeddings } from "./tensor_files.ts";
 
@@ -204,7 +204,7 @@ export class Store {
   /** Writes a record to a temporary file, syncs it, and moves it into place. */
   async write(record: CaseRecord): Promise<StoredRecord> {
     const file = await recordFileName(record);
-    const text = JSON.stringify(record, null, 1) + "\n";
+    const text = JSON.stringify(toStored(record), null, 1) + "\n";
     await writeFile(`${this.#records}/${file}`, [new TextEncoder().encode(text)], this.disk);
     return { file, record };
   }
@@ -250,10 +250,12 @@ export function parseRecord(text: string, path: string): CaseRecord {
     );
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version === "number" && version !== RECORD_SCHEMA_VERSION) {
+  if (typeof version === "number" && !RECORD_SCHEMA_VERSIONS.some((known) => known === version)) {
     throw new StoreError(
       `Cannot use the record ${path}: its schema version is ${version}, this program reads ` +
-        `${RECORD_SCHEMA_VERSION}; use the release that wrote it, or another --results folder`,
+        `${
+          RECORD_SCHEMA_VERSIONS.join(" and ")
+        }; use the release that wrote it, or another --results folder`,
     );
   }
   const parsed = recordSchema.safeParse(value);
@@ -266,7 +268,7 @@ export function parseRecord(text: string, path: string): CaseRecord {
         }: ${issue.message}); move it away, or run its case with --fresh`,
     );
   }
-  return parsed.data;
+  return fromStored(parsed.data);
 }
 
 /** The names in a folder; none where it is not there. */

@@ -21,25 +21,30 @@ export function scoreOf(
   { outputs, losses, width }: Evaluation,
   labels: Uint8Array,
 ): number {
-  return metric === "accuracy" ? accuracy(outputs, width, labels) : mean(losses);
+  return metric === "accuracy" ? accuracyOf(predictionsOf(outputs, width), labels) : meanOf(losses);
 }
 
-function mean(values: Float32Array): number {
+/** Summed in float64 and in order. */
+export function meanOf(values: Float32Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
 }
 
-/** Fraction of samples whose largest logit is at their label; the first of equal logits counts. */
-export function accuracy(logits: Float32Array, width: number, labels: Uint8Array): number {
-  const count = logits.length / width;
-  let correct = 0;
-  for (let i = 0; i < count; i++) {
+/** The class with the largest logit, for each row of logits; the first of equal ones. */
+export function predictionsOf(logits: Float32Array, width: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: logits.length / width }, (_, i) => {
     let best = 0;
     for (let c = 1; c < width; c++) {
       if (logits[i * width + c]! > logits[i * width + best]!) best = c;
     }
-    if (best === labels[i]) correct++;
-  }
-  return correct / count;
+    return best;
+  });
+}
+
+/** The fraction of samples that are predicted as labelled. */
+export function accuracyOf(predictions: Uint8Array, labels: Uint8Array): number {
+  let correct = 0;
+  for (const [i, prediction] of predictions.entries()) if (prediction === labels[i]) correct++;
+  return correct / predictions.length;
 }

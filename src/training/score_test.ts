@@ -3,7 +3,7 @@ import { ae, vae } from "../models/autoencoder.ts";
 import { conv } from "../models/conv.ts";
 import { fc } from "../models/fc.ts";
 import { wideDeep } from "../models/wide_deep.ts";
-import { accuracy, isBetter, metricOfModel, scoreOf } from "./score.ts";
+import { accuracyOf, isBetter, metricOfModel, predictionsOf, scoreOf } from "./score.ts";
 
 const PIXELS = { kind: "pixels", width: 784 } as const;
 
@@ -45,26 +45,26 @@ Deno.test("scoreOf() adds losses beyond the precision of float32, so that none i
   assert.equal(scoreOf("loss", evaluation, new Uint8Array(3)), (2 ** 25 + 2) / 3);
 });
 
-Deno.test("accuracy() is the fraction of samples whose largest logit is at their label", () => {
+Deno.test("accuracyOf() is the fraction of samples whose largest logit is at their label", () => {
   const logits = Float32Array.of(
     ...[0, 1, 2],
     ...[5, -1, 4],
     ...[-3, -1, -2],
     ...[0, 0.5, 0.25],
   );
-  assert.equal(accuracy(logits, 3, Uint8Array.of(2, 0, 1, 1)), 1);
-  assert.equal(accuracy(logits, 3, Uint8Array.of(2, 0, 1, 2)), 0.75);
-  assert.equal(accuracy(logits, 3, Uint8Array.of(0, 1, 2, 0)), 0);
+  assert.equal(accuracyOf(predictionsOf(logits, 3), Uint8Array.of(2, 0, 1, 1)), 1);
+  assert.equal(accuracyOf(predictionsOf(logits, 3), Uint8Array.of(2, 0, 1, 2)), 0.75);
+  assert.equal(accuracyOf(predictionsOf(logits, 3), Uint8Array.of(0, 1, 2, 0)), 0);
 });
 
-Deno.test("accuracy() takes the first of equal logits", () => {
+Deno.test("predictionsOf() takes the first of equal logits", () => {
   const tied = new Float32Array(10);
-  assert.equal(accuracy(tied, 10, Uint8Array.of(0)), 1);
+  assert.equal(accuracyOf(predictionsOf(tied, 10), Uint8Array.of(0)), 1);
   for (let label = 1; label < 10; label++) {
-    assert.equal(accuracy(tied, 10, Uint8Array.of(label)), 0);
+    assert.equal(accuracyOf(predictionsOf(tied, 10), Uint8Array.of(label)), 0);
   }
   const pair = Float32Array.of(1, 7, 3, 7);
-  assert.equal(accuracy(pair, 4, Uint8Array.of(1)), 1);
-  assert.equal(accuracy(pair, 4, Uint8Array.of(3)), 0);
-  assert.equal(accuracy(Float32Array.of(-0, 0), 2, Uint8Array.of(0)), 1);
+  assert.equal(accuracyOf(predictionsOf(pair, 4), Uint8Array.of(1)), 1);
+  assert.equal(accuracyOf(predictionsOf(pair, 4), Uint8Array.of(3)), 0);
+  assert.equal(accuracyOf(predictionsOf(Float32Array.of(-0, 0), 2), Uint8Array.of(0)), 1);
 });

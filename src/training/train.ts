@@ -8,11 +8,12 @@ import { sliceSamples, type Splits } from "../data/dataset.ts";
 import type { ModelState, Session } from "../engines/engine.ts";
 import type { Tensor } from "../models/parameters.ts";
 import type { ModelSpec } from "../models/spec.ts";
+import { sha256Hex } from "../sha256.ts";
 import { permutation } from "../random/permutation.ts";
 import { AdamRate } from "./adam_rate.ts";
 import { digestOfOutputs, digestOfWeights } from "./digests.ts";
 import { NonFiniteError } from "./non_finite_error.ts";
-import { isBetter, type Metric, metricOfModel, scoreOf } from "./score.ts";
+import { isBetter, meanOf, type Metric, metricOfModel, predictionsOf, scoreOf } from "./score.ts";
 
 /** Epochs in a row without a better validation score, after which training stops. */
 export const PATIENCE_EPOCHS = 3;
@@ -26,6 +27,8 @@ export interface EpochResult {
   readonly trainLoss: number;
   /** After the epoch, on all validation samples. */
   readonly validationScore: number;
+  /** The KL term in that score, in nats per sample; absent if the model has no sampled latent. */
+  readonly validationRate?: number | undefined;
 }
 
 /** What training came to. */
@@ -42,8 +45,19 @@ export interface TrainingResult {
   readonly curve: readonly EpochResult[];
   /** The best weights, those after `bestEpoch`. */
   readonly weights: readonly Tensor[];
-  /** SHA-256 (hex) of the best weights and of the test outputs: little-endian float32, canonical. */
-  readonly digests: { readonly weights: string; readonly outputs: string };
+  /** The test score's KL term, in nats per sample; absent if the model has no sampled latent. */
+  readonly rate?: number | undefined;
+  /** The class that a classifier predicts for each test sample, in order; null for other models. */
+  readonly predictions: Uint8Array<ArrayBuffer> | null;
+  /**
+   * SHA-256 (hex) of the best weights and of the test outputs, as little-endian float32 in the
+   * canonical layout, and of the predictions, one byte per sample.
+   */
+  readonly digests: {
+    readonly weights: string;
+    readonly outputs: string;
+    readonly predictions?: string | undefined;
+  };
 }
 
 /** Where training stands between two epochs: from there it goes on to the same bits. */
@@ -135,8 +149,14 @@ export async function train(
   let { best } = start;
   for (let epoch = curve.length + 1; epoch <= maxEpochs; epoch++) {
     const trainLoss = await trainEpoch(spec, session, count, seed, epoch, rate);
-    const { score: validationScore } = await score(metric, session, splits, "validation", epoch);
-    const result = { epoch, trainLoss, validationScore };
+    const validation = await score(metric, session, splits, "validation", epoch);
+    const { score: validationScore, rate: validationRate } = validation;
+    const result = {
+      epoch,
+      trainLoss,
+      validationScore,
+      ...validationRate !== undefined && { validationRate },
+    };
     curve.push(result);
     onEpoch?.(result);
     if (best === null || isBetter(metric, validationScore, best.score)) {
@@ -152,16 +172,20 @@ export async function train(
   if (best === null) throw new RangeError(`Cannot train for ${maxEpochs} epochs`);
   await session.setWeights(best.weights);
   const test = await score(metric, session, splits, "test", best.epoch);
+  const predictions = metric === "accuracy" ? predictionsOf(test.outputs, test.width) : null;
   return {
     metric,
     score: test.score,
+    ...test.rate !== undefined && { rate: test.rate },
     validationScore: best.score,
     bestEpoch: best.epoch,
     curve,
     weights: best.weights,
+    predictions,
     digests: {
       weights: await digestOfWeights(best.weights),
       outputs: await digestOfOutputs(test.outputs),
+      ...predictions && { predictions: await sha256Hex(predictions) },
     },
   };
 }
@@ -204,18 +228,32 @@ async function trainEpoch(
   return lossSum / steps;
 }
 
+/** What the model makes of a split. */
+interface ScoredSplit {
+  readonly score: number;
+  readonly rate: number | undefined;
+  readonly outputs: Float32Array<ArrayBuffer>;
+  /** Values per output. */
+  readonly width: number;
+}
+
 async function score(
   metric: Metric,
   session: Session,
   splits: Splits,
   split: "validation" | "test",
   epoch: number,
-): Promise<{ score: number; outputs: Float32Array<ArrayBuffer> }> {
+): Promise<ScoredSplit> {
   const { count, labels } = splits[split];
   const evaluation = await session.evaluate(split, count, epoch);
-  const { outputs, losses } = evaluation;
+  const { width, outputs, losses, divergences } = evaluation;
   for (const [what, values] of [["loss", losses], ["output", outputs]] as const) {
     if (!values.every(Number.isFinite)) throw new NonFiniteError(`a ${split} ${what}`, epoch, null);
   }
-  return { score: scoreOf(metric, evaluation, labels), outputs };
+  return {
+    score: scoreOf(metric, evaluation, labels),
+    rate: divergences && meanOf(divergences),
+    outputs,
+    width,
+  };
 }

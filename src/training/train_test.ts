@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { sha256Hex } from "../sha256.ts";
+import { predictionsOf } from "./score.ts";
 import { assertNonFinite } from "../../tests/helpers/non_finite.ts";
 import { emptySplits, type Script, ScriptedSession } from "../../tests/helpers/scripted_session.ts";
 import { drawStrokes } from "../data/strokes.ts";
@@ -118,9 +120,13 @@ Deno.test("train() goes back to the best weights and scores the test set with th
     session.evaluations.slice(0, -1),
     [1, 2, 3, 4, 5].map((epoch) => ({ split: "validation", count: 100, epoch })),
   );
+  const { outputs, width } = session.evaluate("test", 200, 2);
+  const predictions = predictionsOf(outputs, width);
+  assert.deepEqual(result.predictions, predictions);
   assert.deepEqual(result.digests, {
     weights: await digestOfWeights(result.weights),
-    outputs: await digestOfOutputs(session.evaluate("test", 200, 2).outputs),
+    outputs: await digestOfOutputs(outputs),
+    predictions: await sha256Hex(predictions),
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ORIGINAL } from "../../src/matrix/case.ts";
 import { findBand, parseBands } from "../../src/checks/bands.ts";
 import { STROKES_SHA256 } from "../../src/data/strokes.ts";
 import { bandOf, bandsOf, lossBandOf } from "../scripted_world.ts";
@@ -27,7 +28,7 @@ fuzz("parseBands() reads bands that exclude what is broken, or throws as it says
       assert.ok(lo < hi && (broken.score < lo || broken.score > hi));
       assert.equal(seeds.length, scores.length);
     }
-    const configuration = { model: "fc", latents: null, labels: 250 } as const;
+    const configuration = { ...ORIGINAL, model: "fc", latents: null, labels: 250 } as const;
     const found = findBand(bands, STROKES_SHA256, configuration);
     assert.ok(found === null || found.configuration === "fc@250");
   },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ORIGINAL } from "../../src/matrix/case.ts";
 import fc from "fast-check";
 import { joinBytes } from "../../src/join_bytes.ts";
 import type { Tensor } from "../../src/models/parameters.ts";
@@ -17,7 +18,7 @@ import { fuzz } from "./fuzz.ts";
 import { splitSafetensors, withHeader } from "./safetensors_header.ts";
 import { textsLike } from "./texts.ts";
 
-const IDENTITY = identityOf({ model: "fc", latents: null, labels: 250, seed: 0 });
+const IDENTITY = identityOf({ ...ORIGINAL, model: "fc", latents: null, labels: 250, seed: 0 });
 
 const weights = (value: number): Tensor[] => [
   { name: "dense/weights", shape: [3, 2], values: new Float32Array(6).fill(value) },

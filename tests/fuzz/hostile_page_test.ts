@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { temporaryFolder } from "../../src/data/test_files.ts";
 import { type Case, parseCase } from "../../src/matrix/case.ts";
-import { recordSchema } from "../../src/store/record_schema.ts";
+import { fromStored, recordSchema } from "../../src/store/record_schema.ts";
 import { renderReport } from "../../src/report/render_report.ts";
 import { plant, plausibleInput } from "../../src/report/testdata/plausible_input.ts";
 import { Store } from "../../src/store/store.ts";
@@ -47,7 +47,7 @@ async function pageOf(text: string): Promise<string> {
     const machine = { os: text, arch: text, cpu: `${i}${text}`, cores: 2 };
     const versions = { [text]: text, deno: `${i}${text}` };
     const provenance = { ...record.provenance, backend: text, machine, versions };
-    await store.write(recordSchema.parse({ ...record, provenance }));
+    await store.write(fromStored(recordSchema.parse({ ...record, provenance })));
   }
   const world = new ScriptedWorld();
   assert.equal(await world.call("report", "--results", folder.path), 0, world.err);

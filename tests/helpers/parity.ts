@@ -84,6 +84,10 @@ export async function assertParity(
       assertClose(`${what} outputs`, got.outputs, expected.outputs, TENSOR_TOLERANCE);
       if (spec.loss === null) continue;
       assertClose(`${what} losses`, got.losses, expected.losses, TENSOR_TOLERANCE);
+      assert.equal(got.divergences === undefined, expected.divergences === undefined);
+      if (!expected.divergences) continue;
+      const { divergences } = expected;
+      assertClose(`${what} KL terms`, got.divergences!, divergences, TENSOR_TOLERANCE);
     }
   } finally {
     await a.close();

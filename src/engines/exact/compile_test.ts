@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ae, decoderOf, encoderOf, vae } from "../../models/autoencoder.ts";
+import { ae, decoderOf, encoderOf, lae, stddevOf, vae } from "../../models/autoencoder.ts";
 import { conv } from "../../models/conv.ts";
 import { fc } from "../../models/fc.ts";
 import type { ModelSpec } from "../../models/spec.ts";
@@ -37,19 +37,23 @@ const GOLDEN_PLANS: readonly string[] = [
   "5a2f94802dcc2b5c",
   "a35cb3ad7022fcf7",
   "e9859b619d69739c",
+  "24ba225be5c30ea1",
   "8b9b862df6074712",
   "98f91396abac38da",
   "acc46bd3e4db7310",
+  "134ccf1073943510",
 ];
 const TRAINED = [
   ...[PIXELS, FEATURES, DEEP, conv(IMAGES), ae(IMAGES, 5), vae(IMAGES, 20)],
   wideDeep(784, 20),
+  lae(IMAGES, 5),
 ];
 /** Parts of trained models, which are only evaluated. */
 const PARTS = [
   encoderOf(ae(IMAGES, 5)),
   encoderOf(vae(IMAGES, 20)),
   decoderOf(vae(IMAGES, 20), 20),
+  stddevOf(vae(IMAGES, 20))!,
 ];
 const ALL = [...TRAINED, ...PARTS];
 

@@ -115,17 +115,32 @@ export class ExactSession implements Session {
     const { batchSize } = this.#plan.evaluate;
     const batchOutputs = this.#floats(buffer);
     const batchLosses = this.#floats(this.#plan.evaluate.losses);
+    const batchDivergences = this.#divergences();
+    const divergences = batchDivergences && new Float32Array(count);
     for (let start = 0; start < count; start += batchSize) {
       const n = Math.min(batchSize, count - start);
       for (let i = 0; i < n; i++) this.#indices[i] = start + i;
       this.#drawNoise(this.#plan.evaluate, `noise/${split}`, epoch, this.#indices.subarray(0, n));
       this.#run(split, n);
       losses.set(batchLosses.subarray(0, n), start);
+      if (batchDivergences) divergences!.set(batchDivergences.subarray(0, n), start);
       for (let i = 0; i < n; i++) {
         outputs.set(batchOutputs.subarray(i * row, i * row + width), (start + i) * width);
       }
     }
-    return { width, outputs, losses };
+    return { width, outputs, losses, ...divergences && { divergences } };
+  }
+
+  /**
+   * Where `evaluate` leaves the KL terms of a batch; null if its losses have none. They are added to
+   * the losses by its last call, so nothing has overwritten them when it ends.
+   */
+  #divergences(): Float32Array | null {
+    const { step, evaluate, buffers } = this.#plan;
+    if (step === null || evaluate.noise === null) return null;
+    const isDivergence = ({ name }: { name: string }) =>
+      name.startsWith("evaluate/") && name.endsWith("/divergence");
+    return this.#floats(buffers.find(isDivergence)!.name);
   }
 
   /**

@@ -79,6 +79,7 @@ export class TfjsSession implements Session {
     const width = placeLayers(spec).find(({ layer }) => layer.name === spec.output)!.output.width;
     const outputs = new Float32Array(count * width);
     const losses = new Float32Array(count);
+    const divergences = this.#sampled > 0 && spec.loss !== null ? new Float32Array(count) : null;
     const parameters: Parameters = new Map(
       [...this.#state].map(([name, { value }]) => [name, value]),
     );
@@ -86,19 +87,24 @@ export class TfjsSession implements Session {
       const samples = Math.min(EVALUATION_BATCH, count - start);
       const indices = Uint32Array.from({ length: samples }, (_, i) => start + i);
       this.#use();
-      const [output, loss] = tf.tidy(() => {
+      const [output, loss, divergence] = tf.tidy(() => {
         const batch = this.#batch(split, indices);
         const eps = this.#noise(split, epoch, indices);
         const made = forward(tf, spec, parameters, batch.x, eps);
-        return [made.output, spec.loss === null ? null : lossesOf(tf, spec, made, batch)] as const;
+        const loss = spec.loss === null ? null : lossesOf(tf, spec, made, batch);
+        return [made.output, loss, divergences && made.divergence] as const;
       });
       outputs.set(await output.data(), start * width);
       output.dispose();
+      if (divergence !== null) {
+        divergences!.set(await divergence.data(), start);
+        divergence.dispose();
+      }
       if (loss === null) continue;
       losses.set(await loss.data(), start);
       loss.dispose();
     }
-    return { width, outputs, losses };
+    return { width, outputs, losses, ...divergences && { divergences } };
   }
 
   weights(): Promise<Tensor[]> {

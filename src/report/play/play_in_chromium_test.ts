@@ -58,7 +58,12 @@ testWith(
       { ...parsed, seed: seed! },
       { name: "strokes", sha256: STROKES_SHA256, splits },
       await exactEngine(),
-      { commit: null, machine: { os: "", arch: "", cpu: null, cores: 1 }, versions: {} },
+      {
+        commit: null,
+        sources: null,
+        machine: { os: "", arch: "", cpu: null, cores: 1 },
+        versions: {},
+      },
     );
     assert.ok(record.status === "ok");
     const { digests, curve } = record.result;

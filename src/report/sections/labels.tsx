@@ -1,7 +1,7 @@
 /** The section "Accuracy against labels": the charts, their key, their figures, and their data. */
 import type { ComponentChildren } from "preact";
 import { type Claim, CLAIMS, CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
-import { isEncoder } from "../../matrix/case.ts";
+import { isEncoder, isOriginal } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
 import { cssColour, MODEL_COLOURS } from "../palette.ts";
 import { accuracyAgainstLabels, stackedPanels } from "../specs/accuracy_against_labels.ts";
@@ -49,7 +49,8 @@ interface Props {
 function Figures({ input, panels, charts }: Props) {
   const dataset = DATASET_LABELS[input.dataset.name].title;
   const rows = scoreRows(input.cases);
-  const leftOut = input.cases.filter((c) => !isEncoder(c.case)).length - rows.length;
+  const leftOut = input.cases.filter((c) => !isEncoder(c.case) && isOriginal(c.case)).length -
+    rows.length;
   return (
     <>
       <p class="lead">

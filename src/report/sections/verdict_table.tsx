@@ -5,7 +5,7 @@
  */
 import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
 import { withEngine } from "../../engines/engine_name.ts";
-import { formatConfiguration, metricOf } from "../../matrix/case.ts";
+import { formatSeries, metricOf } from "../../matrix/case.ts";
 import type { Metric } from "../../training/score.ts";
 import { type CaseGroup, groupCases, median } from "../summaries/group_cases.ts";
 import {
@@ -50,7 +50,7 @@ export function VerdictTables({ listing }: Listed) {
 /** A model with its width and engine, e.g. `vae20`: an encoder is in the series of its heads. */
 function seriesOf({ cases }: CaseGroup): string {
   const { case: c, engine } = cases[0]!;
-  return withEngine(formatConfiguration({ ...c, labels: null }), engine);
+  return withEngine(formatSeries(c), engine);
 }
 
 function VerdictTable({ groups, listing }: Listed & { groups: readonly CaseGroup[] }) {

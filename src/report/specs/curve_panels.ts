@@ -4,7 +4,7 @@
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { EngineName } from "../../engines/engine_name.ts";
-import { isEncoder, metricOf } from "../../matrix/case.ts";
+import { isEncoder, isOriginal, metricOf } from "../../matrix/case.ts";
 import { MODEL_NAMES, type ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
 import { countOf } from "../words/format.ts";
@@ -35,7 +35,7 @@ export function hasCurve({ record, verdict }: CheckedCase): boolean {
 }
 
 export function curvePanels(cases: readonly CheckedCase[]): CurvePanel[] {
-  const shown = cases.filter(hasCurve);
+  const shown = cases.filter((c) => hasCurve(c) && isOriginal(c.case));
   const heads = shown.filter((c) => c.case.latents !== null && !isEncoder(c.case));
   const sizes = distinct(heads.map((c) => c.case.latents!));
   return [
@@ -61,7 +61,7 @@ function panel(title: string, cases: readonly CheckedCase[]): CurvePanel {
   const models = new Set(curves.map(({ model }) => model));
   return {
     title,
-    metric: metricOf(cases[0]?.case ?? { model: "fc", latents: null, labels: 1 }),
+    metric: cases[0] ? metricOf(cases[0].case) : "accuracy",
     entries: encoders
       ? distinct(curves.map(({ latents }) => latents!)).map(String)
       : MODEL_NAMES.filter((model) => models.has(model)),

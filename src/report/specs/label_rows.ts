@@ -5,7 +5,7 @@
 import { meanInterval } from "../../checks/statistics.ts";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { type EngineName, withEngine } from "../../engines/engine_name.ts";
-import { formatConfiguration } from "../../matrix/case.ts";
+import { formatSeries, isOriginal } from "../../matrix/case.ts";
 import type { ModelName } from "../../matrix/models.ts";
 import { groupCases } from "../summaries/group_cases.ts";
 
@@ -45,14 +45,15 @@ export interface SeedsRow {
   readonly bandHi: Fraction | null;
 }
 
-/** The rows of single scores; a case without a valid one gives none. */
+/** The rows of single scores, of cases of the original matrix that have a valid score. */
 export function scoreRows(cases: readonly CheckedCase[]): ScoreRow[] {
   return cases.flatMap((c) => {
     const { model, latents, labels, seed } = c.case;
-    if (c.record?.status !== "ok" || labels === null || c.verdict === "stale") return [];
+    if (c.record?.status !== "ok" || c.verdict === "stale") return [];
+    if (labels === null || !isOriginal(c.case)) return [];
     return [{
       case: c.id,
-      series: withEngine(formatConfiguration({ ...c.case, labels: null }), c.engine),
+      series: withEngine(formatSeries(c.case), c.engine),
       ...{ model, latents, engine: c.engine, labels, seed },
       accuracy: c.record.result.score,
       verdict: c.verdict,

@@ -4,7 +4,7 @@
  */
 import type { Claim } from "../../checks/claims.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { formatConfiguration, parseCase } from "../../matrix/case.ts";
+import { formatSeries, parseCase } from "../../matrix/case.ts";
 import { MODEL_NAMES, type ModelName } from "../../matrix/models.ts";
 import { countOf } from "../words/format.ts";
 import { type ScoreRow, scoreRows, type SeedsRow, seedsRows } from "./label_rows.ts";
@@ -61,9 +61,9 @@ export function placeOf({ series, labels }: Pick<SeedsRow, "series" | "labels">)
 /** The same for a claim, which is about the exact engine. */
 export function claimPlace({ configuration }: Claim): { series: string; labels: number } {
   const c = parseCase(configuration);
-  return { series: formatConfiguration({ ...c, labels: null }), labels: c.labels! };
+  return { series: formatSeries(c), labels: c.labels! };
 }
 
-function configurationOf({ model, latents, labels, engine }: SeedsRow): string | null {
-  return engine === "exact" ? formatConfiguration({ model, latents, labels }) : null;
+function configurationOf(row: SeedsRow): string | null {
+  return row.engine === "exact" ? placeOf(row) : null;
 }

@@ -1,6 +1,6 @@
 /** How long cases took, by what ran them: from the records of the present numeric version. */
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { formatConfiguration, isEncoder } from "../../matrix/case.ts";
+import { formatConfiguration, formatSeries, isEncoder } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
 import { formatEngine } from "../words/provenance_words.ts";
 import { median } from "./group_cases.ts";
@@ -62,7 +62,7 @@ export interface SeriesTimes extends TimedCases {
 
 export function timesBySeries(cases: readonly CheckedCase[]): SeriesTimes[] {
   const groups = Map.groupBy(timed(cases), ({ record, way }) => {
-    const name = formatConfiguration({ ...record.case, labels: null });
+    const name = formatSeries(record.case);
     return JSON.stringify([isEncoder(record.case) ? `encoder ${name}` : name, way]);
   });
   return [...groups].map(([key, members]) => {

@@ -3,7 +3,7 @@
  * each. Our engine's encoders come before those of another, and two engines are never mixed.
  */
 import { ENGINE_NAMES } from "../../engines/engine_name.ts";
-import { isEncoder } from "../../matrix/case.ts";
+import { isEncoder, isOriginal } from "../../matrix/case.ts";
 import type { Tensor } from "../../models/parameters.ts";
 import type { Artifacts, ReportInput } from "../input.ts";
 
@@ -33,7 +33,8 @@ export function encodersWith(
     const found = cases.flatMap((c): Encoder[] => {
       const { model, latents, seed } = c.case;
       const left = artifacts.get(c.id);
-      if (c.engine !== engine || !isEncoder(c.case) || latents === null || !left) return [];
+      if (c.engine !== engine || !isEncoder(c.case) || !isOriginal(c.case)) return [];
+      if (latents === null || !left) return [];
       if (model !== "ae" && model !== "vae" || !tensors.every((name) => left.has(name))) return [];
       return [{ id: c.id, model, latents, seed, artifacts: left }];
     });

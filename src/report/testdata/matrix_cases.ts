@@ -1,5 +1,5 @@
 /** A matrix for tests, of the sizes that ours had when they were written: what is added to ours moves none. */
-import { type Case, dependencyOf, formatCase } from "../../matrix/case.ts";
+import { type Case, dependencyOf, formatCase, ORIGINAL } from "../../matrix/case.ts";
 import type { Block } from "../../matrix/profiles.ts";
 
 const LABEL_CURVE = [250, 500, 1000, 2000, 5000, 10000, 25000, 55000];
@@ -28,7 +28,10 @@ export function matrixCases(blocks: readonly Block[], seeds: number): Case[] {
     models.flatMap((model) =>
       latents.flatMap((latents) =>
         labels.flatMap((labels) =>
-          Array.from({ length: seeds }, (_, seed): Case => ({ model, latents, labels, seed }))
+          Array.from(
+            { length: seeds },
+            (_, seed): Case => ({ ...ORIGINAL, model, latents, labels, seed }),
+          )
         )
       )
     )

@@ -4,7 +4,7 @@
  */
 import { formatScore } from "../../checks/format_score.ts";
 import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
-import { type Case, formatCase, metricOf } from "../../matrix/case.ts";
+import { type Case, formatCase, metricOf, ORIGINAL } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
 import type { ReportInput } from "../input.ts";
 import { fakeDigest, fakeRecord } from "./fake_record.ts";
@@ -46,7 +46,7 @@ export function autoencoderCases(seeds = 1): CheckedCase[] {
   return ([["ae", 58.84, 0.942], ["vae", 94.81, 0.9443]] as const).flatMap(
     ([model, loss, accuracy], row) =>
       Array.from({ length: seeds }, (_, seed) => {
-        const encoder: Case = { model, latents: 20, labels: null, seed };
+        const encoder: Case = { ...ORIGINAL, model, latents: 20, labels: null, seed };
         return [
           scoredCase(encoder, loss + seed / 8, { lo: loss - 1, hi: loss + 1, median: loss }, row),
           scoredCase(
@@ -86,7 +86,7 @@ export function plant(input: ReportInput, id: string, verdict: Verdict): ReportI
 }
 
 function passingCase(labels: number, middle: number, seed: number, row: number): CheckedCase {
-  const identity: Case = { model: "fc", latents: null, labels, seed };
+  const identity: Case = { ...ORIGINAL, model: "fc", latents: null, labels, seed };
   const spread = 0.0065 * (1 - row / 9);
   const wobble = ((Math.imul(seed + 1, 7919) + row * 104729) % 200) / 100 - 1;
   const band = { lo: round(middle - spread), hi: round(middle + spread), median: middle };

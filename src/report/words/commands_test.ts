@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { EngineName } from "../../engines/engine_name.ts";
-import type { Case } from "../../matrix/case.ts";
+import { type Case, ORIGINAL } from "../../matrix/case.ts";
 import { plausibleInput } from "../testdata/plausible_input.ts";
 import { reproduceCase, reproduceProfile } from "./commands.ts";
 
-const CASE: Case = { model: "fc", latents: null, labels: 2000, seed: 0 };
+const CASE: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 2000, seed: 0 };
 
 Deno.test("reproduceCase() quotes the case, so that a shell does not read '#' as a comment", () => {
   assert.equal(

@@ -74,6 +74,7 @@ const ANSWERS: Answers = {
     const cores = navigator.hardwareConcurrency;
     const { record } = await runCase(c, drawn(dataset), started(engine), {
       commit: null,
+      sources: null,
       machine: { os: "browser", arch: "wasm32", cpu: null, cores },
       versions: { browser: navigator.userAgent.slice(-80) },
     }, { onEpoch: tell });
