@@ -16,7 +16,11 @@ import {
   parseBands,
   withMeasured,
 } from "../src/checks/bands.ts";
-import { fractionInterval, lossInterval, medianOf } from "../src/checks/statistics.ts";
+import {
+  fractionInterval,
+  lossInterval,
+  medianOf,
+} from "../src/checks/statistics/sample_intervals.ts";
 import { storedEncoders } from "../src/cli/encoders.ts";
 import { DENO_WORLD } from "../src/cli/world.ts";
 import { loadData } from "../src/cli/load_data.ts";

@@ -14,7 +14,7 @@ import { selectCases, WHOLE_PROFILE } from "../matrix/select_cases.ts";
 import { TRAINING_IMAGES } from "../data/dataset.ts";
 import { type Band, type Bands, findBand, parseBands, withMeasured } from "./bands.ts";
 import { readPublished } from "./check_store.ts";
-import { fractionInterval, lossInterval, medianOf } from "./statistics.ts";
+import { fractionInterval, lossInterval, medianOf } from "./statistics/sample_intervals.ts";
 
 const FC250: Configuration = { ...ORIGINAL, model: "fc", latents: null, labels: 250 };
 

@@ -8,7 +8,7 @@ import { type Configuration, formatConfiguration, isEncoder, metricOf } from "..
 import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Metric } from "../training/score.ts";
-import { type MeanInterval, meanInterval } from "./statistics.ts";
+import { type MeanInterval, meanInterval } from "./statistics/sample_intervals.ts";
 import type { CheckedCase } from "./verdict.ts";
 
 /** With fewer pairs than these no difference is claimed, whatever its interval. */

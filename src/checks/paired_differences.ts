@@ -8,7 +8,7 @@ import { isEncoder, isOriginal } from "../matrix/case.ts";
 import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { decide, type Decision } from "./over_seeds.ts";
-import { meanInterval } from "./statistics.ts";
+import { meanInterval } from "./statistics/sample_intervals.ts";
 import type { CheckedCase } from "./verdict.ts";
 
 /** What is compared, and with what. */

@@ -2,7 +2,7 @@
  * What the chart "accuracy against labels" shows: checked cases -> a row for each score, and a row for
  * what the seeds of a configuration say together. Rows are plain values, rounded to what is shown.
  */
-import { meanInterval } from "../../checks/statistics.ts";
+import { meanInterval } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { type EngineName, withEngine } from "../../engines/engine_name.ts";
 import { formatSeries, isOriginal } from "../../matrix/case.ts";

@@ -3,7 +3,7 @@
  * configurations that answer the same questions there. No claim is held against another dataset.
  */
 import { type Claim, CLAIMS } from "../../checks/claims.ts";
-import { type MeanInterval, meanInterval } from "../../checks/statistics.ts";
+import { type MeanInterval, meanInterval } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
 import { ENGINE_NAMES } from "../../engines/engine_name.ts";
 import { formatConfiguration } from "../../matrix/case.ts";

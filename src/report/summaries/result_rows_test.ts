@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CLAIMS } from "../../checks/claims.ts";
-import { meanInterval } from "../../checks/statistics.ts";
+import { meanInterval } from "../../checks/statistics/sample_intervals.ts";
 import type { ReportInput } from "../input.ts";
 import { plant, plausibleInput, withHeads } from "../testdata/plausible_input.ts";
 import { describeClaims, resultRows, scoreOf } from "./result_rows.ts";

@@ -8,7 +8,7 @@ import {
   predictionInterval,
   studentQuantile975,
   studentQuantile9995,
-} from "./statistics.ts";
+} from "./sample_intervals.ts";
 
 const DEGREES_OF_FREEDOM = Array.from({ length: 26 }, (_, i) => i + 5);
 
