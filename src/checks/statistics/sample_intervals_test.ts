@@ -1,43 +1,13 @@
 import assert from "node:assert/strict";
+import expected from "../../../fixtures/statistics/expected_values.json" with { type: "json" };
+import { assertClose } from "../../../tests/helpers/assert_close.ts";
 import {
-  centralProbability,
   fractionInterval,
   lossInterval,
   meanInterval,
   medianOf,
   predictionInterval,
-  studentQuantile975,
-  studentQuantile9995,
 } from "./sample_intervals.ts";
-
-const DEGREES_OF_FREEDOM = Array.from({ length: 26 }, (_, i) => i + 5);
-
-Deno.test("studentQuantile9995() leaves 0.1 % outside of +-t, to the four decimals it is given with", () => {
-  for (const n of DEGREES_OF_FREEDOM) {
-    const t = studentQuantile9995(n);
-    const below = centralProbability(t - 0.00005, n);
-    const above = centralProbability(t + 0.00005, n);
-    assert.ok(below <= 0.999 && 0.999 <= above, `${n}: ${below} to ${above}`);
-    assert.ok(above - below < 1e-6);
-  }
-});
-
-Deno.test("studentQuantile9995() is that of a printed table", () => {
-  // Kadry, "Mathematical Formulas for Industrial and Mechanical Engineering", table 6.25, a = 0.0005.
-  assert.equal(studentQuantile9995(5).toFixed(3), "6.869");
-  assert.equal(studentQuantile9995(6).toFixed(3), "5.959");
-  assert.equal(studentQuantile9995(7).toFixed(3), "5.408");
-});
-
-for (const degreesOfFreedom of [4, 31, 5.5, NaN]) {
-  Deno.test(`studentQuantile9995() gives nothing for ${degreesOfFreedom} degrees of freedom`, () => {
-    assert.throws(() => studentQuantile9995(degreesOfFreedom), {
-      name: "RangeError",
-      message: `Cannot give a quantile for ${degreesOfFreedom} degrees of freedom: 5 to 30 are ` +
-        "tabulated",
-    });
-  });
-}
 
 Deno.test("predictionInterval() is what a hand computes", () => {
   // 2, 4, 4, 5, 7, 8: mean 5, squared deviations 9 + 1 + 1 + 0 + 4 + 9 = 24, s = sqrt(24 / 5),
@@ -54,7 +24,10 @@ Deno.test("predictionInterval() does not depend on the order, and leaves the sam
 });
 
 Deno.test("predictionInterval() needs six values", () => {
-  assert.throws(() => predictionInterval([1, 2, 3, 4, 5]), { name: "RangeError" });
+  assert.throws(() => predictionInterval([1, 2, 3, 4, 5]), {
+    name: "RangeError",
+    message: "Cannot predict from 5 values: at least 6 are needed",
+  });
 });
 
 Deno.test("medianOf() is the middle, or between the two in the middle, in any order", () => {
@@ -81,37 +54,6 @@ Deno.test("lossInterval() is the interval of the losses themselves, rounded outw
   assert.deepEqual(lossInterval(Array(6).fill(58.8361)), { lo: 58.836, hi: 58.837 });
 });
 
-Deno.test("studentQuantile975() is that of printed tables", () => {
-  // NIST/SEMATECH, "e-Handbook of Statistical Methods", 1.3.6.7.2, column 0.975, for up to 100
-  // degrees of freedom; beyond, its limit is the normal distribution's 1.960.
-  const printed: readonly (readonly [degreesOfFreedom: number, quantile: string])[] = [
-    ...[[1, "12.706"], [2, "4.303"], [3, "3.182"], [4, "2.776"], [5, "2.571"]] as const,
-    ...[[6, "2.447"], [7, "2.365"], [8, "2.306"], [9, "2.262"], [10, "2.228"]] as const,
-    ...[[11, "2.201"], [15, "2.131"], [19, "2.093"], [20, "2.086"], [25, "2.060"]] as const,
-    ...[[29, "2.045"], [30, "2.042"], [40, "2.021"], [60, "2.000"], [99, "1.984"]] as const,
-    ...[[100, "1.984"], [1000, "1.962"], [9999, "1.960"]] as const,
-  ];
-  for (const [degreesOfFreedom, quantile] of printed) {
-    assert.equal(studentQuantile975(degreesOfFreedom).toFixed(3), quantile, `${degreesOfFreedom}`);
-  }
-});
-
-Deno.test("studentQuantile975() has the closed forms of one and two degrees of freedom", () => {
-  // tan(0.475 pi), and with a = 4 p (1 - p): 2 (p - 1/2) sqrt(2 / a).
-  assert.ok(Math.abs(studentQuantile975(1) - Math.tan(0.475 * Math.PI)) < 1e-9);
-  assert.ok(Math.abs(studentQuantile975(2) - 0.95 * Math.sqrt(2 / 0.0975)) < 1e-9);
-});
-
-for (const degreesOfFreedom of [0, -1, 2.5, NaN, Infinity]) {
-  Deno.test(`studentQuantile975() gives nothing for ${degreesOfFreedom} degrees of freedom`, () => {
-    assert.throws(() => studentQuantile975(degreesOfFreedom), {
-      name: "RangeError",
-      message: `Cannot give a quantile for ${degreesOfFreedom} degrees of freedom: they are a ` +
-        "whole number, at least 1",
-    });
-  });
-}
-
 Deno.test("meanInterval() is what a hand computes", () => {
   // As above: mean 5, s = sqrt(24 / 5); 2.570582 sqrt(24 / 5 / 6) = 2.570582 sqrt(0.8) = 2.299198
   const { n, mean, lo, hi } = meanInterval([2, 4, 4, 5, 7, 8]);
@@ -121,6 +63,15 @@ Deno.test("meanInterval() is what a hand computes", () => {
   // 1 and 3: s = sqrt(2), so that the half width is the quantile itself.
   const two = meanInterval([1, 3]);
   assert.ok(Math.abs(two.hi - two.mean - 12.706205) < 1e-5, `${two.hi}`);
+});
+
+Deno.test("predictionInterval() uses a quantile of four decimals, which published bands follow from", () => {
+  for (const { df, t } of expected.studentsT.fourDecimals) {
+    // Zeros and one 1: s = sqrt(1/n), so that the half width is t sqrt(1/n + 1/n^2).
+    const n = df + 1;
+    const { lo, hi } = predictionInterval([1, ...Array(df).fill(0)]);
+    assertClose((hi - lo) / 2 / Math.sqrt(1 / n + 1 / n ** 2), t, 1e-12, `${df}`);
+  }
 });
 
 Deno.test("meanInterval() leaves the sample as it was, and has no width where all are equal", () => {
@@ -136,7 +87,39 @@ Deno.test("meanInterval() needs two values", () => {
   for (const sample of [[], [1]]) {
     assert.throws(() => meanInterval(sample), {
       name: "RangeError",
-      message: `Cannot give an interval of a mean of ${sample.length}: two are the least`,
+      message: `Cannot compute the mean interval of ${sample.length} values: at least 2 are needed`,
     });
+  }
+});
+
+Deno.test("meanInterval() of equal values has no width, also if their sum is rounded", () => {
+  // 0.0009 three times has a mean of 0.0009000000000000001 if it is computed.
+  for (const value of [0.0009, 0.9347, -1 / 3]) {
+    const { mean, lo, hi } = meanInterval(Array(3).fill(value));
+    assert.deepEqual([mean, lo, hi], [value, value, value]);
+  }
+});
+
+Deno.test("meanInterval() is SciPy's at several levels", () => {
+  for (const { differences, interval95, interval90, intervalOfThree } of expected.contrasts) {
+    const levels = [[0.95, interval95], [0.9, interval90], [
+      1 - 0.05 / 3,
+      intervalOfThree,
+    ]] as const;
+    for (const [level, [lo, hi]] of levels) {
+      const interval = meanInterval(differences, level);
+      assertClose(interval.lo, lo!, 1e-8, `lo at ${level}`);
+      assertClose(interval.hi, hi!, 1e-8, `hi at ${level}`);
+    }
+  }
+});
+
+Deno.test("meanInterval() refuses values that are not finite, and levels that are none", () => {
+  assert.throws(() => meanInterval([1, NaN]), {
+    name: "RangeError",
+    message: "Cannot compute the mean interval: NaN is among the values",
+  });
+  for (const level of [1, -1, 95, NaN]) {
+    assert.throws(() => meanInterval([1, 2], level), { name: "RangeError" }, `${level}`);
   }
 });
