@@ -24,3 +24,8 @@ export function formatDifference(metric: Metric, difference: number): string {
   const sign = Number(digits) === 0 ? "" : value < 0 ? "-" : "+";
   return `${sign}${digits} ${metric === "accuracy" ? "pp" : "nats"}`;
 }
+
+/** A p-value with three decimals, `p = 0.012`, or `p < 0.001` when those would be zeros. */
+export function formatP(p: number): string {
+  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatDifference, formatScore, inUnit } from "./format_score.ts";
+import { formatDifference, formatP, formatScore, inUnit } from "./format_score.ts";
 
 Deno.test("formatScore() writes an accuracy in per cent and a loss as it is, both with two decimals", () => {
   assert.equal(formatScore("accuracy", 0.9765), "97.65 %");
@@ -24,4 +24,14 @@ Deno.test("formatDifference() writes percentage points or nats, with their sign"
 Deno.test("inUnit() gives accuracies in percentage points and losses as they are", () => {
   assert.equal(inUnit("accuracy", 0.25), 25);
   assert.equal(inUnit("loss", 0.25), 0.25);
+});
+
+Deno.test("formatP() has three decimals, and never says that p is 0", () => {
+  assert.deepEqual([0, 0.00099, 0.001, 0.0124, 1].map(formatP), [
+    "p < 0.001",
+    "p < 0.001",
+    "p = 0.001",
+    "p = 0.012",
+    "p = 1.000",
+  ]);
 });

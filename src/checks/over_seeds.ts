@@ -8,11 +8,9 @@ import { type Configuration, formatConfiguration, isEncoder, metricOf } from "..
 import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Metric } from "../training/score.ts";
+import { decide, type Decision, FEWEST_PAIRS } from "./statistics/contrasts.ts";
 import { type MeanInterval, meanInterval } from "./statistics/sample_intervals.ts";
 import type { CheckedCase } from "./verdict.ts";
-
-/** With fewer pairs than these no difference is claimed, whatever its interval. */
-export const FEWEST_PAIRS = 6;
 
 /** The mean score of a configuration, as a fraction or in nats. */
 export interface SeedMean extends MeanInterval {
@@ -23,12 +21,10 @@ export interface SeedMean extends MeanInterval {
   readonly seeds: readonly number[];
 }
 
-/** Whether the score of `name` is above or below that of `than`. */
-export type Decision = "higher" | "lower" | "undecided" | "too few pairs";
-
 /** Scores of `name` less those of `than`, seed by seed, as fractions or in nats. */
 export interface SeedDifference extends SeedMean {
   readonly than: string;
+  /** Whether the score of `name` is above or below that of `than`. */
   readonly decision: Decision;
   /** The decision in words, with what it rests on. */
   readonly words: string;
@@ -87,13 +83,6 @@ export function overSeeds(cases: readonly CheckedCase[]): OverSeeds {
 
 function nameOf(configuration: Configuration, engine: EngineName): string {
   return withEngine(formatConfiguration(configuration), engine);
-}
-
-/** What an interval of differences, seed by seed, decides. */
-export function decide({ n, lo, hi }: MeanInterval): Decision {
-  if (n < FEWEST_PAIRS) return "too few pairs";
-  if (lo > 0) return "higher";
-  return hi < 0 ? "lower" : "undecided";
 }
 
 function inWords(

@@ -7,7 +7,7 @@
 import { isEncoder, isOriginal } from "../matrix/case.ts";
 import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { decide, type Decision } from "./over_seeds.ts";
+import { decide, type Decision, withoutNoise } from "./statistics/contrasts.ts";
 import { meanInterval } from "./statistics/sample_intervals.ts";
 import type { CheckedCase } from "./verdict.ts";
 
@@ -149,11 +149,6 @@ function differenceOf(
     hi: interval?.hi ?? null,
     decision: interval === null ? "too few pairs" : decide(interval),
   };
-}
-
-/** Scores are counts of images, so that the last bits of a difference say nothing, and 0 is 0. */
-function withoutNoise(difference: number): number {
-  return Math.round(difference * 1e12) / 1e12;
 }
 
 function distinct(values: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 /** What paired differences between embeddings say, in words that the numbers decide. */
-import { FEWEST_PAIRS } from "../../checks/over_seeds.ts";
+import { FEWEST_PAIRS } from "../../checks/statistics/contrasts.ts";
 import type { PairedDifference } from "../../checks/paired_differences.ts";
 import { countOf, formatCount, joinWords } from "./format.ts";
 
