@@ -71,7 +71,8 @@ export {
 export type { Metric } from "./training/score.ts";
 export { NonFiniteError } from "./training/non_finite_error.ts";
 export { embeddingsIn } from "./training/encode.ts";
-export type { Embeddings } from "./data/embedded.ts";
+export type { Embeddings, Reading } from "./data/embedded.ts";
+export type { EncoderMeasurements } from "./training/measure_encoder.ts";
 export {
   type Case,
   type Configuration,
