@@ -24,12 +24,7 @@ import type { CaseRecord, OkRecord } from "../src/store/record.ts";
 import { fromStored, recordSchema } from "../src/store/record_schema.ts";
 import { RECORD_SCHEMA_VERSION } from "../src/store/record_schema_version.ts";
 import type { EncoderMeasurements } from "../src/training/measure_encoder.ts";
-import {
-  type Identity,
-  recordFileName,
-  type Store,
-  type StoredRecord,
-} from "../src/store/store.ts";
+import { type Identity, recordFileName, Store, type StoredRecord } from "../src/store/store.ts";
 import { sha256HexOfText } from "../src/sha256.ts";
 import { digestOfTensor, digestOfWeights } from "../src/training/digests.ts";
 import { caseOf } from "./helpers/case_of.ts";
@@ -58,6 +53,7 @@ export interface WorldOptions {
   readonly color?: boolean;
   /** In bytes. */
   readonly freeMemory?: number;
+  readonly reference?: Store;
 }
 
 /** A script that gives a record. */
@@ -121,6 +117,10 @@ export class ScriptedWorld implements World {
   onInterrupt(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  get reference(): Store {
+    return this.#options.reference ?? new Store("/nowhere");
   }
 
   readPublished(): Promise<Published> {

@@ -1,16 +1,38 @@
 /**
- * Takes over into reports/reference what a folder of results holds of the exact engine: the records
- * of `mnist` and `strokes`, and of the encoders with the first seed what the report draws, packed.
+ * Takes over into reports/reference what a folder of results holds of the exact engine on `mnist` and
+ * `strokes`:
+ * - records; of seeds other than the first without predictions, and of seeds from 6 on of encoders
+ *   alone;
+ * - drawn heads of MNIST, packed in one file;
+ * - of the encoders with 20 latents, seeds 0 to 5 of MNIST, the embeddings that heads use, packed;
+ * - of the encoders of the original matrix with the first seed, what the report draws, packed.
+ *
  * A record that contradicts a published one ends it: a published digest never moves within a numeric
- * version. Bands are measured from the same records by measure:bands.
+ * version. One of a newer schema version with the same results takes an older one's place. Bands are
+ * measured from the same records by measure:bands.
  *
  * Usage: deno task publish:reference DIR
  * @module
  */
-import { fileURLToPath } from "node:url";
-import { formatCase, isEncoder } from "../src/matrix/case.ts";
+import { isDeepStrictEqual } from "node:util";
+import { inOrder, REFERENCE } from "../src/checks/check_store.ts";
+import { formatCase, isEncoder, isOriginal } from "../src/matrix/case.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
-import { Store } from "../src/store/store.ts";
+import {
+  formatPackedHeads,
+  PACKED_HEADS_FILE,
+  type PackedHead,
+  packHead,
+  parsePackedHeads,
+} from "../src/store/packed_heads.ts";
+import type { OkRecord } from "../src/store/record.ts";
+import { Store, type StoredRecord } from "../src/store/store.ts";
+import { publishedEmbeddingsFile } from "../src/store/tensor_files.ts";
+
+/** Seeds whose first-N heads and embeddings are published. */
+const PUBLISHED_SEEDS = 6;
+/** Latents of the encoders whose embeddings are published. */
+const EMBEDDED_LATENTS = 20;
 
 const [directory] = Deno.args;
 if (directory === undefined) {
@@ -18,35 +40,111 @@ if (directory === undefined) {
   Deno.exit(2);
 }
 const from = new Store(directory);
-const to = new Store(fileURLToPath(new URL("../reports/reference", import.meta.url)));
-const stored = (await from.readAll()).filter(({ record }) =>
-  record.engine === "exact" && record.numericVersion === NUMERIC_VERSION &&
-  record.dataset.name !== "idx"
+const stored = (await from.readAll()).flatMap(({ file, record }) =>
+  record.status === "ok" && record.engine === "exact" &&
+    record.numericVersion === NUMERIC_VERSION && record.dataset.name !== "idx"
+    ? [{ file, record }]
+    : []
 );
 let added = 0;
 for (const { file, record } of stored) {
-  if (record.status === "failed") continue;
-  const there = (await to.read(record))?.record;
+  const { case: c, dataset } = record;
+  if (c.draw !== null) continue;
+  if (c.seed < PUBLISHED_SEEDS || isEncoder(c)) added += await publishRecord(record) ? 1 : 0;
+  if (!isEncoder(c)) continue;
+  if (c.seed === 0 && isOriginal(c)) await publishArtifacts(file);
+  if (
+    dataset.name === "mnist" && c.latents === EMBEDDED_LATENTS && c.unlabelled === null &&
+    c.seed < PUBLISHED_SEEDS
+  ) await publishEmbeddings({ file, record });
+}
+const heads = await publishHeads(
+  stored.map(({ record }) => record)
+    .filter(({ case: c, dataset }) => c.draw !== null && dataset.name === "mnist"),
+);
+console.log(`${added} records and ${heads} drawn heads added`);
+
+/** Whether the record is new, or in an older one's place. Ends the program on a contradiction. */
+async function publishRecord(record: OkRecord): Promise<boolean> {
+  const there = (await REFERENCE.read(record))?.record;
   if (there?.status === "ok") {
-    const [published, now] = [there, record].map(({ result }) => JSON.stringify(result.digests));
-    if (published !== now) {
-      console.error(
-        `Cannot publish ${formatCase(record.case)}: its digests are not the published ones`,
-      );
-      Deno.exit(1);
-    }
-  } else {
-    // Where it ran is known; a commit of somebody's working copy says nothing to others.
-    await to.write({ ...record, provenance: { ...record.provenance, commit: null } });
-    added++;
+    requireSame(formatCase(record.case), there.result, record.result);
+    if (there.schemaVersion >= record.schemaVersion) return false;
   }
-  if (!isEncoder(record.case) || record.case.seed !== 0) continue;
-  const name = `artifacts/${file.replace(/\.json$/, ".safetensors")}`;
-  const artifacts = await Deno.open(`${directory}/${name}`);
-  await Deno.mkdir(`${to.directory}/artifacts`, { recursive: true });
-  await Deno.writeFile(
-    `${to.directory}/${name}.gz`,
-    artifacts.readable.pipeThrough(new CompressionStream("gzip")),
+  const { predictions, ...result } = record.result;
+  const kept = record.case.seed === 0 && predictions !== undefined
+    ? { ...result, predictions }
+    : result;
+  await REFERENCE.write({ ...record, result: kept });
+  return true;
+}
+
+/** Ends the program if two results differ in a field that both have. */
+function requireSame(name: string, published: object, now: object): void {
+  const [a, b] = [published, now] as { [field: string]: unknown }[];
+  for (const field of Object.keys(a!).filter((field) => field in b!)) {
+    if (isDeepStrictEqual(common(a![field], b![field]), common(b![field], a![field]))) continue;
+    console.error(`Cannot publish ${name}: its ${field} is not the published one`);
+    Deno.exit(1);
+  }
+}
+
+/** A value without what the other one lacks: newer records hold more. */
+function common(value: unknown, other: unknown): unknown {
+  if (Array.isArray(value) && Array.isArray(other)) {
+    return value.map((item, i) => common(item, other[i]));
+  }
+  if (typeof value !== "object" || value === null || typeof other !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => key in (other ?? {}))
+      .map(([key, item]) => [key, common(item, (other as { [key: string]: unknown })[key])]),
   );
 }
-console.log(`${added} records added`);
+
+async function publishArtifacts(file: string): Promise<void> {
+  const name = `artifacts/${file.replace(/\.json$/, ".safetensors")}`;
+  await pack(name, await Deno.readFile(`${directory}/${name}`));
+}
+
+async function publishEmbeddings({ file, record }: StoredRecord & { record: OkRecord }) {
+  const name = file.replace(/\.json$/, "");
+  const { path, bytes } = publishedEmbeddingsFile(name, record, await from.readEmbeddings(record));
+  await pack(path, bytes);
+}
+
+/** Writes a file packed, unless it is there: the same bytes may be packed into others elsewhere. */
+async function pack(path: string, bytes: Uint8Array): Promise<void> {
+  const target = `${REFERENCE.directory}/${path}.gz`;
+  try {
+    await Deno.stat(target);
+    return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+  const packed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  await Deno.writeFile(target, packed);
+}
+
+/** Adds drawn heads to the packed ones, and returns how many are new. */
+async function publishHeads(records: readonly OkRecord[]): Promise<number> {
+  if (records.length === 0) return 0;
+  const text = await REFERENCE.readText(PACKED_HEADS_FILE);
+  const before = text === null ? [] : parsePackedHeads(text, PACKED_HEADS_FILE).heads;
+  const all = new Map<string, PackedHead>(before.map((head) => [formatCase(head.case), head]));
+  for (const head of records.map(packHead)) {
+    const name = formatCase(head.case);
+    const published = all.get(name);
+    if (published === undefined) all.set(name, head);
+    else requireSame(name, published, head);
+  }
+  const inTheirOrder = [...all.values()]
+    .map((head) => ({ ...head, engine: "exact" as const }))
+    .sort(inOrder)
+    .map(({ engine: _, ...head }) => head);
+  const { dataset } = records[0]!;
+  const file = formatPackedHeads({ dataset, heads: inTheirOrder });
+  await Deno.writeTextFile(`${REFERENCE.directory}/${PACKED_HEADS_FILE}`, file);
+  return all.size - before.length;
+}

@@ -9,6 +9,7 @@ import { ENGINE_NAMES, type EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
 import { MODEL_NAMES } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { PACKED_HEADS_FILE, type PackedHeads, parsePackedHeads } from "../store/packed_heads.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { type Bands, findBand, parseBands } from "./bands.ts";
 import { checkCase, checkedId } from "./check_case.ts";
@@ -20,14 +21,24 @@ export type CaseOfEngine = Pick<CheckedCase, "case" | "engine">;
 export interface Published {
   readonly bands: Bands;
   readonly records: readonly StoredRecord[];
+  /** Drawn heads, packed. */
+  readonly heads?: PackedHeads | null;
 }
+
+/** The results folder of the reference run: records, and beside them embeddings and artifacts. */
+export const REFERENCE = new Store(
+  fileURLToPath(new URL("../../reports/reference", import.meta.url)),
+);
 
 export async function readPublished(): Promise<Published> {
   const bands = new URL("./bands.json", import.meta.url);
-  const reference = new URL("../../reports/reference", import.meta.url);
+  const heads = await REFERENCE.readText(PACKED_HEADS_FILE);
   return {
     bands: parseBands(await Deno.readTextFile(bands), "src/checks/bands.json"),
-    records: await new Store(fileURLToPath(reference)).readAll(),
+    records: await REFERENCE.readAll(),
+    heads: heads === null
+      ? null
+      : parsePackedHeads(heads, `${REFERENCE.directory}/${PACKED_HEADS_FILE}`),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Where heads get what they learn from: encoders of the store, or one saved model. */
+import { POOL } from "../data/draw.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/engine_name.ts";
@@ -36,6 +37,44 @@ export function storedEncoders(
       encoder: record.result.digests.weights,
     };
   };
+}
+
+/**
+ * The selected cases but their encoders, and the published embeddings that they learn from. Throws a
+ * UsageError if those of one of them are not published.
+ */
+export async function publishedEncoders(
+  selected: readonly Case[],
+  dataset: LoadedDataset,
+  reference: Store,
+): Promise<{ readonly cases: readonly Case[]; readonly encodedBy: EncodedBy }> {
+  const encodedBy = storedEncoders(dataset, "exact", reference);
+  const cases = selected.filter((c) => !isEncoder(c));
+  const encoders = new Map<string, Case>();
+  for (const c of cases) {
+    const encoder = dependencyOf(c);
+    if (encoder === null) continue;
+    encoders.set(formatCase(encoder), encoder);
+    if (c.labels! > POOL) {
+      throw new UsageError(
+        `Cannot use the published encoders for ${formatCase(c)}: codes of the first ${POOL} ` +
+          "training images are published; choose fewer --labels",
+      );
+    }
+  }
+  for (const encoder of encoders.values()) {
+    try {
+      await encodedBy(encoder);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      throw new UsageError(
+        `Cannot use the published encoders: ${error.message}; without --published-encoders the ` +
+          "encoders are trained",
+        { cause: error },
+      );
+    }
+  }
+  return { cases, encodedBy };
 }
 
 /** A saved encoder in place of training it, and the cases that are its heads. */

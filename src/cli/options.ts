@@ -52,6 +52,8 @@ export interface ReproduceOptions
   readonly saveModels: boolean;
   /** Path of a saved encoder for the heads, in place of training one. */
   readonly encoder: string | null;
+  /** Heads learn from the published embeddings, in place of training their encoders. */
+  readonly publishedEncoders: boolean;
   readonly dryRun: boolean;
 }
 
@@ -187,6 +189,10 @@ const GRAMMAR: readonly Grammar[] = [
         .default(false),
       new Option("--encoder <file>", "a saved encoder for the heads, in place of training it")
         .default(null, "none"),
+      new Option(
+        "--published-encoders",
+        "heads learn from the published embeddings, in place of training their encoders",
+      ).conflicts("encoder").default(false),
       new Option("--dry-run", "print the cases, their cost and the time they will take")
         .conflicts(["json", "junit"]).default(false),
       json,

@@ -12,7 +12,13 @@ import { type EngineSource, findEngine } from "../runner/find_engine.ts";
 import { threadsFor } from "../runner/runner.ts";
 import { Store } from "../store/store.ts";
 import { casesToRun } from "./cases_to_run.ts";
-import { type EncodedBy, encodedBySaved, readSavedEncoder, storedEncoders } from "./encoders.ts";
+import {
+  type EncodedBy,
+  encodedBySaved,
+  publishedEncoders,
+  readSavedEncoder,
+  storedEncoders,
+} from "./encoders.ts";
 import { costCases, type Estimate, estimate } from "./estimate.ts";
 import { asUsage, UsageError } from "./exit_codes.ts";
 import { cacheOf, loadData } from "./load_data.ts";
@@ -62,8 +68,13 @@ export async function planRun(
   const saved = options.encoder === null
     ? null
     : await readSavedEncoder(options.encoder, mine, dataset);
-  const cases = saved?.heads ?? mine;
-  const stored = saved === null ? storedEncoders(dataset, options.engine, store) : null;
+  const given = options.publishedEncoders
+    ? await publishedEncoders(mine, dataset, world.reference)
+    : null;
+  const cases = saved?.heads ?? given?.cases ?? mine;
+  const stored = saved === null && given === null
+    ? storedEncoders(dataset, options.engine, store)
+    : null;
   const todo = options.fresh
     ? cases
     : await casesToRun(cases, dataset, options.engine, store, stored, notify);
@@ -82,7 +93,7 @@ export async function planRun(
     expected: makespan(estimates.map((e) => e.seconds), lanesOf(jobs, world)),
     jobs,
     threads,
-    encodedBy: stored ?? encodedBySaved(saved!, dataset, engine, say),
+    encodedBy: stored ?? given?.encodedBy ?? encodedBySaved(saved!, dataset, engine, say),
   };
 }
 
@@ -92,8 +103,13 @@ export function lanesOf(jobs: number, { cores }: World): number {
 }
 
 /** Throws a UsageError for options that the engine has no use for. */
-function refuseImpossible({ engine, backend, threads }: ReproduceOptions): void {
+function refuseImpossible(
+  { engine, backend, threads, publishedEncoders }: ReproduceOptions,
+): void {
   if (engine === "exact") return;
+  if (publishedEncoders) {
+    throw new UsageError(`Cannot use --published-encoders: they are of exact, not of ${engine}`);
+  }
   // The task reproduce:native always asks for native code.
   if (backend !== null && backend !== "native") {
     throw new UsageError(

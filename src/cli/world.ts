@@ -4,8 +4,9 @@
  * with their own.
  * @module
  */
-import { type Published, readPublished } from "../checks/check_store.ts";
+import { type Published, readPublished, REFERENCE } from "../checks/check_store.ts";
 import { loadDataset } from "../data/load_dataset.ts";
+import type { Store } from "../store/store.ts";
 import { type RunCases, runInWorkers } from "../runner/runner.ts";
 
 export interface World {
@@ -23,6 +24,8 @@ export interface World {
   readonly loadDataset: typeof loadDataset;
   /** The bands and the reference run. */
   readPublished(): Promise<Published>;
+  /** The results folder of the reference run. */
+  readonly reference: Store;
   readonly runCases: RunCases;
   /** Cores to run cases on. */
   readonly cores: number;
@@ -56,6 +59,7 @@ export const DENO_WORLD: World = {
   },
   loadDataset,
   readPublished,
+  reference: REFERENCE,
   runCases: runInWorkers,
   cores: navigator.hardwareConcurrency,
   checkpointEveryMs: 10_000,

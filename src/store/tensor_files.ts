@@ -4,6 +4,8 @@
  * weights, where they were asked for. Metadata says which case a file is of.
  * @module
  */
+import { POOL } from "../data/draw.ts";
+import { HEAD_VALIDATION } from "../data/embedded.ts";
 import { gunzip } from "../data/gunzip.ts";
 import { formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
@@ -67,16 +69,63 @@ export function modelFile(name: string, record: OkRecord, weights: readonly Tens
   };
 }
 
-/** Reads an encoder's embeddings, and holds them against the digests in its record. */
+/**
+ * The file of the part of an encoder's embeddings that is published, to be packed: the codes of the
+ * first 10,000 training images, of the first 1,000 validation images and of all test images.
+ */
+export function publishedEmbeddingsFile(
+  name: string,
+  record: OkRecord,
+  embeddings: readonly Tensor[],
+): NamedBytes {
+  const first = { "train-embeddings": POOL, "validation-embeddings": HEAD_VALIDATION };
+  const parts = embeddings.map((tensor) => {
+    const rows = first[tensor.name as keyof typeof first];
+    return rows === undefined ? tensor : firstRows(tensor, rows);
+  });
+  return {
+    path: `embeddings/${name}.safetensors`,
+    bytes: encodeSafetensors(parts, metadataOf(record)),
+  };
+}
+
+function firstRows({ name, shape, values }: Tensor, rows: number): Tensor {
+  const [count, width] = shape as [number, number];
+  const kept = Math.min(rows, count);
+  return { name, shape: [kept, width], values: values.slice(0, kept * width) };
+}
+
+/**
+ * Reads an encoder's embeddings, and holds them against the digests in its record. If there is no
+ * such file but a packed one, `.gz`, it is the part that is published: only its test embeddings are
+ * whole, and have a digest in the record.
+ */
 export async function readEmbeddings(path: string, record: OkRecord): Promise<Tensor[]> {
+  const plain = await readIfThere(path);
+  if (plain === null) return await readPublishedEmbeddings(path, record);
   const wayOut = "remove the file, and the encoder runs again";
-  const { tensors } = decodeSafetensors(await readFile(path), path);
+  const { tensors } = decodeSafetensors(plain, path);
   if (tensors.length !== (record.result.artifacts ?? []).filter(isEmbeddings).length) {
     throw notOfRecord(path, record, "tensors", wayOut);
   }
   for (const tensor of tensors) {
     if (!await isOfRecord(tensor, record)) throw notOfRecord(path, record, tensor.name, wayOut);
   }
+  return tensors;
+}
+
+async function readPublishedEmbeddings(path: string, record: OkRecord): Promise<Tensor[]> {
+  const wayOut = "get the file from the repository";
+  const packed = await readIfThere(`${path}.gz`) ?? await readFile(path);
+  const bytes = await gunzip(packed, `${path}.gz`, LARGEST_ARTIFACTS).catch((error) => {
+    throw new StoreError(`${error.message}; ${wayOut}`, { cause: error });
+  });
+  const { tensors, metadata } = decodeSafetensors(bytes, `${path}.gz`);
+  const test = tensors.find(({ name }) => name === "test-embeddings");
+  if (metadata["weights"] !== record.result.digests.weights || !test) {
+    throw notOfRecord(`${path}.gz`, record, "tensors", wayOut);
+  }
+  if (!await isOfRecord(test, record)) throw notOfRecord(`${path}.gz`, record, test.name, wayOut);
   return tensors;
 }
 
