@@ -2,6 +2,7 @@
  * Latentbench's command line: parse, run the command, explain what went wrong, exit.
  * @module
  */
+import { answer } from "./cli/answer.ts";
 import { check } from "./cli/check.ts";
 import { data } from "./cli/data.ts";
 import { engine } from "./cli/engine.ts";
@@ -28,6 +29,8 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
         return await report(command.options, world);
       case "merge":
         return await merge(command.options, world);
+      case "answer":
+        return await answer(command.options, world);
       case "export":
         return await exportRecords(command.options, world);
       case "data":

@@ -66,6 +66,13 @@ export interface CheckOptions
   readonly against: string | null;
 }
 
+export interface AnswerOptions {
+  /** Null: the published reference. */
+  readonly results: string | null;
+  readonly dataset: DatasetName;
+  readonly json: boolean;
+}
+
 export type ExportOptions = Pick<CheckOptions, "results" | "dataset">;
 
 export interface ReportOptions extends ExportOptions {
@@ -101,6 +108,7 @@ export type ParsedCommand =
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "report"; readonly options: ReportOptions }
   | { readonly name: "merge"; readonly options: MergeOptions }
+  | { readonly name: "answer"; readonly options: AnswerOptions }
   | { readonly name: "export"; readonly options: ExportOptions }
   | { readonly name: "data"; readonly options: DataOptions }
   | { readonly name: "verify"; readonly options: VerifyOptions }
@@ -226,6 +234,17 @@ const GRAMMAR: readonly Grammar[] = [
     description: "join the results of shards in one folder, and say what is missing",
     options: scopeOptions,
     argument: new Argument("<folders...>", "results folders"),
+  },
+  {
+    name: "answer",
+    description: "why does the VAE not beat the AE? the analysis of docs/ae_or_vae.md",
+    options: [
+      new Option("--dataset <name>", "the dataset of the records")
+        .choices(["mnist", "strokes", "idx"]).default("mnist"),
+      new Option("--results <dir>", "folder of records").argParser(named("folder"))
+        .default(null, "the published reference"),
+      json,
+    ],
   },
   {
     name: "export",

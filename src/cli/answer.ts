@@ -1,0 +1,152 @@
+/** `answer`: the analysis of docs/ae_or_vae.md, from the records in a folder. */
+import {
+  analyse,
+  type Experiment,
+  type KindMean,
+  PLAN,
+  type PrimaryContrast,
+  type SecondaryGroup,
+} from "../checks/experiment/analysis.ts";
+import { conclude, type Conclusions } from "../checks/experiment/conclusions.ts";
+import { gather } from "../checks/experiment/gather.ts";
+import { formatDifference, formatScore } from "../checks/format_score.ts";
+import { PACKED_HEADS_FILE, parsePackedHeads } from "../store/packed_heads.ts";
+import { Store } from "../store/store.ts";
+import { alignedLines } from "./columns.ts";
+import { EXIT, type ExitCode } from "./exit_codes.ts";
+import type { AnswerOptions } from "./options.ts";
+import type { World } from "./world.ts";
+
+/** Exit code 75 while the experiment has too few seeds for an answer. */
+export async function answer(
+  { results, dataset, json }: AnswerOptions,
+  world: World,
+): Promise<ExitCode> {
+  const store = results === null ? world.reference : new Store(results);
+  const text = await store.readText(PACKED_HEADS_FILE);
+  const packed = text === null
+    ? null
+    : parsePackedHeads(text, `${store.directory}/${PACKED_HEADS_FILE}`);
+  const records = (await store.readAll()).map(({ record }) => record);
+  const { heads, encoders } = gather(records, packed, dataset);
+  const experiment = analyse(heads);
+  const conclusions = conclude(experiment, encoders);
+  world.stdout(
+    json
+      ? `${JSON.stringify({ schemaVersion: 1, dataset, experiment, conclusions }, null, 1)}\n`
+      : asText(experiment, conclusions),
+  );
+  return experiment.primary === null ? EXIT.incomplete : EXIT.ok;
+}
+
+function asText(experiment: Experiment, { hypotheses, sentences, measurements }: Conclusions) {
+  const { primary, means, secondary, variance, failed, stages, triples } = experiment;
+  return [
+    section("Encoders with all primary heads", [
+      ["stage", "done", "planned"],
+      ...stages.map(({ name, done, planned }) => [name, `${done}`, `${planned}`]),
+    ]),
+    section(`Mean accuracy over encoder seeds, ${PLAN.draws} draws each, ${PLAN.latents} latents`, [
+      ["heads", "labels", "seeds", "mean", "95 % interval"],
+      ...means.map(meanRow),
+    ]),
+    primary &&
+    section(`Primary contrasts, paired over seeds, Holm's procedure${interim(triples)}`, [
+      ["contrast", "seeds", "mean", "95 % interval", "p", "Holm p", "within 0.5 points"],
+      ...primary.map(primaryRow),
+    ]),
+    ...secondary.map(secondaryText),
+    ...variance.map(({ reading, components }) =>
+      section(`Variance of the primary scores, ${reading ?? "raw"}, as standard deviations`, [
+        ["source", "sd, points"],
+        ...components.map(({ source, variance, note }) => [
+          source + (note === null ? "" : ` (${note})`),
+          (100 * Math.sqrt(variance)).toFixed(2),
+        ]),
+      ])
+    ),
+    section(`Drawn heads below ${100 * PLAN.failed} %`, [
+      ["heads", "labels", "failed", "share", "95 % interval"],
+      ...failed.map(({ kind, reading, labels, count, trials, share, lo, hi }) => [
+        nameOf(kind, reading),
+        `${labels}`,
+        `${count} of ${trials}`,
+        percent(share),
+        `${percent(lo)} - ${percent(hi)}`,
+      ]),
+    ]),
+    section("Measurements of the encoders, mean over seeds", [
+      ["measurement", "ae", "vae", "lae"],
+      ...measurements.map(({ name, means: { ae, vae, lae } }) => [
+        name,
+        ...[ae, vae, lae].map((mean) => mean === null ? "-" : `${mean.mean.toPrecision(4)}`),
+      ]),
+    ]),
+    section("Hypotheses", [
+      ["", "verdict", "claim"],
+      ...hypotheses.map(({ name, verdict, claim }) => [name, verdict, claim]),
+    ]),
+    hypotheses.map(({ name, because }) => `${name}: ${because}`).join("\n") + "\n",
+    sentences.map((sentence) => `${sentence}\n`).join(""),
+  ].filter((part) => part !== null).join("\n");
+}
+
+/** Says that the analysis is not the planned one yet. */
+function interim(triples: readonly number[]): string {
+  return triples.length < PLAN.seeds
+    ? ` (interim: ${triples.length} of ${PLAN.seeds} planned triples)`
+    : "";
+}
+
+/** A title and a table; null if the table has no rows but its head. */
+function section(title: string, rows: readonly (readonly string[])[]): string | null {
+  return rows.length < 2 ? null : `${title}\n${alignedLines(rows).join("\n")}\n`;
+}
+
+function nameOf(kind: string, reading: string | null): string {
+  return `${reading === null ? "" : `${reading}-`}${kind}${PLAN.latents}`;
+}
+
+function percent(fraction: number): string {
+  return formatScore("accuracy", fraction);
+}
+
+function range({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
+  return `${points(lo)} to ${points(hi)} pp`;
+}
+
+function points(difference: number): string {
+  return formatDifference("accuracy", difference).replace(" pp", "");
+}
+
+function meanRow({ kind, reading, labels, n, mean, lo, hi }: KindMean): string[] {
+  const interval = `${percent(lo)} - ${percent(hi)}`;
+  return [nameOf(kind, reading), `${labels}`, `${n}`, percent(mean), interval];
+}
+
+function primaryRow(contrast: PrimaryContrast): string[] {
+  const { name, n, mean, p, adjustedP, equivalence } = contrast;
+  return [
+    name,
+    `${n}`,
+    `${points(mean)} pp`,
+    range(contrast),
+    p.toFixed(4),
+    adjustedP.toFixed(4),
+    equivalence.verdict,
+  ];
+}
+
+function secondaryText({ title, contrasts }: SecondaryGroup): string | null {
+  return section(`${title}, simultaneous 95 % intervals`, [
+    ["contrast", "latents", "labels", "seeds", "mean", "interval"],
+    ...contrasts.map((contrast) => [
+      contrast.name,
+      `${contrast.place.latents}`,
+      `${contrast.place.labels}`,
+      `${contrast.n}`,
+      `${points(contrast.mean)} pp`,
+      range(contrast),
+    ]),
+  ]);
+}
