@@ -14,8 +14,12 @@
  * Usage: deno task publish:reference DIR
  * @module
  */
-import { isDeepStrictEqual } from "node:util";
 import { inOrder, REFERENCE } from "../src/checks/check_store.ts";
+import {
+  describeDifference,
+  differencesOf,
+  type PartOfResult,
+} from "../src/checks/compare_results.ts";
 import { formatCase, isEncoder, isOriginal } from "../src/matrix/case.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";
 import {
@@ -80,25 +84,11 @@ async function publishRecord(record: OkRecord): Promise<boolean> {
 }
 
 /** Ends the program if two results differ in a field that both have. */
-function requireSame(name: string, published: object, now: object): void {
-  const [a, b] = [published, now] as { [field: string]: unknown }[];
-  for (const field of Object.keys(a!).filter((field) => field in b!)) {
-    if (isDeepStrictEqual(common(a![field], b![field]), common(b![field], a![field]))) continue;
-    console.error(`Cannot publish ${name}: its ${field} is not the published one`);
-    Deno.exit(1);
-  }
-}
-
-/** A value without what the other one lacks: newer records hold more. */
-function common(value: unknown, other: unknown): unknown {
-  if (Array.isArray(value) && Array.isArray(other)) {
-    return value.map((item, i) => common(item, other[i]));
-  }
-  if (typeof value !== "object" || value === null || typeof other !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).filter(([key]) => key in (other ?? {}))
-      .map(([key, item]) => [key, common(item, (other as { [key: string]: unknown })[key])]),
-  );
+function requireSame(name: string, published: PartOfResult, now: PartOfResult): void {
+  const [first] = differencesOf(published, now);
+  if (first === undefined) return;
+  console.error(`Cannot publish ${name}: ${describeDifference(first, "the published record")}`);
+  Deno.exit(1);
 }
 
 async function publishArtifacts(file: string): Promise<void> {
@@ -137,7 +127,7 @@ async function publishHeads(records: readonly OkRecord[]): Promise<number> {
     const name = formatCase(head.case);
     const published = all.get(name);
     if (published === undefined) all.set(name, head);
-    else requireSame(name, published, head);
+    else requireSame(name, resultOf(published), resultOf(head));
   }
   const inTheirOrder = [...all.values()]
     .map((head) => ({ ...head, engine: "exact" as const }))
@@ -147,4 +137,8 @@ async function publishHeads(records: readonly OkRecord[]): Promise<number> {
   const file = formatPackedHeads({ dataset, heads: inTheirOrder });
   await Deno.writeTextFile(`${REFERENCE.directory}/${PACKED_HEADS_FILE}`, file);
   return all.size - before.length;
+}
+
+function resultOf({ case: _, ...result }: PackedHead): PartOfResult {
+  return result;
 }

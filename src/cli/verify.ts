@@ -1,4 +1,5 @@
 /** `verify`: runs a record's case again and compares the digests, bit for bit. */
+import { describeDifference, type Difference, differencesOf } from "../checks/compare_results.ts";
 import { type Case, dependencyOf, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
@@ -134,23 +135,30 @@ async function readVerifiable(path: string): Promise<OkRecord> {
   return record;
 }
 
+/** Digests line by line, then any other field that differs: all of a result repeats. */
 function compare(published: OkRecord, record: OkRecord, world: World): ExitCode {
-  let same = true;
+  const differing = differencesOf(published.result, record.result);
+  const isDigest = ({ field }: Difference) => field.startsWith("digests.");
   for (const part of ["weights", "outputs"] as const) {
-    const [expected, actual] = [published.result.digests[part], record.result.digests[part]];
-    same &&= expected === actual;
+    const actual = record.result.digests[part];
+    const other = differing.find(({ field }) => field === `digests.${part}`);
     world.stdout(
-      expected === actual
+      other === undefined
         ? `${part}: ${actual}, the same\n`
-        : `${part}: ${actual}, but the record has ${expected}\n`,
+        : `${part}: ${actual}, but the record has ${other.expected}\n`,
     );
+  }
+  const others = differing.filter((difference) => !isDigest(difference));
+  if (others.length > 0) {
+    const more = others.length > 1 ? `, and ${others.length - 1} more differ` : "";
+    world.stdout(`${describeDifference(others[0]!, "the record")}${more}\n`);
   }
   const name = formatCase(published.case);
   world.stdout(
-    same
+    differing.length === 0
       ? `${name}: the same bits (${record.provenance.backend} here, ` +
         `${published.provenance.backend} there)\n`
       : `${name} DIFFERS from its record\n`,
   );
-  return same ? EXIT.ok : EXIT.checkFailed;
+  return differing.length === 0 ? EXIT.ok : EXIT.checkFailed;
 }

@@ -26,7 +26,7 @@ async function plant(changes: object = {}, script?: Script, options: WorldOption
 Deno.test("verify runs the record's case again and ends with 0 where the bits are the same", async () => {
   await using planted = await plant();
   const { path, world } = planted;
-  assert.equal(await world.call("verify", path), 0);
+  assert.equal(await world.call("verify", path), 0, world.out);
   assert.deepEqual(world.ran, ["fc@250#0"]);
   assert.match(world.out, /^weights: [0-9a-f]{64}, the same\noutputs: [0-9a-f]{64}, the same\n/);
   assert.match(world.out, /\nfc@250#0: the same bits \(wasm here, wasm there\)\n$/);
@@ -37,10 +37,18 @@ Deno.test("verify runs the record's case again and ends with 0 where the bits ar
 const HEAD = caseOf("ae2@250");
 const ENCODER = caseOf("ae2");
 
+/** The record of the head, which learned from the encoder that scripts make. */
+async function headRecord() {
+  const encoder = await scriptedCase(ENCODER, { score: 58.8361 });
+  assert.ok(encoder.record.status === "ok");
+  const weights = encoder.record.result.digests.weights;
+  return (await scriptedCase(HEAD, { score: 0.9 }, undefined, weights)).record;
+}
+
 Deno.test("verify of a head runs its encoder too, learns from it, and stores nothing", async () => {
-  await using planted = await plant(await scriptedRecord(HEAD, { score: 0.9 }));
+  await using planted = await plant(await headRecord());
   const { path, world } = planted;
-  assert.equal(await world.call("verify", path), 0);
+  assert.equal(await world.call("verify", path), 0, world.out);
   assert.deepEqual(world.ran, ["ae2#0", "ae2@250#0"]);
   assert.match(world.out, /\nae2@250#0: the same bits \(wasm here, wasm there\)\n$/);
   assert.equal(world.err, "Running ae2@250#0 on strokes again (it took 1.5 s where it is from)\n");
@@ -52,17 +60,36 @@ Deno.test("verify of a head runs its encoder too, learns from it, and stores not
   assert.deepEqual(namesIn(path.slice(0, path.lastIndexOf("/"))), ["record.json"]);
 });
 
+/** A change of one field of a record's result, and how verify names it. */
+const CHANGED: readonly (readonly [change: object, says: RegExp])[] = [
+  [{ score: 0.999 }, /^score is 0\.9, the record has 0\.999$/m],
+  [{ validationScore: 0.81 }, /^validationScore is 0\.8, the record has 0\.81$/m],
+  [{ bestEpoch: 2 }, /^bestEpoch is 3, the record has 2$/m],
+];
+
+for (const [change, says] of CHANGED) {
+  Deno.test(`verify ends with 1 if a record has the same digests, and another ${Object.keys(change)}`, async () => {
+    const record = await scriptedRecord(CASE, { score: 0.9 });
+    assert.ok(record.status === "ok");
+    await using planted = await plant({ ...record, result: { ...record.result, ...change } });
+    assert.equal(await planted.world.call("verify", planted.path), 1);
+    assert.match(planted.world.out, says);
+    assert.match(planted.world.out, /\nfc@250#0 DIFFERS from its record\n$/);
+  });
+}
+
 Deno.test("verify of an encoder runs it alone", async () => {
-  await using planted = await plant(await scriptedRecord(ENCODER, { score: 59 }));
+  await using planted = await plant(await scriptedRecord(ENCODER, { score: 58.8361 }));
   const { path, world } = planted;
-  assert.equal(await world.call("verify", path), 0);
+  assert.equal(await world.call("verify", path), 0, world.out);
   assert.deepEqual(world.ran, ["ae2#0"]);
   assert.match(world.out, /\nae2#0: the same bits /);
 });
 
 Deno.test("verify of a head ends with 1 where the head differs, though its encoder does not", async () => {
-  const head = await scriptedRecord(HEAD, { score: 0.9 });
-  await using planted = await plant(head, { "ae2@250#0": { score: 0.9, weights: "others" } });
+  await using planted = await plant(await headRecord(), {
+    "ae2@250#0": { score: 0.9, weights: "others" },
+  });
   assert.equal(await planted.world.call("verify", planted.path, "--quiet"), 1);
   assert.match(planted.world.out, /\nae2@250#0 DIFFERS from its record\n$/);
 });

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { okCase } from "../../tests/scripted_world.ts";
+import type { CaseResult } from "../store/record.ts";
+import { describeDifference, differencesOf } from "./compare_results.ts";
+
+const HEAD = (await okCase("ae20@2000#0")).record.result;
+const ENCODER = (await okCase("vae20#0")).record.result;
+
+/** Every value in a result that is no object, by its path. */
+function leaves(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([key, part]) => leaves(part, [...path, key]));
+}
+
+type Json = { [key: string]: Json };
+
+function changed(result: CaseResult, path: readonly string[]): CaseResult {
+  const copy = structuredClone(result) as unknown as Json;
+  const parent = path.slice(0, -1).reduce((part, key) => part[key]!, copy);
+  const key = path.at(-1)!;
+  const value = parent[key] as unknown;
+  const other = typeof value === "number"
+    ? value + 1e-9
+    : typeof value === "string"
+    ? "f".repeat(64)
+    : 1;
+  parent[key] = other as unknown as Json;
+  return copy as unknown as CaseResult;
+}
+
+Deno.test("differencesOf() finds a change of any field of a result, and names it", () => {
+  let tried = 0;
+  for (const result of [HEAD, ENCODER]) {
+    assert.deepEqual(differencesOf(result, structuredClone(result)), []);
+    for (const path of leaves(result)) {
+      const found = differencesOf(result, changed(result, path));
+      assert.equal(found.length, 1, path.join("."));
+      const named = path.map((key) => /^\d+$/.test(key) ? `${Number(key) + 1}` : key).join(".");
+      assert.equal(found[0]!.field, named);
+      tried++;
+    }
+  }
+  assert.ok(tried > 50, `${tried}`);
+});
+
+Deno.test("differencesOf() names digests first, then scores, then the curve", () => {
+  const other = {
+    ...HEAD,
+    score: 0.1,
+    curve: HEAD.curve.slice(1),
+    digests: { ...HEAD.digests, outputs: "0".repeat(64) },
+  };
+  const fields = differencesOf(HEAD, other).map(({ field }) => field);
+  assert.deepEqual(fields, ["digests.outputs", "score", "curve.length"]);
+});
+
+Deno.test("differencesOf() compares only what both hold, in either direction", () => {
+  const { measurements: _, ...old } = ENCODER;
+  const older = { ...old, curve: old.curve.map(({ validationRate: _, ...epoch }) => epoch) };
+  const newer = { ...ENCODER, curve: ENCODER.curve.map((e) => ({ ...e, validationRate: 3 })) };
+  assert.deepEqual(differencesOf(older, newer), []);
+  assert.deepEqual(differencesOf(newer, older), []);
+  const { predictions: _1, labels: _2, ...digests } = HEAD.digests;
+  assert.deepEqual(differencesOf({ digests }, HEAD), []);
+});
+
+Deno.test("describeDifference() shows numbers in full, and digests by their beginning", () => {
+  assert.equal(
+    describeDifference({ field: "score", expected: 0.851, found: 0.999 }, "the reference"),
+    "score is 0.999, the reference has 0.851",
+  );
+  const [expected, found] = ["a".repeat(64), "b".repeat(64)];
+  assert.equal(
+    describeDifference({ field: "digests.weights", expected, found }, "it"),
+    "digests.weights is bbbbbbbbbbbb..., it has aaaaaaaaaaaa...",
+  );
+});
