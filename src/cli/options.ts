@@ -91,8 +91,12 @@ export interface DataOptions extends DatasetOptions {
 }
 
 export interface VerifyOptions {
-  /** Path of the record's file. */
+  /** Path of the record's file, or the name of a published case. */
   readonly record: string;
+  /** Path of a file of attestations, to which a run with the same bits is added. */
+  readonly attest: string | null;
+  /** Of a published case that is named. */
+  readonly dataset: "mnist" | "strokes";
   readonly data: string | null;
   readonly backend: WantedBuild | null;
   readonly threads: number | null;
@@ -264,12 +268,16 @@ const GRAMMAR: readonly Grammar[] = [
     name: "verify",
     description: "run a record's case again and compare the digests, bit for bit",
     options: [
+      new Option("--dataset <name>", "the dataset of a published case that is named")
+        .choices(["mnist", "strokes"]).default("mnist"),
       data,
       backend,
       threads,
+      new Option("--attest <file>", "add a run that repeats a published case to a file")
+        .argParser(named("file")).default(null, "none"),
       quiet,
     ],
-    argument: new Argument("<record>", "the record's file"),
+    argument: new Argument("<record>", "the record's file, or a published case such as fc@250#0"),
   },
   {
     name: "engine",

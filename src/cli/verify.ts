@@ -1,22 +1,31 @@
 /** `verify`: runs a record's case again and compares the digests, bit for bit. */
 import { describeDifference, type Difference, differencesOf } from "../checks/compare_results.ts";
-import { type Case, dependencyOf, formatCase } from "../matrix/case.ts";
+import { type Case, dependencyOf, formatCase, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import { findEngine } from "../runner/find_engine.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import { type RunOptions, threadsFor } from "../runner/runner.ts";
-import type { OkRecord } from "../store/record.ts";
+import { reasonOf } from "../data/data_error.ts";
+import {
+  attest,
+  type Attestation,
+  formatAttestations,
+  parseAttestations,
+} from "../store/attestations.ts";
+import type { CaseRecord, OkRecord } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
 import { embeddingsIn } from "../training/encode.ts";
-import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { writeAtomically } from "../write_atomically.ts";
+import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { formatDuration } from "./format_duration.ts";
 import { cacheOf, loadData } from "./load_data.ts";
 import type { VerifyOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
 export async function verify(options: VerifyOptions, world: World): Promise<ExitCode> {
-  const published = await readVerifiable(options.record);
+  const published = await readVerifiable(options, world);
+  if (options.attest !== null) await requirePublished(published, world);
   const { dataset: named } = published;
   const dataset = await loadData(
     { dataset: named.name, data: options.data },
@@ -50,7 +59,11 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
       threads,
       signal: interrupt.signal,
     });
-    return compare(published, record, world);
+    const exitCode = compare(published, record, world);
+    if (exitCode === EXIT.ok && options.attest !== null) {
+      await writeAttestation(options.attest, record, world);
+    }
+    return exitCode;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -107,16 +120,72 @@ async function runAgain(
   );
 }
 
-/** A record that can be repeated by this version of the program. */
-async function readVerifiable(path: string): Promise<OkRecord> {
-  let text: string;
+/** Adds a run that repeated published digests to a file of attestations, which may be new. */
+async function writeAttestation(path: string, record: OkRecord, world: World): Promise<void> {
+  const all = [...await attestationsIn(path), await attest(record, null)];
+  await writeAtomically(path, [new TextEncoder().encode(formatAttestations(all))]);
+  world.stdout(`attested in ${path}, which holds ${all.length}\n`);
+}
+
+async function attestationsIn(path: string): Promise<readonly Attestation[]> {
   try {
-    text = await Deno.readTextFile(path);
+    return await parseAttestations(await Deno.readTextFile(path), path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    throw new StoreError(`Cannot read the record ${path}: ${reason}`, { cause: error });
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
   }
-  const record = parseRecord(text, path);
+}
+
+/** Throws a UsageError for a record that is not the published one: only those are attested. */
+async function requirePublished(record: OkRecord, world: World): Promise<void> {
+  const name = formatCase(record.case);
+  const published = (await world.reference.read(record))?.record;
+  if (published?.status === "ok" && differencesOf(published.result, record.result).length === 0) {
+    return;
+  }
+  throw new UsageError(
+    `Cannot attest ${name}: ${published ? "it is not the record that is" : "no record of it is"} ` +
+      "published; name a published case",
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new StoreError(`Cannot read the record ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function isCaseName(text: string): boolean {
+  try {
+    return parseCase(text).seed !== null;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The published record of a case that is named. */
+async function publishedRecord(
+  { record: name, dataset }: VerifyOptions,
+  world: World,
+): Promise<CaseRecord> {
+  const found = (await world.readPublished()).records.map(({ record }) => record)
+    .find((record) => record.dataset.name === dataset && formatCase(record.case) === name);
+  if (found !== undefined) return found;
+  throw new StoreError(
+    `Cannot verify ${name}: no record of it on ${dataset} is published; name one that is, or the ` +
+      "file of a record",
+  );
+}
+
+/** A record that can be repeated by this version of the program. */
+async function readVerifiable(options: VerifyOptions, world: World): Promise<OkRecord> {
+  const path = options.record;
+  const record = isCaseName(path)
+    ? await publishedRecord(options, world)
+    : parseRecord(await readText(path), path);
   if (record.numericVersion !== NUMERIC_VERSION) {
     throw new StoreError(
       `Cannot verify ${path}: it is of numeric version ${record.numericVersion}, this program ` +

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { caseOf } from "../../tests/helpers/case_of.ts";
 import {
+  PUBLISHED,
   type Script,
   scriptedCase,
   scriptedRecord,
@@ -9,7 +10,9 @@ import {
 } from "../../tests/scripted_world.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { parseAttestations } from "../store/attestations.ts";
 import type { CaseRecord } from "../store/record.ts";
+import { Store } from "../store/store.ts";
 
 const CASE = caseOf("fc@250");
 
@@ -182,4 +185,72 @@ Deno.test("verify without a record, or with two, is a usage error", async () => 
   assert.equal(await world.call("verify"), 2);
   assert.match(world.err, /missing required argument 'record'\nSee latentbench verify --help\n$/);
   assert.equal(await world.call("verify", "a", "b"), 2);
+});
+
+/** A reference that holds the case, and a place for a file of attestations. */
+async function publishCase() {
+  const folder = await temporaryFolder();
+  const reference = new Store(`${folder.path}/reference`);
+  const record = await scriptedRecord(CASE, { score: 0.9 });
+  const stored = await reference.write(record);
+  const path = `${folder.path}/reference/records/${stored.file}`;
+  const published = { ...PUBLISHED, records: [stored] };
+  return { folder, reference, record, path, published, file: `${folder.path}/attestations.json` };
+}
+
+Deno.test("verify --attest adds an entry per run that repeats a published case, by file or by name", async () => {
+  const { folder, reference, path, published, file, record } = await publishCase();
+  await using _folder = folder;
+  const world = new ScriptedWorld({ reference, published, script: { "fc@250#0": { score: 0.9 } } });
+  assert.equal(await world.call("verify", path, "--attest", file), 0, world.err);
+  assert.match(world.out, /^attested in .*attestations\.json, which holds 1$/m);
+  const named = ["fc@250#0", "--dataset", "strokes", "--attest", file];
+  assert.equal(await world.call("verify", ...named), 0, world.err);
+  const entries = await parseAttestations(await Deno.readTextFile(file), file);
+  assert.equal(entries.length, 2);
+  assert.ok(record.status === "ok");
+  for (const entry of entries) {
+    assert.equal(entry.case, "fc@250#0");
+    assert.equal(entry.digests.weights, record.result.digests.weights);
+  }
+});
+
+Deno.test("verify --attest writes nothing for a run with other bits", async () => {
+  const { folder, reference, path, published, file } = await publishCase();
+  await using _folder = folder;
+  const script = { "fc@250#0": { score: 0.9, weights: "others" } };
+  const world = new ScriptedWorld({ reference, published, script });
+  assert.equal(await world.call("verify", path, "--attest", file), 1);
+  await assert.rejects(Deno.stat(file), Deno.errors.NotFound);
+});
+
+Deno.test("verify --attest refuses a record that is not published, or not as it is published", async () => {
+  const { folder, reference, published, file, record } = await publishCase();
+  await using _folder = folder;
+  assert.ok(record.status === "ok");
+  const world = new ScriptedWorld({ reference, published });
+  const other = await scriptedRecord(caseOf("fc@500"), { score: 0.9 });
+  const edited = { ...record, result: { ...record.result, score: 0.91 } };
+  for (
+    const [mine, message] of [
+      [other, "Cannot attest fc@500#0: no record of it is published; name a published case"],
+      [edited, "Cannot attest fc@250#0: it is not the record that is published; name a published"],
+    ] as const
+  ) {
+    const path = `${folder.path}/mine.json`;
+    await Deno.writeTextFile(path, JSON.stringify(mine));
+    assert.equal(await world.call("verify", path, "--attest", file), 2);
+    assert.ok(world.err.includes(message), world.err);
+    assert.deepEqual(world.ran, []);
+  }
+});
+
+Deno.test("verify of a case that is not published says so", async () => {
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("verify", "fc@251#0"), 3);
+  assert.equal(
+    world.err,
+    "error: Cannot verify fc@251#0: no record of it on mnist is published; name one that is, or " +
+      "the file of a record\n",
+  );
 });
