@@ -1,15 +1,18 @@
 /**
- * The verdict on one case. Where the published reference holds the same case, seed and numeric
- * version, the digests decide; elsewhere the band does.
+ * The verdict on one case. If the published reference holds the same case, seed and numeric version,
+ * all of the result must be the published one. In any case the result must agree with itself, and its
+ * score must be in the band.
  * @module
  */
 import { type EngineName, withEngine } from "../engines/engine_name.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { CaseRecord } from "../store/record.ts";
+import type { CaseRecord, CaseResult } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Band } from "./bands.ts";
+import { describeDifference, differencesOf, type PartOfResult } from "./compare_results.ts";
 import { formatScore } from "./format_score.ts";
+import { contradictionIn } from "./self_check.ts";
 import type { CheckedCase, Verdict } from "./verdict.ts";
 
 /** What a case is held against. */
@@ -17,9 +20,14 @@ export interface Expectation {
   readonly band: Band | null;
   /** Who measured the band. */
   readonly origin: string;
-  /** The published record of the same case, dataset, engine and numeric version. */
-  readonly reference: CaseRecord | null;
+  /** What is published of the same case, dataset, engine and numeric version. */
+  readonly reference: PublishedResult | null;
+  /** Of the dataset, if they are known: predictions then come to a score. */
+  readonly testLabels: Uint8Array | null;
 }
+
+/** A published result, or the part of it that was kept. */
+export type PublishedResult = PartOfResult & Pick<CaseResult, "digests">;
 
 /** What tells a checked case from all others: its name, and its engine where that is not ours. */
 export function checkedId(c: Case, engine: EngineName): string {
@@ -30,10 +38,10 @@ export function checkCase(
   c: Case,
   engine: EngineName,
   stored: StoredRecord | null,
-  { band, origin, reference }: Expectation,
+  expectation: Expectation,
 ): CheckedCase {
-  const published = reference?.status === "ok" ? reference.result.digests : null;
-  const [verdict, reason] = judge(stored?.record ?? null, band, published);
+  const { band, origin, reference } = expectation;
+  const [verdict, reason] = judge(stored?.record ?? null, expectation);
   return {
     id: checkedId(c, engine),
     case: c,
@@ -47,19 +55,20 @@ export function checkCase(
       n: band.seeds.length,
       origin,
     },
-    reference: published,
+    reference: reference &&
+      { weights: reference.digests.weights, outputs: reference.digests.outputs },
     verdict,
     reason,
   };
 }
 
+const REPEATED: [Verdict, string] = ["pass", "the same bits as the published reference"];
 const WORSE = "worse than this model does";
 const BETTER = "too good to be this model";
 
 function judge(
   record: CaseRecord | null,
-  band: Band | null,
-  published: { weights: string; outputs: string } | null,
+  { band, reference, testLabels }: Expectation,
 ): [Verdict, string] {
   if (record === null) return ["missing", "there is no record of this case"];
   if (record.numericVersion !== NUMERIC_VERSION) {
@@ -69,23 +78,20 @@ function judge(
     ];
   }
   if (record.status === "failed") return ["failed", record.failure.message];
-  const { metric, score, digests } = record.result;
-  if (published !== null) {
-    for (const part of ["weights", "outputs"] as const) {
-      if (digests[part] === published[part]) continue;
-      return [
-        "differs",
-        `the ${part} have digest ${digests[part].slice(0, 12)}, ` +
-        `the published reference has ${published[part].slice(0, 12)}`,
-      ];
-    }
-    return ["pass", "the same bits as the published reference"];
+  const { metric, score } = record.result;
+  const [first] = reference === null ? [] : differencesOf(reference, record.result);
+  if (first !== undefined) {
+    return ["differs", describeDifference(first, "the published reference")];
   }
-  if (band === null) return ["no-band", "no band was measured for this case"];
+  const contradiction = contradictionIn(record.result, testLabels);
+  if (contradiction !== null) return ["differs", `it contradicts itself: ${contradiction}`];
+  if (band === null) {
+    return reference === null ? ["no-band", "no band was measured for this case"] : REPEATED;
+  }
   const [found, lo, hi] = [score, band.lo, band.hi].map((value) => formatScore(metric, value));
   const where = `${found} against the band ${lo} to ${hi}`;
   const [low, high] = metric === "accuracy" ? [WORSE, BETTER] : [BETTER, WORSE];
   if (score < band.lo) return ["low", `${where}: ${low}`];
   if (score > band.hi) return ["high", `${where}: ${high}`];
-  return ["pass", where];
+  return reference === null ? ["pass", where] : REPEATED;
 }

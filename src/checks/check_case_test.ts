@@ -8,7 +8,7 @@ import {
   storedAs,
 } from "../../tests/scripted_world.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { CaseRecord } from "../store/record.ts";
+import type { CaseResult } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import { checkCase, type Expectation } from "./check_case.ts";
 
@@ -25,6 +25,7 @@ function check(record: StoredRecord | null, expectation: Partial<Expectation> = 
     band: BAND,
     origin: "a test",
     reference: null,
+    testLabels: null,
     ...expectation,
   });
   return { verdict, reason };
@@ -67,6 +68,7 @@ for (const [score, verdict, reason] of SCORED_LOSSES) {
       band: lossBandOf("vae20"),
       origin: "a test",
       reference: null,
+      testLabels: null,
     });
     assert.deepEqual({ verdict: checked.verdict, reason: checked.reason }, { verdict, reason });
   });
@@ -99,30 +101,38 @@ Deno.test("checkCase() calls any record of another numeric version stale, a fail
   }
 });
 
-Deno.test("checkCase() lets the reference decide, not the band, where there is one", async () => {
-  const reference = (await stored({ score: 0.5, weights: "a" })).record;
+/** The result of a record that did not fail. */
+async function resultOf(scripted: Finishing): Promise<CaseResult> {
+  const { record } = await stored(scripted);
+  assert.ok(record.status === "ok");
+  return record.result;
+}
+
+Deno.test("checkCase() passes what is all of the published result, and in its band", async () => {
+  const reference = await resultOf({ score: 0.9, weights: "a" });
   const SAME = { verdict: "pass", reason: "the same bits as the published reference" };
-  assert.deepEqual(check(await stored({ score: 0.5, weights: "a" }), { reference }), SAME);
-  assert.deepEqual(
-    check(await stored({ score: 0.5, weights: "a" }), { reference, band: null }),
-    SAME,
-  );
-  assert.equal(
-    check(await stored({ score: 0.9, weights: "b" }), { reference }).verdict,
-    "differs",
-  );
+  const mine = await stored({ score: 0.9, weights: "a" });
+  assert.deepEqual(check(mine, { reference }), SAME);
+  assert.deepEqual(check(mine, { reference, band: null }), SAME);
+  const other = await stored({ score: 0.9, weights: "b" });
+  assert.equal(check(other, { reference }).verdict, "differs");
+});
+
+Deno.test("checkCase() lets the band hold beside the reference", async () => {
+  const reference = await resultOf({ score: 0.5, weights: "a" });
+  const mine = await stored({ score: 0.5, weights: "a" });
+  assert.deepEqual(check(mine, { reference }), {
+    verdict: "low",
+    reason: `50.00 % ${BETWEEN}: worse than this model does`,
+  });
 });
 
 Deno.test("checkCase() names the digest that differs: the weights, or the outputs alone", async () => {
   const mine = await stored({ score: 0.9, weights: "a" });
-  assert.ok(mine.record.status === "ok");
-  const { result } = mine.record;
+  const result = await resultOf({ score: 0.9, weights: "a" });
   const other = "0123456789ab".padEnd(64, "c");
   for (const part of ["weights", "outputs"] as const) {
-    const reference: CaseRecord = {
-      ...mine.record,
-      result: { ...result, digests: { ...result.digests, [part]: other } },
-    };
+    const reference = { ...result, digests: { ...result.digests, [part]: other } };
     assert.deepEqual(check(mine, { reference }), {
       verdict: "differs",
       reason: `the ${part} have digest ${result.digests[part].slice(0, 12)}, the published ` +
@@ -131,14 +141,44 @@ Deno.test("checkCase() names the digest that differs: the weights, or the output
   }
 });
 
-Deno.test("checkCase() takes the band where the reference run of the case failed", async () => {
-  const reference = (await stored(FAILED)).record;
-  assert.equal(check(await stored({ score: 0.9 }), { reference }).verdict, "pass");
-  assert.equal(check(await stored({ score: 0.7 }), { reference }).verdict, "low");
+Deno.test("checkCase() names any other field that differs, though the digests are the same", async () => {
+  const mine = await stored({ score: 0.9, weights: "a" });
+  const result = await resultOf({ score: 0.9, weights: "a" });
+  const edits: readonly (readonly [edit: Partial<CaseResult>, says: string])[] = [
+    [{ score: 0.85 }, "the score is 0.9, the published reference has 0.85"],
+    [{ bestEpoch: 4 }, "the bestEpoch is 3, the published reference has 4"],
+    [
+      { curve: result.curve.map((e) => e.epoch === 2 ? { ...e, trainLoss: 9 } : e) },
+      "the curve.2.trainLoss is 0.5, the published reference has 9",
+    ],
+  ];
+  for (const [edit, reason] of edits) {
+    const reference = { ...result, ...edit };
+    assert.deepEqual(check(mine, { reference }), { verdict: "differs", reason });
+  }
+});
+
+Deno.test("checkCase() calls a result that contradicts itself differs, with or without a reference", async () => {
+  const { record, file } = await stored({ score: 0.9, weights: "a" });
+  assert.ok(record.status === "ok");
+  const edited = { ...record, result: { ...record.result, validationScore: 0.88 } };
+  for (const reference of [null, edited.result]) {
+    const { verdict, reason } = check({ file, record: edited }, { reference });
+    assert.equal(verdict, "differs");
+    assert.match(
+      reason,
+      /^it contradicts itself: its validation score is 0\.88, but 0\.8 in epoch 3/,
+    );
+  }
+});
+
+Deno.test("checkCase() takes the band where nothing is published", async () => {
+  assert.equal(check(await stored({ score: 0.9 })).verdict, "pass");
+  assert.equal(check(await stored({ score: 0.7 })).verdict, "low");
 });
 
 Deno.test("checkCase() fails a case that failed, though the reference has a result", async () => {
-  const reference = (await stored({ score: 0.9 })).record;
+  const reference = await resultOf({ score: 0.9 });
   assert.equal(check(await stored(FAILED), { reference }).verdict, "failed");
 });
 
@@ -148,7 +188,8 @@ Deno.test("checkCase() gives all that a table or a page shows", async () => {
   const { verdict: _, reason: __, ...shown } = checkCase(CASE, "exact", mine, {
     band: BAND,
     origin: "who measured",
-    reference: mine.record,
+    reference: mine.record.result,
+    testLabels: null,
   });
   assert.deepEqual(shown, {
     id: "fc@250#0",
@@ -157,6 +198,9 @@ Deno.test("checkCase() gives all that a table or a page shows", async () => {
     record: mine.record,
     file: mine.file,
     band: { lo: 0.8, hi: 0.95, median: 0.875, n: 6, origin: "who measured" },
-    reference: mine.record.result.digests,
+    reference: {
+      weights: mine.record.result.digests.weights,
+      outputs: mine.record.result.digests.outputs,
+    },
   });
 });

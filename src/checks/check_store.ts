@@ -12,7 +12,8 @@ import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { PACKED_HEADS_FILE, type PackedHeads, parsePackedHeads } from "../store/packed_heads.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { type Bands, findBand, parseBands } from "./bands.ts";
-import { checkCase, checkedId } from "./check_case.ts";
+import { checkCase, checkedId, type PublishedResult } from "./check_case.ts";
+import { testLabelsOf } from "./test_labels.ts";
 import type { CheckedCase } from "./verdict.ts";
 
 export type CaseOfEngine = Pick<CheckedCase, "case" | "engine">;
@@ -51,39 +52,49 @@ export function checkStore(
   engine: EngineName,
   stored: readonly StoredRecord[],
   dataset: Pick<Dataset, "sha256">,
-  { bands, records }: Published,
+  { bands, records, heads }: Published,
 ): CheckedCase[] {
   const mine = stored.filter(({ record }) => record.dataset.sha256 === dataset.sha256);
+  const best = bestRecords(mine);
+  const references = bestRecords(
+    records.filter(({ record }) =>
+      record.dataset.sha256 === dataset.sha256 && record.numericVersion === NUMERIC_VERSION
+    ),
+  );
+  const packed = new Map(
+    heads?.dataset.sha256 === dataset.sha256
+      ? heads.heads.map(({ case: c, ...result }) => [checkedId(c, "exact"), result])
+      : [],
+  );
+  const referenceOf = (id: string): PublishedResult | null => {
+    const record = references.get(id)?.record;
+    return record?.status === "ok" ? record.result : packed.get(id) ?? null;
+  };
+  const testLabels = testLabelsOf(dataset.sha256);
   const byId = new Map<string, CaseOfEngine>();
   const all = [...wanted.map((c) => ({ case: c, engine })), ...mine.map(({ record }) => record)];
   for (const { case: c, engine } of all) byId.set(checkedId(c, engine), { case: c, engine });
-  return [...byId.values()].sort(inOrder).map((wanted) => {
-    const { case: c, engine } = wanted;
-    const reference = records.find(({ record }) =>
-      record.dataset.sha256 === dataset.sha256 && record.numericVersion === NUMERIC_VERSION &&
-      isOf(record, wanted)
-    );
-    return checkCase(c, engine, bestRecord(mine, wanted), {
+  return [...byId].sort(([, a], [, b]) => inOrder(a, b)).map(([id, { case: c, engine }]) =>
+    checkCase(c, engine, best.get(id) ?? null, {
       band: bands.numericVersion === NUMERIC_VERSION ? findBand(bands, dataset.sha256, c) : null,
       origin: bands.origin,
-      reference: reference?.record ?? null,
-    });
-  });
+      reference: referenceOf(id),
+      testLabels,
+    })
+  );
 }
 
-/** The record of today's numeric version, else of the highest other one, else null. */
-export function bestRecord(
-  stored: readonly StoredRecord[],
-  wanted: CaseOfEngine,
-): StoredRecord | null {
-  const records = stored.filter(({ record }) => isOf(record, wanted))
-    .sort((a, b) => b.record.numericVersion - a.record.numericVersion);
-  return records.find(({ record }) => record.numericVersion === NUMERIC_VERSION) ??
-    records[0] ?? null;
-}
-
-function isOf(record: CaseOfEngine, wanted: CaseOfEngine): boolean {
-  return checkedId(record.case, record.engine) === checkedId(wanted.case, wanted.engine);
+/** By checked id, the record of today's numeric version, else of the highest other one. */
+export function bestRecords(stored: readonly StoredRecord[]): Map<string, StoredRecord> {
+  const rank = ({ record: { numericVersion } }: StoredRecord) =>
+    numericVersion === NUMERIC_VERSION ? Infinity : numericVersion;
+  const best = new Map<string, StoredRecord>();
+  for (const one of stored) {
+    const id = checkedId(one.record.case, one.record.engine);
+    const other = best.get(id);
+    if (other === undefined || rank(one) > rank(other)) best.set(id, one);
+  }
+  return best;
 }
 
 /** The order of the matrix, then of the engines. */

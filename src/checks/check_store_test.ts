@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { caseOf } from "../../tests/helpers/case_of.ts";
+import { countedRecords } from "../../tests/helpers/counted_records.ts";
 import { PUBLISHED, type RecordChanges, recordOf, storedAs } from "../../tests/scripted_world.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
@@ -101,4 +102,12 @@ Deno.test("checkStore() uses no band of another numeric version", async () => {
     verdicts([], [await stored("fc@250", { score: 0.1 })], { bands, records: [] }),
     { "fc@250#0": "no-band" },
   );
+});
+
+Deno.test("checkStore() looks at each record a few times, however many there are", async () => {
+  const { records, asked } = countedRecords(await stored("fc@250"), 2000);
+  const published = { bands: PUBLISHED.bands, records };
+  const checked = checkStore([], "exact", records, STROKES, published);
+  assert.equal(checked.filter(({ verdict }) => verdict === "pass").length, 2000);
+  assert.ok(asked.times < 20 * 2000, `${asked.times}`);
 });

@@ -4,11 +4,11 @@
  */
 import type { Dataset } from "../data/dataset.ts";
 import { metricOf } from "../matrix/case.ts";
-import type { CaseRecord, OkRecord } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Metric } from "../training/score.ts";
-import { checkedId } from "./check_case.ts";
-import { bestRecord, type CaseOfEngine, inOrder } from "./check_store.ts";
+import { bestRecords, type CaseOfEngine, inOrder } from "./check_store.ts";
+import { differencesOf } from "./compare_results.ts";
 import { formatScore } from "./format_score.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { CheckedCase } from "./verdict.ts";
@@ -17,7 +17,7 @@ export type Relation =
   | "only here"
   | "only there"
   | "same bits"
-  /** Digests differ, or only one of the two has a result. */
+  /** The results differ, or only one of the two has one. */
   | "moved"
   /** Of an engine that does not promise the same bits: only the scores are side by side. */
   | "scores only"
@@ -39,7 +39,7 @@ export interface ComparedCase extends CaseOfEngine {
   /** The scores there and here, as fractions or in nats; null where there is none. */
   readonly before: number | null;
   readonly after: number | null;
-  /** Of a moved case: what has another digest, and what differs between the records' origins. */
+  /** What a moved case has another value of, and what differs between the records' origins. */
   readonly differing: readonly string[];
   readonly since: readonly Change[];
   /** Moved within one numeric version, which nothing may. */
@@ -53,20 +53,13 @@ export function compareRecords(
   { sha256 }: Pick<Dataset, "sha256">,
 ): ComparedCase[] {
   const [mine, others] = [here, there].map((stored) =>
-    stored.filter(({ record }) => record.dataset.sha256 === sha256)
-  ) as [StoredRecord[], StoredRecord[]];
-  const all = new Map<string, CaseOfEngine>(
-    [...mine, ...others].map(({ record: { case: c, engine } }) =>
-      [checkedId(c, engine), { case: c, engine }] as const
-    ),
-  );
-  return [...all.values()].sort(inOrder).map((wanted) =>
-    compareCase(
-      wanted,
-      bestRecord(others, wanted)?.record ?? null,
-      bestRecord(mine, wanted)?.record ?? null,
-    )
-  );
+    bestRecords(stored.filter(({ record }) => record.dataset.sha256 === sha256))
+  ) as [Map<string, StoredRecord>, Map<string, StoredRecord>];
+  return [...new Map([...mine, ...others])]
+    .sort(([, a], [, b]) => inOrder(a.record, b.record))
+    .map(([id, { record }]) =>
+      compareCase(id, record, others.get(id)?.record ?? null, mine.get(id)?.record ?? null)
+    );
 }
 
 /**
@@ -90,19 +83,23 @@ export function judgeMoved(
   });
 }
 
-function compareCase(wanted: CaseOfEngine, there: CaseRecord | null, here: CaseRecord | null) {
-  const { case: c, engine } = wanted;
+function compareCase(
+  id: string,
+  { case: c, engine }: CaseOfEngine,
+  there: CaseRecord | null,
+  here: CaseRecord | null,
+): ComparedCase {
   const relation = relationOf(there, here);
   const moved = relation === "moved";
   return {
-    id: checkedId(c, engine),
+    id,
     case: c,
     engine,
     relation,
     metric: metricOf(c),
     before: scoreOf(there),
     after: scoreOf(here),
-    differing: moved ? differingDigests(there!, here!) : [],
+    differing: moved ? differing(there!, here!) : [],
     since: moved ? changes(there!, here!) : [],
     broken: moved && there!.numericVersion === here!.numericVersion,
   };
@@ -113,7 +110,7 @@ function relationOf(there: CaseRecord | null, here: CaseRecord | null): Relation
   if (here === null) return "only there";
   if (there.status === "failed" && here.status === "failed") return "both failed";
   if (here.engine !== "exact") return "scores only";
-  if (there.status !== here.status || differingDigests(there, here).length > 0) return "moved";
+  if (there.status !== here.status || differing(there, here).length > 0) return "moved";
   return "same bits";
 }
 
@@ -121,21 +118,15 @@ function scoreOf(record: CaseRecord | null): number | null {
   return record?.status === "ok" ? record.result.score : null;
 }
 
-/** Names of what both records have a digest of, and not the same. */
-function differingDigests(there: CaseRecord, here: CaseRecord): string[] {
+/** Names of what both results hold, and not the same: tensors by their names, digests by theirs. */
+function differing(there: CaseRecord, here: CaseRecord): string[] {
   if (there.status === "failed" || here.status === "failed") return [];
-  const before = digestsOf(there);
-  return [...digestsOf(here)]
-    .filter(([name, digest]) => before.has(name) && before.get(name) !== digest)
-    .map(([name]) => name);
-}
-
-function digestsOf({ result: { digests, artifacts } }: OkRecord): Map<string, string> {
-  return new Map([
-    ["weights", digests.weights],
-    ["outputs", digests.outputs],
-    ...(artifacts ?? []).map(({ name, sha256 }) => [name, sha256] as const),
-  ]);
+  const names = differencesOf(there.result, here.result).map(({ field }) => {
+    const [part, at] = field.split(".");
+    if (part === "artifacts") return here.result.artifacts?.[Number(at) - 1]?.name ?? "artifacts";
+    return part === "digests" ? at! : part!;
+  });
+  return [...new Set(names)];
 }
 
 function changes(there: CaseRecord, here: CaseRecord): Change[] {

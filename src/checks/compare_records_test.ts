@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { caseOf } from "../../tests/helpers/case_of.ts";
+import { countedRecords } from "../../tests/helpers/counted_records.ts";
 import {
   bandOf,
   bandsOf,
@@ -63,7 +65,7 @@ Deno.test("compareRecords() calls bits that moved within a numeric version broke
   const [moved] = compareRecords(here, there, STROKES);
   assert.deepEqual(
     [moved!.relation, moved!.differing, moved!.since, moved!.broken],
-    ["moved", ["weights", "outputs"], [], true],
+    ["moved", ["weights", "outputs", "predictions"], [], true],
   );
 });
 
@@ -187,9 +189,30 @@ Deno.test("judgeMoved() turns what moved into a failed check, and leaves all els
   assert.deepEqual(
     [judged[0]!.reason, judged[2]!.reason],
     [
-      "its weights, outputs differ from DIR: 90.00 % there, 90.00 % here",
+      "its weights, outputs, predictions differ from DIR: 90.00 % there, 90.00 % here",
       "its outcome differs from DIR: 90.00 % there, failed here",
     ],
   );
   assert.deepEqual([judged[1], judged[3], judged[4]], [checked[1], checked[3], checked[4]]);
+});
+
+Deno.test("compareRecords() looks at each record a few times, however many there are", async () => {
+  const { records, asked } = countedRecords(await stored("fc@250"), 2000);
+  const compared = compareRecords(records, records, STROKES);
+  assert.equal(compared.filter(({ relation }) => relation === "same bits").length, 2000);
+  // Sorting asks for two cases a comparison.
+  assert.ok(asked.times < 100 * 2000, `${asked.times}`);
+});
+
+Deno.test("compareRecords() sees any field of a result move, though the digests are the same", async () => {
+  const record = await scriptedRecord(caseOf("fc@250"), { score: 0.9 });
+  assert.ok(record.status === "ok");
+  const edits = [{ score: 0.91 }, { validationScore: 0.7 }, { bestEpoch: 1 }, { curve: [] }];
+  for (const edit of edits) {
+    const [there, here] = [record, { ...record, result: { ...record.result, ...edit } }];
+    const [compared] = compareRecords([await storedAs(here)], [await storedAs(there)], STROKES);
+    assert.equal(compared!.relation, "moved");
+    assert.ok(compared!.broken);
+    assert.deepEqual(compared!.differing, Object.keys(edit));
+  }
 });

@@ -55,13 +55,15 @@ function isObject(value: unknown): value is { readonly [key: string]: unknown } 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A difference in words, such as "score is 0.999, the published reference has 0.851". */
+/** A difference in words, such as "the score is 0.999, the published reference has 0.851". */
 export function describeDifference({ field, expected, found }: Difference, there: string): string {
-  return `${field} is ${shown(found)}, ${there} has ${shown(expected)}`;
+  const [, digest] = /^digests\.(.*)$/.exec(field) ?? [];
+  const what = digest === undefined ? `the ${field} is` : `the ${digest} have digest`;
+  return `${what} ${shown(found)}, ${there} has ${shown(expected)}`;
 }
 
-/** A digest by its beginning, and other long values likewise. */
+/** A digest, and any other long value, by its beginning. */
 function shown(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 24 ? `${text.slice(0, 12)}...` : text;
+  return text.length > 24 ? text.slice(0, 12) : text;
 }

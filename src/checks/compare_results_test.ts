@@ -67,11 +67,11 @@ Deno.test("differencesOf() compares only what both hold, in either direction", (
 Deno.test("describeDifference() shows numbers in full, and digests by their beginning", () => {
   assert.equal(
     describeDifference({ field: "score", expected: 0.851, found: 0.999 }, "the reference"),
-    "score is 0.999, the reference has 0.851",
+    "the score is 0.999, the reference has 0.851",
   );
   const [expected, found] = ["a".repeat(64), "b".repeat(64)];
   assert.equal(
     describeDifference({ field: "digests.weights", expected, found }, "it"),
-    "digests.weights is bbbbbbbbbbbb..., it has aaaaaaaaaaaa...",
+    "the weights have digest bbbbbbbbbbbb, it has aaaaaaaaaaaa",
   );
 });

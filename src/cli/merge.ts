@@ -90,16 +90,16 @@ async function sayWhatIsThere(
 ): Promise<ExitCode> {
   const stored = await store.readAll();
   const published = await world.readPublished();
-  const all: CheckedCase[] = [];
+  const all: CheckedCase[][] = [];
   for (const dataset of datasetsOf(stored, options)) {
     const wanted = await wantedCases(options, dataset.name);
     const checked = checkStore(wanted, options.engine, stored, dataset, published);
     const page = await writeReport(store, dataset, checked, options.profile, false);
     world.stdout(verdictTable(checked, world.color));
     world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\nReport: ${page}\n`);
-    all.push(...checked);
+    all.push(checked);
   }
-  const outcome = outcomeOf(all);
-  const lacks = all.some(({ verdict }) => verdict === "missing" || verdict === "stale");
+  const outcome = outcomeOf(all.flat());
+  const lacks = all.flat().some(({ verdict }) => verdict === "missing" || verdict === "stale");
   return outcome !== "checkFailed" && lacks ? EXIT.incomplete : EXIT[outcome];
 }

@@ -65,9 +65,9 @@ Deno.test("verify of a head runs its encoder too, learns from it, and stores not
 
 /** A change of one field of a record's result, and how verify names it. */
 const CHANGED: readonly (readonly [change: object, says: RegExp])[] = [
-  [{ score: 0.999 }, /^score is 0\.9, the record has 0\.999$/m],
-  [{ validationScore: 0.81 }, /^validationScore is 0\.8, the record has 0\.81$/m],
-  [{ bestEpoch: 2 }, /^bestEpoch is 3, the record has 2$/m],
+  [{ score: 0.999 }, /^the score is 0\.9, the record has 0\.999$/m],
+  [{ validationScore: 0.81 }, /^the validationScore is 0\.8, the record has 0\.81$/m],
+  [{ bestEpoch: 2 }, /^the bestEpoch is 3, the record has 2$/m],
 ];
 
 for (const [change, says] of CHANGED) {

@@ -3,6 +3,7 @@
  * marked. A curve stands in the spec as one text of rounded numbers, which Vega splits: a thousand
  * curves are a page of text, not a megabyte of rows.
  */
+import { extent, max } from "simple-statistics";
 import type { TopLevelSpec } from "vega-lite";
 import type { ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
@@ -88,7 +89,7 @@ function bestText(metric: Metric): string {
 /** What the layers share. */
 function viewOf(panel: CurvePanel, suffix: string, live: boolean) {
   const { curves } = panel;
-  const epochs = Math.max(2, ...curves.map(({ scores }) => scores.length));
+  const epochs = Math.max(2, max(curves.map(({ scores }) => scores.length)));
   return {
     suffix,
     live,
@@ -229,7 +230,7 @@ function lookOf(curves: number): { opacity: number; width: number; size: number 
 function axisOf({ metric, curves }: CurvePanel) {
   const title = `Validation ${metric}`;
   const scores = curves.flatMap((curve) => curve.scores);
-  if (metric === "accuracy") return accuracyAxis([Math.min(...scores), Math.max(...scores)], title);
+  if (metric === "accuracy") return accuracyAxis(extent(scores), title);
   return {
     scale: { zero: false, nice: true },
     axis: {
@@ -274,7 +275,7 @@ function coloursOf({ metric, entries, curves }: CurvePanel): string[] {
 
 function describe({ title, metric, curves }: CurvePanel, dataset: string): string {
   const epochs = curves.map(({ scores }) => scores.length);
-  const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
+  const [least, most] = extent(epochs);
   const span = least === most ? countOf(most, "epoch") : `${least} to ${countOf(most, "epoch")}`;
   return `${title} on ${dataset}: validation ${metric} against the epoch, ` +
     `${countOf(curves.length, "case")} of ${span}.`;

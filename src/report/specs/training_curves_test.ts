@@ -111,3 +111,11 @@ Deno.test("the chart to download draws every curve, each in its own panel", asyn
   );
   assert.deepEqual(lines, panels.map(({ curves }) => curves.length));
 });
+
+Deno.test("the curves of ten thousand cases are more than a function takes as arguments", () => {
+  const [panel] = curvePanels(plausibleInput().cases);
+  const scores = Array.from({ length: 30 }, (_, i) => 0.5 + i / 100);
+  const curves = new Array(10_000).fill({ ...panel!.curves[0]!, scores });
+  const { description } = trainingCurves({ ...panel!, curves }, "MNIST");
+  assert.match(`${description}`, /10,000 cases of 30 epochs/);
+});
