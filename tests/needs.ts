@@ -10,6 +10,7 @@ import { findTfjs } from "../src/runner/tfjs_packages.ts";
 export type Tool =
   | "cc"
   | "chromium"
+  | "git"
   | "node"
   | "python-safetensors"
   | "python-torch"
@@ -25,6 +26,7 @@ const PYTHON = [Deno.env.get("LATENTBENCH_PEERS_PYTHON") || "python3"];
 const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = {
   cc: [["cc"]],
   chromium: [["chromium"], ["chromium-browser"], ["google-chrome"]],
+  git: [["git"]],
   node: [["node"]],
   "python-safetensors": [PYTHON],
   "python-torch": [PYTHON],
@@ -37,6 +39,7 @@ const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = 
 const PROBE: { readonly [tool in Tool]: readonly string[] } = {
   cc: ["--version"],
   chromium: ["--version"],
+  git: ["--version"],
   node: ["--version"],
   "python-safetensors": ["-c", "import safetensors.numpy"],
   "python-torch": ["-c", "import safetensors.torch"],

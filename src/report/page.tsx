@@ -55,13 +55,14 @@ interface PageProps {
 export function Page(
   { title, sections, playPage, links = [], runsEngine = false, assets, children }: PageProps,
 ) {
+  const script = asParsed(assets.script);
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta
           http-equiv="Content-Security-Policy"
-          content={contentPolicy(assets.script, runsEngine)}
+          content={contentPolicy(script, runsEngine)}
         />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
@@ -94,10 +95,15 @@ export function Page(
           </nav>
         </header>
         <main id="content" tabIndex={-1}>{children}</main>
-        <script dangerouslySetInnerHTML={{ __html: assets.script }} />
+        <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>
     </html>
   );
+}
+
+/** The text that browsers hash: their HTML parser turns every line break into "\\n". */
+function asParsed(script: string): string {
+  return script.replace(/\r\n?/g, "\n");
 }
 
 function contentPolicy(script: string, runsEngine: boolean): string {
