@@ -4,8 +4,10 @@
  * @module
  */
 import os from "node:os";
+import { fileURLToPath } from "node:url";
 import denoConfig from "../../deno.json" with { type: "json" };
 import type { Environment } from "../store/record.ts";
+import { currentCommit } from "./git_commit.ts";
 import { sourceDigest } from "./source_digest.ts";
 
 /**
@@ -14,7 +16,7 @@ import { sourceDigest } from "./source_digest.ts";
  */
 export async function captureEnvironment(): Promise<Environment> {
   return {
-    commit: await currentCommit(new URL("../../.git/", import.meta.url)),
+    commit: await currentCommit(fileURLToPath(new URL("../..", import.meta.url))),
     sources: await sourceDigest(),
     machine: {
       os: Deno.build.os,
@@ -37,21 +39,4 @@ function cpuModel(): string | null {
     if (error instanceof Deno.errors.NotCapable) return null;
     throw error;
   }
-}
-
-/** The commit of the working copy, read from git's own files; null where there is none. */
-async function currentCommit(git: URL): Promise<string | null> {
-  const read = async (name: string) => {
-    try {
-      return (await Deno.readTextFile(new URL(name, git))).trim();
-    } catch {
-      return null;
-    }
-  };
-  const head = await read("HEAD");
-  const reference = head?.match(/^ref: (refs\/[\w./-]+)$/)?.[1];
-  const commit = reference === undefined ? head : await read(reference) ??
-    (await read("packed-refs"))?.split("\n").find((line) => line.endsWith(` ${reference}`))
-      ?.split(" ")[0];
-  return commit && /^[0-9a-f]{40}$/.test(commit) ? commit : null;
 }
