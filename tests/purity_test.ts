@@ -41,7 +41,7 @@ const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp }[] 
  * from one beside it. Types count.
  */
 const LAYERS: readonly (readonly string[])[] = [
-  [...PURE_TOOLS, "write_atomically.ts"],
+  [...PURE_TOOLS, "visible_names.ts", "write_atomically.ts"],
   ["random"],
   ["data", "models"],
   ["engines"],
@@ -194,6 +194,12 @@ Deno.test("the library loads no package, so no schema, and nothing in the progra
   assert.deepEqual(users.map(([path]) => path), []);
   // Not vacuous: schemas do load a package.
   assert.deepEqual(packagesIn(sources.get("store/record_schema.ts")!), ["zod"]);
+});
+
+Deno.test("no source lists a folder but the one that passes over what systems leave there", async () => {
+  const lists = (await readSources())
+    .filter(({ source }) => /\breadDir(Sync)?\b/.test(withoutComments(source)));
+  assert.deepEqual(lists.map(({ path }) => path), ["visible_names.ts"]);
 });
 
 /** The source without what is imported or exported as types only. */

@@ -1,12 +1,13 @@
 /** The C sources of the exact engine's kernels: which they are, and a hash that names them. */
 import { sha256HexOfText } from "../sha256.ts";
+import { visibleNames } from "../visible_names.ts";
 
 export const KERNEL_SOURCES = new URL("../engines/exact/kernels/", import.meta.url);
 
 /** File names with one of these endings, in a fixed order: a linker's output depends on it. */
 export function kernelSourceFiles(...endings: string[]): string[] {
-  return [...Deno.readDirSync(KERNEL_SOURCES)].map(({ name }) => name)
-    .filter((name) => endings.some((ending) => name.endsWith(ending))).sort();
+  return visibleNames(KERNEL_SOURCES)
+    .filter((name) => endings.some((ending) => name.endsWith(ending)));
 }
 
 /** SHA-256 over `settings` (compiler, flags), and the name and text of every source. */

@@ -1,4 +1,5 @@
 import { sha256Hex, sha256HexOfText } from "../sha256.ts";
+import { visibleEntries } from "../visible_names.ts";
 
 /** What decides numbers, below `src`: folders and files, without tests. */
 const DECIDING = [
@@ -18,7 +19,7 @@ export async function sourceDigest(
   root: URL = new URL("../", import.meta.url),
 ): Promise<string | null> {
   try {
-    const paths = (await Promise.all(DECIDING.map((path) => sourcesIn(root, path)))).flat().sort();
+    const paths = DECIDING.flatMap((path) => sourcesIn(root, path)).sort();
     const lines = await Promise.all(
       paths.map(async (path) => `${await digestOfFile(new URL(path, root))}  ${path}\n`),
     );
@@ -28,14 +29,12 @@ export async function sourceDigest(
   }
 }
 
-async function sourcesIn(root: URL, path: string): Promise<string[]> {
+function sourcesIn(root: URL, path: string): string[] {
   if (!path.endsWith("/")) return [path];
-  const entries = await Array.fromAsync(Deno.readDir(new URL(path, root)));
-  const found = entries.map(({ name, isDirectory }) => {
+  return visibleEntries(new URL(path, root)).flatMap(({ name, isDirectory }) => {
     if (isDirectory) return sourcesIn(root, `${path}${name}/`);
     return SOURCE.test(name) ? [`${path}${name}`] : [];
   });
-  return (await Promise.all(found)).flat();
 }
 
 async function digestOfFile(file: URL): Promise<string> {

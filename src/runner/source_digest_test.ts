@@ -44,6 +44,13 @@ Deno.test("sourceDigest() of a copy is the same, also with the line ends of Wind
   assert.equal(await digestOfCopy(edit("engines/exact/kernels/dense.c", toCrlf)), HERE);
 });
 
+Deno.test("sourceDigest() passes over what a Mac leaves beside a source", async () => {
+  const added = await digestOfCopy((folder) =>
+    Deno.writeFile(`${folder}/training/._train.ts`, Uint8Array.of(0, 5, 22, 7))
+  );
+  assert.equal(added, HERE);
+});
+
 for (
   const path of [
     "training/adam_rate.ts",

@@ -5,6 +5,7 @@
  * @module
  */
 import { sha256HexOfText } from "../sha256.ts";
+import { visibleNames } from "../visible_names.ts";
 import { type FileWriter, writeAtomically } from "../write_atomically.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
@@ -74,16 +75,9 @@ export class Store {
 
   /** All records, sorted by file name; none where the folder is not there. */
   async readAll(): Promise<StoredRecord[]> {
-    const files: string[] = [];
-    try {
-      for await (const { name } of Deno.readDir(this.#records)) {
-        if (name.endsWith(".json")) files.push(name);
-      }
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw storeError(`Cannot read the records in ${this.#records}`, error, WHEN_UNREADABLE);
-    }
-    return await Promise.all(files.sort().map((file) => this.#readFile(file)));
+    const files = namesIn(this.#records, `the records in ${this.#records}`)
+      .filter((name) => name.endsWith(".json"));
+    return await Promise.all(files.map((file) => this.#readFile(file)));
   }
 
   /** Removes what lies in these records' places and cannot be used: they will be written again. */
@@ -177,7 +171,7 @@ export class Store {
   async adopt(from: Store, { file, record }: StoredRecord): Promise<void> {
     const name = file.slice(0, -".json".length);
     for (const folder of ["embeddings", "artifacts", "models"]) {
-      for (const beside of await namesIn(`${from.directory}/${folder}`)) {
+      for (const beside of namesIn(`${from.directory}/${folder}`)) {
         const isMine = beside.startsWith(name) || beside.includes(`-${name.slice(0, 12)}.`);
         if (!isMine || beside.endsWith(".tmp")) continue;
         const bytes = await Deno.readFile(`${from.directory}/${folder}/${beside}`);
@@ -271,13 +265,13 @@ export function parseRecord(text: string, path: string): CaseRecord {
   return fromStored(parsed.data);
 }
 
-/** The names in a folder; none where it is not there. */
-async function namesIn(folder: string): Promise<string[]> {
+/** The names in a folder; none where it is not there. `what` is for messages. */
+function namesIn(folder: string, what = folder): string[] {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+    return visibleNames(folder);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
-    throw storeError(`Cannot read ${folder}`, error, WHEN_UNREADABLE);
+    throw storeError(`Cannot read ${what}`, error, WHEN_UNREADABLE);
   }
 }
 
@@ -306,3 +300,4 @@ function storeError(what: string, cause: unknown, wayOut: string): StoreError {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+/** Whether it could be synced. */

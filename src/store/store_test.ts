@@ -85,6 +85,14 @@ Deno.test("Store.readAll() passes over temporary files of a run that was killed"
   assert.deepEqual((await store.readAll()).map((stored) => stored.file), [file]);
 });
 
+Deno.test("Store.readAll() passes over what a Mac leaves beside a record", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { file } = await store.write(await scriptedRecord(caseOf("fc@100"), { score: 0.9 }));
+  await Deno.writeFile(`${folder.path}/records/._${file}`, Uint8Array.of(0, 5, 22, 7, 0, 2));
+  assert.deepEqual((await store.readAll()).map((stored) => stored.file), [file]);
+});
+
 Deno.test({
   name: "Store.readAll() reads a record that is a link",
   ignore: Deno.build.os === "windows",
