@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { joinBytes } from "../join_bytes.ts";
 import { Stream } from "../random/stream.ts";
 import { DataError } from "./data_error.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
@@ -28,6 +29,18 @@ Deno.test("gunzip() stops at the limit, before it meets what follows", async () 
   const damaged = packed.slice(0, -4);
   await assert.rejects(gunzip(damaged, "digits", 400_000), /it is not one whole gzip file/);
   await assert.rejects(gunzip(damaged, "digits", 1_000), /it unpacks to more than 1000 bytes/);
+});
+
+Deno.test("gunzip() unpacks all members of a file, up to the limit of them together", async () => {
+  const parts = [labelsFile(70_000), new Uint8Array(), labelsFile(1_000), labelsFile(30)];
+  const packed = joinBytes(await Promise.all(parts.map(gzip)));
+  const bytes = joinBytes(parts);
+  assert.deepEqual(await gunzip(packed, "digits", bytes.length), bytes);
+  // Tapes pad a file with zeros, and gzip passes over them.
+  const padded = joinBytes([packed, new Uint8Array(512)]);
+  assert.deepEqual(await gunzip(padded, "digits", bytes.length), bytes);
+  await assert.rejects(gunzip(packed, "digits", bytes.length - 1), /it unpacks to more than/);
+  await assert.rejects(gunzip(packed.subarray(0, -3), "digits", 200_000), /not one whole gzip/);
 });
 
 Deno.test("gunzip() rejects a cut file, a damaged one, and bytes after the end", async () => {
