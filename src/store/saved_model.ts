@@ -3,8 +3,10 @@
  * weights, which have the digest that the file states. Reads no disk, so that a page can use it.
  * @module
  */
-import { type Case, parseCase } from "../matrix/case.ts";
-import type { Tensor } from "../models/parameters.ts";
+import { IMAGE_SIDE } from "../data/dataset.ts";
+import { type Case, type Configuration, parseCase } from "../matrix/case.ts";
+import { modelOf } from "../matrix/model_of.ts";
+import { selectParameters, type Tensor } from "../models/parameters.ts";
 import { digestOfWeights } from "../training/digests.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import { StoreError } from "./store_error.ts";
@@ -21,7 +23,7 @@ export interface SavedModel {
 
 /** The model in the bytes of a file that `--save-models` wrote; `path` is for messages. */
 export async function parseModel(bytes: Uint8Array, path: string): Promise<SavedModel> {
-  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  const { tensors: found, metadata } = decodeSafetensors(bytes, path);
   const refuse = (reason: string) =>
     new StoreError(
       `Cannot use the model ${path}: ${reason}; give one that reproduce --save-models wrote`,
@@ -40,6 +42,7 @@ export async function parseModel(bytes: Uint8Array, path: string): Promise<Saved
   if (!/^[1-9][0-9]{0,8}$/.test(version)) {
     throw refuse(`its metadata has the numeric version "${version}", which is no number`);
   }
+  const tensors = inModelOrder(c, found);
   const broken = tensors.find(({ values }) => !values.every(Number.isFinite));
   if (broken) throw refuse(`its ${broken.name} has a value that is not finite`);
   const weightsDigest = await digestOfWeights(tensors);
@@ -53,4 +56,18 @@ export async function parseModel(bytes: Uint8Array, path: string): Promise<Saved
     weights: tensors,
     weightsDigest,
   };
+}
+
+/**
+ * The tensors in the order of their digest. The order of a safetensors file means nothing: Python's
+ * library sorts by name. Tensors that are not those of the model stay as they are.
+ */
+function inModelOrder(c: Configuration, tensors: readonly Tensor[]): readonly Tensor[] {
+  try {
+    const ordered = selectParameters(modelOf(c, IMAGE_SIDE * IMAGE_SIDE), tensors);
+    return ordered.length === tensors.length ? ordered : tensors;
+  } catch (error) {
+    if (error instanceof TypeError) return tensors;
+    throw error;
+  }
 }
