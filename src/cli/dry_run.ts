@@ -1,5 +1,5 @@
 /** What `--dry-run` prints: the cases, what they wait for and cost, and the time on several machines. */
-import { dependencyOf, formatCase } from "../matrix/case.ts";
+import { type Case, dependencyOf, formatCase } from "../matrix/case.ts";
 import { makespan } from "../matrix/cost.ts";
 import { casesOfShard } from "../matrix/shards.ts";
 import type { Estimate } from "./estimate.ts";
@@ -7,8 +7,16 @@ import { formatDuration } from "./format_duration.ts";
 
 const MACHINES = [1, 2, 4, 8, 16];
 
-/** @param lanes cases side by side on each machine */
-export function dryRunText(estimates: readonly Estimate[], lanes: number): string {
+/**
+ * @param cases those that were asked for, with or without a record
+ * @param lanes cases side by side on each machine
+ */
+export function dryRunText(
+  cases: readonly Case[],
+  estimates: readonly Estimate[],
+  lanes: number,
+): string {
+  if (cases.length === 0) return "Nothing to run: the shard has no cases\n";
   if (estimates.length === 0) return "Nothing to run: every case has a record\n";
   const rows = estimates.map((e) => {
     const encoder = dependencyOf(e.case);

@@ -26,12 +26,11 @@ interface Found {
 
 export async function merge(options: MergeOptions, world: World): Promise<ExitCode> {
   const target = new Store(options.results);
+  const shards = options.folders.map((folder) => new Store(folder));
   const byFile = new Map<string, Found[]>();
-  for (const store of [target, ...options.folders.map((folder) => new Store(folder))]) {
+  for (const store of [target, ...shards]) {
     const all = await store.readAll();
-    if (store !== target && all.length === 0) {
-      throw new Error(`Cannot merge ${store.directory}: it has no records; leave it out`);
-    }
+    if (store !== target) await sayWhatIsUnfinished(store, all.length, world);
     for (const stored of all) {
       const found = byFile.get(stored.file) ?? [];
       byFile.set(stored.file, [...found, { store, stored }]);
@@ -44,16 +43,72 @@ export async function merge(options: MergeOptions, world: World): Promise<ExitCo
     world.stderr(`Nothing was merged, for records contradict each other:\n${lines.join("\n")}\n`);
     return EXIT.checkFailed;
   }
-  let taken = 0;
+  const { records, files } = await takeOver(byFile, target, shards);
+  world.stderr(`${records} records taken over, ${byFile.size} in ${options.results}\n`);
+  if (files > 0) world.stderr(`${files} files taken over beside records that were there\n`);
+  return await sayWhatIsThere(options, target, world);
+}
+
+/** Says which shards have something left to do. Throws where there is no such folder. */
+async function sayWhatIsUnfinished(store: Store, records: number, world: World): Promise<void> {
+  const { directory } = store;
+  if (records === 0 && !await isFolder(directory)) {
+    throw new Error(`Cannot merge ${directory}: there is no such folder; leave it out`);
+  }
+  const unfinished = store.countUnfinished();
+  if (unfinished > 0) {
+    world.stderr(
+      `${directory}: ${unfinished} ${unfinished === 1 ? "case is" : "cases are"} unfinished; the ` +
+        "shard's command goes on with them\n",
+    );
+  } else if (records === 0) {
+    world.stderr(
+      `${directory}: no records; the shard has no cases, or was stopped before it finished one\n`,
+    );
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Copies the records that the target lacks, or has a failure in the place of, each after what lies
+ * beside it; and what lies in a shard alone beside a record that the target has. Returns how many.
+ */
+async function takeOver(
+  byFile: ReadonlyMap<string, readonly Found[]>,
+  target: Store,
+  shards: readonly Store[],
+): Promise<{ records: number; files: number }> {
+  const beside = new Map([target, ...shards].map((store) => [store, store.filesBeside()]));
+  let [records, files] = [0, 0];
   for (const found of byFile.values()) {
     const best = found.find(({ stored }) => stored.record.status === "ok") ?? found[0]!;
     const here = found.find(({ store }) => store === target);
-    if (best.store === target || here && best.stored.record.status === "failed") continue;
-    await target.adopt(best.store, best.stored);
-    taken++;
+    const isTaken = best.store !== target && !(here && best.stored.record.status === "failed");
+    const there = new Set(isTaken ? [] : beside.get(target)!(best.stored));
+    for (const { store, stored } of found) {
+      if (store === target || !isSameResult(stored.record, best.stored.record)) continue;
+      const lacking = beside.get(store)!(stored).filter((path) => !there.has(path));
+      await target.copy(store, lacking);
+      for (const path of lacking) there.add(path);
+      if (!isTaken) files += lacking.length;
+    }
+    if (!isTaken) continue;
+    await target.write(best.stored.record);
+    records++;
   }
-  world.stderr(`${taken} records taken over, ${byFile.size} in ${options.results}\n`);
-  return await sayWhatIsThere(options, target, world);
+  return { records, files };
+}
+
+function isSameResult(one: CaseRecord, other: CaseRecord): boolean {
+  return one.status === "ok" && other.status === "ok" && digestsOf(one) === digestsOf(other);
 }
 
 /** What two results of a case say that cannot both be; only our engine promises the same bits. */

@@ -3,11 +3,13 @@ import { caseOf } from "../../tests/helpers/case_of.ts";
 import {
   bandOf,
   bandsOf,
+  okCase,
   scriptedRecord,
   ScriptedWorld,
   storeCase,
+  storedAs,
 } from "../../tests/scripted_world.ts";
-import { temporaryFolder } from "../data/test_files.ts";
+import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { Store } from "../store/store.ts";
 
 const QUICK = ["--profile", "quick", "--only", "fc@*", "--dataset", "strokes"];
@@ -106,12 +108,83 @@ Deno.test("merge takes a result in place of a failure, never the other way round
   }
 });
 
-Deno.test("merge refuses a folder without records", async () => {
+Deno.test("merge refuses a folder that is not there", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();
   assert.equal(await world.call("merge", `${folder.path}/none`, "--results", folder.path), 3);
-  assert.match(world.err, /Cannot merge .*\/none: it has no records; leave it out/);
+  assert.match(world.err, /Cannot merge .*\/none: there is no such folder; leave it out/);
   assert.equal(await world.call("merge", "--results", folder.path), 2);
+});
+
+Deno.test("a shard without cases says so, and merges", async () => {
+  await using folder = await temporaryFolder();
+  const at = (name: string) => `${folder.path}/${name}`;
+  const one = ["--dataset", "strokes", "--only", "fc@250#0"];
+  const world = new ScriptedWorld();
+  for (const shard of ["1/2", "2/2"]) {
+    const args = [...one, "--shard", shard, "--results", at(shard[0]!)];
+    assert.equal(await world.call("reproduce", ...args), 0);
+  }
+  assert.match(world.err, /^Shard 2\/2 has no cases: /m);
+  assert.equal(await world.call("reproduce", ...one, "--shard", "2/2", "--dry-run"), 0);
+  assert.equal(world.out, "Nothing to run: the shard has no cases\n");
+  assert.equal(await world.call("merge", at("1"), at("2"), "--results", at("all"), ...one), 0);
+  assert.match(world.err, /\/2: no records; the shard has no cases, or was stopped/);
+  assert.match(world.err, /^1 records taken over, 1 in/m);
+});
+
+Deno.test("merge says which shards were stopped, takes what they have, and ends with 75", async () => {
+  await using folder = await temporaryFolder();
+  const at = (name: string) => `${folder.path}/${name}`;
+  await fill(at("1"), CASES.slice(0, 1));
+  await Deno.mkdir(`${at("1")}/checkpoints`);
+  await Deno.writeTextFile(`${at("1")}/checkpoints/${"a".repeat(64)}.safetensors`, "");
+  await Deno.mkdir(`${at("2")}/locks`, { recursive: true });
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("merge", at("1"), at("2"), "--results", at("all"), ...QUICK), 75);
+  assert.match(world.err, /\/1: 1 case is unfinished; the shard's command goes on with them$/m);
+  assert.match(world.err, /\/2: no records; .* was stopped before it finished one$/m);
+  assert.match(world.err, /^1 records taken over, 1 in/m);
+});
+
+Deno.test("merge takes over what only a shard has beside a record that is there", async () => {
+  await using folder = await temporaryFolder();
+  const [target, shard] = ["target", "shard"].map((name) => new Store(`${folder.path}/${name}`));
+  for (const name of ["vae2", "fc@250"]) {
+    const { record, weights, artifacts } = await okCase(name);
+    await target!.write(record);
+    await shard!.writeArtifacts(record, artifacts);
+    await shard!.writeModel(record, weights);
+    await shard!.write(record);
+  }
+  const names = namesIn(`${shard!.directory}/artifacts`);
+  await Deno.writeTextFile(`${shard!.directory}/artifacts/._${names[0]}`, "");
+  await Deno.writeTextFile(`${shard!.directory}/artifacts/${names[0]}.6f1f.tmp`, "");
+  const world = new ScriptedWorld();
+  const args = ["merge", shard!.directory, "--results", target!.directory];
+  assert.equal(await world.call(...args), 0);
+  assert.match(world.err, /^0 records taken over, 2 in .*\n6 files taken over beside records/m);
+  assert.deepEqual(namesIn(`${target!.directory}/artifacts`), names);
+  assert.equal(names.length, 3);
+  assert.equal(namesIn(`${target!.directory}/models`).length, 2);
+  assert.equal(namesIn(`${target!.directory}/embeddings`).length, 1);
+  await world.call(...args);
+  assert.doesNotMatch(world.err, /files taken over/);
+});
+
+Deno.test("merge takes nothing from beside another result of the case", async () => {
+  await using folder = await temporaryFolder();
+  const [target, shard] = ["target", "shard"].map((name) => new Store(`${folder.path}/${name}`));
+  const here = { ...(await okCase("vae2")).record, engine: "tfjs-node" as const };
+  const other = await okCase("vae2", { score: 59, weights: "of another machine" });
+  const there = { ...other.record, engine: "tfjs-node" as const };
+  await target!.write(here);
+  await shard!.writeModel(there, other.weights);
+  await shard!.write(there);
+  const world = new ScriptedWorld();
+  await world.call("merge", shard!.directory, "--results", target!.directory);
+  assert.deepEqual(await target!.readAll(), [await storedAs(here)]);
+  await assert.rejects(Deno.stat(`${target!.directory}/models`), Deno.errors.NotFound);
 });
 
 Deno.test("export prints a line a record, with every digest", async () => {

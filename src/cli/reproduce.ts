@@ -32,7 +32,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   const plan = await planRun(options, world, lines);
   sayPlan(plan, options, lines);
   if (options.dryRun) {
-    world.stdout(dryRunText(plan.estimates, lanesOf(plan.jobs, world)));
+    world.stdout(dryRunText(plan.cases, plan.estimates, lanesOf(plan.jobs, world)));
     return EXIT.ok;
   }
   const { store, dataset, engine, cases } = plan;
@@ -61,9 +61,16 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   return exitCode;
 }
 
-function sayPlan(plan: RunPlan, options: ReproduceOptions, { say }: Lines): void {
+function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Lines): void {
   const { dataset, cases, estimates, expected, profile, jobs, threads } = plan;
   say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${dataset.sha256.slice(0, 12)}...`);
+  if (options.shard !== null && cases.length === 0) {
+    const { index, count } = options.shard;
+    notify(
+      `Shard ${index}/${count} has no cases: an encoder goes with its heads, and there are fewer ` +
+        `such groups than ${count}`,
+    );
+  }
   const from = options.only !== null && isExact(options.only) ? "" : ` of profile ${profile}`;
   say(
     `Cases: ${cases.length}${from}, ${estimates.length} to run, ` +

@@ -52,6 +52,9 @@ async function recordName(identity: Identity): Promise<string> {
   return await sha256HexOfText(key);
 }
 
+/** Folders of files that belong to a record. */
+const FOLDERS_BESIDE = ["embeddings", "artifacts", "models"] as const;
+
 const WHEN_UNREADABLE = "fix its permissions, move it away or name another --results folder";
 
 export class Store {
@@ -167,18 +170,34 @@ export class Store {
     }
   }
 
-  /** Takes a record over from another store, after all that lies beside it there. */
-  async adopt(from: Store, { file, record }: StoredRecord): Promise<void> {
-    const name = file.slice(0, -".json".length);
-    for (const folder of ["embeddings", "artifacts", "models"]) {
-      for (const beside of namesIn(`${from.directory}/${folder}`)) {
-        const isMine = beside.startsWith(name) || beside.includes(`-${name.slice(0, 12)}.`);
-        if (!isMine || beside.endsWith(".tmp")) continue;
-        const bytes = await Deno.readFile(`${from.directory}/${folder}/${beside}`);
-        await writeFile(`${this.directory}/${folder}/${beside}`, [bytes], this.disk);
-      }
+  /** Finds what lies beside a record, as paths from the results folder; lists its folders once. */
+  filesBeside(): (stored: StoredRecord) => readonly string[] {
+    const paths = FOLDERS_BESIDE.flatMap((folder) =>
+      namesIn(`${this.directory}/${folder}`).map((name) => `${folder}/${name}`)
+    );
+    // A record's name begins such a file's; a model's file is named for people, and ends with a part.
+    const byStart = Map.groupBy(
+      paths.filter((path) => !path.endsWith(".tmp")),
+      (path) => path.match(/[/-]([0-9a-f]{12})[^/]*$/)?.[1],
+    );
+    return ({ file }) => byStart.get(file.slice(0, 12)) ?? [];
+  }
+
+  /** Copies files of another store, by their paths from its folder. */
+  async copy(from: Store, paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const source = `${from.directory}/${path}`;
+      const bytes = await Deno.readFile(source).catch((error) => {
+        throw storeError(`Cannot read ${source}`, error, WHEN_UNREADABLE);
+      });
+      await writeFile(`${this.directory}/${path}`, [bytes], this.disk);
     }
-    await this.write(record);
+  }
+
+  /** Cases that were begun and have no result yet: those with a checkpoint. */
+  countUnfinished(): number {
+    return namesIn(`${this.directory}/checkpoints`)
+      .filter((name) => name.endsWith(".safetensors")).length;
   }
 
   /** Claims a case for this process; null where another one is at work on it. */
