@@ -1,9 +1,12 @@
+import { isUnsupported } from "./os_error.ts";
+
 /** What writing a file asks of the file system; `Deno` is one. */
 export type FileWriter = Pick<typeof Deno, "mkdir" | "open" | "rename" | "remove">;
 
 /**
  * Writes `parts`, one after the other, to `path`, or leaves what was there: beside its place, synced,
- * then renamed. Removes its temporary file where that fails.
+ * then renamed. Removes its temporary file where that fails. Returns whether the file system could
+ * sync; where it has no such operation, a power cut may still lose the file.
  *
  * @param temporary a name of its own unless told: a writer who is alone may reuse one, so that a
  *   process that is killed leaves one file at most
@@ -13,7 +16,8 @@ export async function writeAtomically(
   parts: Iterable<Uint8Array>,
   disk: FileWriter = Deno,
   temporary = `${path}.${crypto.randomUUID()}.tmp`,
-): Promise<void> {
+): Promise<boolean> {
+  let isSynced: boolean;
   try {
     {
       using handle = await disk.open(temporary, { write: true, create: true, truncate: true });
@@ -22,11 +26,23 @@ export async function writeAtomically(
           written += await handle.write(part.subarray(written));
         }
       }
-      await handle.sync();
+      isSynced = await sync(handle);
     }
     await disk.rename(temporary, path);
   } catch (error) {
     await disk.remove(temporary).catch(() => {});
+    throw error;
+  }
+  return isSynced;
+}
+
+/** False where the file system cannot. */
+async function sync(file: Deno.FsFile): Promise<boolean> {
+  try {
+    await file.sync();
+    return true;
+  } catch (error) {
+    if (isUnsupported(error)) return false;
     throw error;
   }
 }

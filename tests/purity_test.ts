@@ -41,7 +41,8 @@ const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp }[] 
  * from one beside it. Types count.
  */
 const LAYERS: readonly (readonly string[])[] = [
-  [...PURE_TOOLS, "visible_names.ts", "write_atomically.ts"],
+  [...PURE_TOOLS, "os_error.ts", "visible_names.ts"],
+  ["write_atomically.ts"],
   ["random"],
   ["data", "models"],
   ["engines"],

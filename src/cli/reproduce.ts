@@ -20,6 +20,7 @@ import type { ReproduceOptions } from "./options.ts";
 import { lanesOf, type Lines, planRun, type RunPlan } from "./plan_run.ts";
 import { Progress } from "./progress.ts";
 import { RunPage } from "./run_page.ts";
+import { tryFolder } from "./try_folder.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
@@ -36,11 +37,12 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     return EXIT.ok;
   }
   const { store, dataset, engine, cases } = plan;
-  // A file that cannot be used is said now, not after hours of work.
+  // What cannot be used or written is said now, not after hours of work.
   if (options.fresh) {
     await store.removeUnusable(cases.map((c) => identityOf(c, dataset, engine.name)));
   }
   await writeJunit(options.junit, [asked(plan, await checkBefore(plan))]);
+  await tryFolder(plan, options.saveModels, notify);
   const page = new RunPage(plan, notify);
   const interrupted = await runCases(plan, options, world, lines, page);
   const all = await checkAll(plan);

@@ -84,7 +84,7 @@ Deno.test("a disk that is full ends the checkpoints, not the run, with one line"
   await using folder = await temporaryFolder();
   let opened = 0;
   const full = {
-    ...{ mkdir: Deno.mkdir, rename: Deno.rename, remove: Deno.remove },
+    ...{ mkdir: Deno.mkdir, rename: Deno.rename, remove: Deno.remove, stat: Deno.stat },
     open: () => {
       opened++;
       return Promise.reject(new Error("No space left on device"));

@@ -7,7 +7,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
-import type { Claim } from "../store/claim.ts";
 import type { Environment } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
 import type { CheckpointNote, CheckpointOptions } from "./case_checkpoints.ts";
@@ -48,8 +47,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** The claim; or that another process is at work on the case, or has run it. */
-export type ClaimResult = Claim | "taken" | "done";
+/** The claim, held until it is disposed of; or that another process is at work on the case, or has run it. */
+export type ClaimResult = AsyncDisposable | "taken" | "done";
 
 /** How often a case that another process works on is looked at again. */
 const LOOK_AGAIN_MS = 500;

@@ -4,26 +4,44 @@
  * that ends.
  * @module
  */
+import { isUnsupported } from "../os_error.ts";
 
 /** What claims ask of the file system; `Deno` is one. */
 export type LockingDisk = Pick<typeof Deno, "mkdir" | "open" | "remove" | "stat">;
 
 export interface Claim extends AsyncDisposable {
+  /**
+   * Whether it keeps other processes out: not where the file system has no locks, or where the number
+   * of a file says nothing. Two processes that claim the same case do the same work twice.
+   */
+  readonly isExclusive: boolean;
   release(): Promise<void>;
 }
 
+/**
+ * A lock is taken again where another process has removed its file. That takes the other one a whole
+ * case, so that it never comes to so many tries where the file system can be trusted.
+ */
+const MOST_TRIES = 8;
+
 /** Claims what `path` stands for; null where another process holds it. */
 export async function tryClaim(path: string, disk: LockingDisk = Deno): Promise<Claim | null> {
-  for (;;) {
-    const file = await openIn(folderOf(path), path, disk);
+  for (let tries = 1;; tries++) {
+    const isLast = tries === MOST_TRIES;
+    const file = await openIn(folderOf(path), path, disk, isLast);
     if (file === null) continue;
-    if (!await file.tryLock(true)) {
-      file.close();
-      return null;
+    switch (await lock(file)) {
+      case "taken":
+        file.close();
+        return null;
+      case "no locks":
+        return claimOf(path, file, disk, false);
+      case "locked":
+        if (await isStillAt(path, file, disk)) return claimOf(path, file, disk, true);
+        if (isLast) return claimOf(path, file, disk, false);
+        // Its last holder removed it between the two calls: this lock would lock nobody out.
+        file.close();
     }
-    if (await isStillAt(path, file, disk)) return claimOf(path, file, disk);
-    // Its last holder removed it between the two calls: this lock would lock nobody out.
-    file.close();
   }
 }
 
@@ -36,17 +54,33 @@ async function openIn(
   folder: string,
   path: string,
   disk: LockingDisk,
+  isLast: boolean,
 ): Promise<Deno.FsFile | null> {
   await disk.mkdir(folder, { recursive: true });
   try {
     return await disk.open(path, { create: true, write: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound && !isLast) return null;
     throw error;
   }
 }
 
-function claimOf(path: string, file: Deno.FsFile, disk: LockingDisk): Claim {
+async function lock(file: Deno.FsFile): Promise<"locked" | "taken" | "no locks"> {
+  try {
+    return await file.tryLock(true) ? "locked" : "taken";
+  } catch (error) {
+    if (isUnsupported(error)) return "no locks";
+    file.close();
+    throw error;
+  }
+}
+
+function claimOf(
+  path: string,
+  file: Deno.FsFile,
+  disk: LockingDisk,
+  isExclusive: boolean,
+): Claim {
   const release = async () => {
     // Removed while it is locked: who opened it before will see that it is gone.
     await disk.remove(path).catch(() => {});
@@ -54,7 +88,7 @@ function claimOf(path: string, file: Deno.FsFile, disk: LockingDisk): Claim {
     // The last one leaves no empty folder.
     await disk.remove(folderOf(path)).catch(() => {});
   };
-  return { release, [Symbol.asyncDispose]: release };
+  return { isExclusive, release, [Symbol.asyncDispose]: release };
 }
 
 async function isStillAt(path: string, file: Deno.FsFile, disk: LockingDisk): Promise<boolean> {

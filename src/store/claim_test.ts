@@ -38,7 +38,7 @@ Deno.test("a claim excludes another process, and ends when its holder is killed"
   assert.equal(await tryClaim(path), null);
   await first.kill();
   const claim = await tryClaim(path);
-  assert.ok(claim);
+  assert.equal(claim?.isExclusive, true);
   const second = await otherProcess(folder.path, path);
   assert.equal(second.said, "taken");
   await second.kill();
@@ -82,4 +82,66 @@ Deno.test("a claim is made where another process removes the folder in between",
   await using claim = await tryClaim(path, disk);
   assert.ok(claim);
   assert.equal(disk.opened, 2);
+});
+
+Deno.test("a claim is made, and says what it is worth, where no file has the number of an open one", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/locks/case.lock`;
+  let opened = 0;
+  const disk = {
+    ...{ mkdir: Deno.mkdir, remove: Deno.remove },
+    open: (...args: Parameters<typeof Deno.open>) => {
+      opened++;
+      return Deno.open(...args);
+    },
+    stat: async (path: string | URL) => ({ ...await Deno.stat(path), ino: 1e9 + opened }),
+  };
+  await using claim = await tryClaim(path, disk);
+  assert.equal(claim?.isExclusive, false);
+  assert.ok(opened < 20, `${opened} tries`);
+  // Who can trust the numbers is kept out all the same.
+  assert.equal(await tryClaim(path), null);
+});
+
+Deno.test("a folder that cannot be seen after it was made is an error, not an endless loop", async () => {
+  await using folder = await temporaryFolder();
+  let opened = 0;
+  const disk = {
+    ...{ mkdir: Deno.mkdir, remove: Deno.remove, stat: Deno.stat },
+    open: () => {
+      opened++;
+      return Promise.reject(new Deno.errors.NotFound("No such file or directory (os error 2)"));
+    },
+  };
+  await assert.rejects(tryClaim(`${folder.path}/locks/case.lock`, disk), Deno.errors.NotFound);
+  assert.ok(opened < 20, `${opened} tries`);
+});
+
+/** A disk whose files cannot be locked, for a reason. */
+function withoutLocks(reason: string) {
+  return {
+    ...{ mkdir: Deno.mkdir, remove: Deno.remove, stat: Deno.stat },
+    open: async (...args: Parameters<typeof Deno.open>) => {
+      const file = await Deno.open(...args);
+      file.tryLock = () => Promise.reject(new Error(reason));
+      return file;
+    },
+  };
+}
+
+Deno.test({
+  name: "a claim is made, and says that it is not exclusive, where the file system has no locks",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/locks/case.lock`;
+    const disk = withoutLocks("Function not implemented (os error 38)");
+    const claim = await tryClaim(path, disk);
+    assert.equal(claim?.isExclusive, false);
+    assert.equal((await tryClaim(path, disk))?.isExclusive, false);
+    await claim.release();
+    await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+    const broken = withoutLocks("Input/output error (os error 5)");
+    await assert.rejects(tryClaim(path, broken), /Input\/output error/);
+  },
 });

@@ -13,7 +13,7 @@ import { type Case, formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
-import { type Claim, tryClaim } from "./claim.ts";
+import { type Claim, type LockingDisk, tryClaim } from "./claim.ts";
 import type { CaseRecord, OkRecord } from "./record.ts";
 import { fromStored, recordSchema, toStored } from "./record_schema.ts";
 import { RECORD_SCHEMA_VERSIONS } from "./record_schema_version.ts";
@@ -52,16 +52,31 @@ async function recordName(identity: Identity): Promise<string> {
   return await sha256HexOfText(key);
 }
 
+/** What a store asks of the file system; `Deno` is one. */
+export type StoreDisk = FileWriter & LockingDisk;
+
 /** Folders of files that belong to a record. */
 const FOLDERS_BESIDE = ["embeddings", "artifacts", "models"] as const;
 
+/** Bytes that a case will write, by the folder in the results folder. */
+export type Needs = { readonly [folder in "records" | typeof FOLDERS_BESIDE[number]]?: number };
+
+/** What the file system of a results folder can do. */
+export interface Abilities {
+  /** To keep what was written through a power cut. */
+  readonly sync: boolean;
+  /** To let processes share the folder: each case is run by one of them. */
+  readonly lock: boolean;
+}
+
+const WHEN_UNWRITABLE = "free the space, fix its permissions or name another --results folder";
 const WHEN_UNREADABLE = "fix its permissions, move it away or name another --results folder";
 
 export class Store {
   readonly #records: string;
 
   /** @param directory the results folder; records lie in its `records` */
-  constructor(readonly directory: string, private readonly disk: FileWriter = Deno) {
+  constructor(readonly directory: string, private readonly disk: StoreDisk = Deno) {
     this.#records = `${directory}/records`;
   }
 
@@ -200,11 +215,37 @@ export class Store {
       .filter((name) => name.endsWith(".safetensors")).length;
   }
 
+  /**
+   * Writes as much as a case will, syncs it, locks a file, and removes both: what the file system
+   * refuses is known before the work. Throws a StoreError where a case could not be kept.
+   */
+  async tryOut(needs: Needs): Promise<Abilities> {
+    let sync = true;
+    for (const [folder, bytes] of Object.entries(needs)) {
+      const path = `${this.directory}/${folder}/${crypto.randomUUID()}.tmp`;
+      try {
+        sync = await writeFile(path, zeros(bytes), this.disk) && sync;
+        await this.disk.remove(path);
+      } catch (error) {
+        const megabytes = (bytes / 1e6).toFixed(2);
+        const what =
+          `Cannot keep in ${this.directory}/${folder} what a case leaves, ${megabytes} MB`;
+        throw storeError(what, (error as Error).cause ?? error, WHEN_UNWRITABLE);
+      }
+    }
+    await using claim = await this.#claim(crypto.randomUUID());
+    return { sync, lock: claim!.isExclusive };
+  }
+
   /** Claims a case for this process; null where another one is at work on it. */
   async claim(identity: Identity): Promise<Claim | null> {
-    const path = `${this.directory}/locks/${await recordName(identity)}.lock`;
+    return await this.#claim(await recordName(identity));
+  }
+
+  async #claim(name: string): Promise<Claim | null> {
+    const path = `${this.directory}/locks/${name}.lock`;
     try {
-      return await tryClaim(path);
+      return await tryClaim(path, this.disk);
     } catch (error) {
       throw storeError(`Cannot lock ${path}`, error, WHEN_UNREADABLE);
     }
@@ -294,22 +335,23 @@ function namesIn(folder: string, what = folder): string[] {
   }
 }
 
+/** Whether it could be synced. */
 async function writeFile(
   path: string,
   parts: Iterable<Uint8Array>,
   disk: FileWriter,
   temporary?: string,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await disk.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    await writeAtomically(path, parts, disk, temporary);
+    return await writeAtomically(path, parts, disk, temporary);
   } catch (error) {
-    throw storeError(
-      `Cannot write ${path}`,
-      error,
-      "free the space, fix its permissions or name another --results folder",
-    );
+    throw storeError(`Cannot write ${path}`, error, WHEN_UNWRITABLE);
   }
+}
+
+function* zeros(bytes: number): Generator<Uint8Array> {
+  for (let left = bytes; left > 0; left -= 1 << 20) yield new Uint8Array(Math.min(left, 1 << 20));
 }
 
 function storeError(what: string, cause: unknown, wayOut: string): StoreError {
@@ -319,4 +361,3 @@ function storeError(what: string, cause: unknown, wayOut: string): StoreError {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-/** Whether it could be synced. */

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { caseOf } from "../../tests/helpers/case_of.ts";
 import { identityOf, scriptedRecord } from "../../tests/scripted_world.ts";
-import type { FileWriter } from "../write_atomically.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import type { Case } from "../matrix/case.ts";
-import { type Identity, recordFileName, Store } from "./store.ts";
+import { type Identity, recordFileName, Store, type StoreDisk } from "./store.ts";
 
 const IDENTITY: Identity = {
   case: caseOf("fc@2000"),
@@ -108,7 +107,7 @@ Deno.test({
 });
 
 /** A disk that fails at one step. */
-function failingDisk(step: "mkdir" | "open" | "write" | "sync" | "rename"): FileWriter {
+function failingDisk(step: "mkdir" | "open" | "write" | "sync" | "rename"): StoreDisk {
   const fail = () => {
     throw new Error("No space left on device (os error 28)");
   };
@@ -116,6 +115,7 @@ function failingDisk(step: "mkdir" | "open" | "write" | "sync" | "rename"): File
     mkdir: step === "mkdir" ? fail : Deno.mkdir,
     rename: step === "rename" ? fail : Deno.rename,
     remove: Deno.remove,
+    stat: Deno.stat,
     open: async (path, options) => {
       if (step === "open") fail();
       const file = await Deno.open(path, options);
@@ -149,10 +149,11 @@ for (const step of ["mkdir", "open", "write", "sync", "rename"] as const) {
 
 Deno.test("Store.write() goes on where the disk takes a few bytes at a time", async () => {
   await using folder = await temporaryFolder();
-  const slow: FileWriter = {
+  const slow: StoreDisk = {
     mkdir: Deno.mkdir,
     rename: Deno.rename,
     remove: Deno.remove,
+    stat: Deno.stat,
     open: async (path, options) => {
       const file = await Deno.open(path, options);
       const write = file.write.bind(file);
@@ -168,9 +169,10 @@ Deno.test("Store.write() goes on where the disk takes a few bytes at a time", as
 Deno.test("Store.write() puts the record in place with a rename, after it was synced", async () => {
   await using folder = await temporaryFolder();
   const steps: string[] = [];
-  const watched: FileWriter = {
+  const watched: StoreDisk = {
     mkdir: Deno.mkdir,
     remove: Deno.remove,
+    stat: Deno.stat,
     rename: (from, to) => {
       steps.push("rename");
       return Deno.rename(from, to);
@@ -203,4 +205,82 @@ Deno.test("Store.removeUnusable() removes broken records of these cases, and no 
   await Deno.writeTextFile(`${folder.path}/records/${notAsked}`, "{");
   await store.removeUnusable([caseOf("fc@100"), caseOf("fc@200"), caseOf("fc@9")].map(identityOf));
   assert.deepEqual(namesIn(`${folder.path}/records`), [good, notAsked].sort());
+});
+
+/** A disk whose file system lacks what Linux then calls by these reasons. */
+function poorDisk(reasons: { readonly sync?: string; readonly lock?: string }): StoreDisk {
+  return {
+    ...{ mkdir: Deno.mkdir, rename: Deno.rename, remove: Deno.remove, stat: Deno.stat },
+    open: async (path, options) => {
+      const file = await Deno.open(path, options);
+      const { sync, lock } = reasons;
+      if (sync !== undefined) file.sync = () => Promise.reject(new TypeError(sync));
+      if (lock !== undefined) file.tryLock = () => Promise.reject(new Error(lock));
+      return file;
+    },
+  };
+}
+
+Deno.test({
+  name: "Store.tryOut() finds out what the file system can do, and leaves no file",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const needs = { records: 100, embeddings: 3 * 2 ** 20 + 5 };
+    const noSync = "Invalid argument (os error 22)";
+    const noLock = "Unknown error 524 (os error 524)";
+    for (
+      const [reasons, abilities] of [
+        [{}, { sync: true, lock: true }],
+        [{ sync: noSync }, { sync: false, lock: true }],
+        [{ lock: noLock }, { sync: true, lock: false }],
+      ] as const
+    ) {
+      assert.deepEqual(await new Store(folder.path, poorDisk(reasons)).tryOut(needs), abilities);
+      assert.deepEqual(namesIn(folder.path), ["embeddings", "records"]);
+      assert.deepEqual(namesIn(`${folder.path}/embeddings`), []);
+      assert.deepEqual(namesIn(`${folder.path}/records`), []);
+    }
+  },
+});
+
+Deno.test("Store.tryOut() writes as much as is needed, and says where it cannot", async () => {
+  await using folder = await temporaryFolder();
+  let written = 0;
+  const room = 5 * 2 ** 20;
+  const disk = {
+    ...poorDisk({}),
+    open: async (path: string | URL, options?: Deno.OpenOptions) => {
+      const file = await Deno.open(path, options);
+      file.write = (bytes) => {
+        written += bytes.length;
+        return written <= room
+          ? Promise.resolve(bytes.length)
+          : Promise.reject(new Error("No space left on device (os error 28)"));
+      };
+      return file;
+    },
+  };
+  const store = new Store(folder.path, disk);
+  await store.tryOut({ records: room });
+  assert.equal(written, room);
+  written = 0;
+  await assert.rejects(store.tryOut({ records: 10, embeddings: room }), {
+    name: "StoreError",
+    message:
+      /^Cannot keep in .*\/embeddings what a case leaves, 5\.24 MB: No space left .*; free .* folder$/,
+  });
+  assert.deepEqual(namesIn(`${folder.path}/embeddings`), []);
+});
+
+Deno.test({
+  name: "Store.write() keeps a record where the file system cannot sync",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const record = await scriptedRecord(caseOf("fc@250"), { score: 0.9 });
+    const disk = poorDisk({ sync: "Invalid argument (os error 22)" });
+    await new Store(folder.path, disk).write(record);
+    assert.deepEqual((await new Store(folder.path).read(record))?.record, record);
+  },
 });

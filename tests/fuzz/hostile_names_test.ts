@@ -6,10 +6,9 @@ import { idxBytes, temporaryFolder } from "../../src/data/test_files.ts";
 import { formatCase, parseCase } from "../../src/matrix/case.ts";
 import type { OkRecord } from "../../src/store/record.ts";
 import { encodeSafetensors } from "../../src/store/safetensors.ts";
-import { parseRecord, Store, StoreError } from "../../src/store/store.ts";
+import { parseRecord, Store, type StoreDisk, StoreError } from "../../src/store/store.ts";
 import { readModel } from "../../src/store/tensor_files.ts";
 import { digestOfWeights } from "../../src/training/digests.ts";
-import type { FileWriter } from "../../src/write_atomically.ts";
 import { caseOf } from "../helpers/case_of.ts";
 import { identityOf, scriptedCase, ScriptedWorld } from "../scripted_world.ts";
 import { anyText, textsLike } from "./texts.ts";
@@ -42,7 +41,7 @@ const FINISHED = await scriptedCase(ENCODER, { score: 58.5 });
 const RECORD = JSON.stringify(FINISHED.record, null, 1);
 
 /** A disk on which nothing happens: it notes where something would be written. */
-function notingDisk(): { readonly paths: Set<string>; readonly disk: FileWriter } {
+function notingDisk(): { readonly paths: Set<string>; readonly disk: StoreDisk } {
   const paths = new Set<string>();
   const handle = { write: (bytes: Uint8Array) => Promise.resolve(bytes.length), sync: () => {} };
   const disk = {
@@ -52,7 +51,7 @@ function notingDisk(): { readonly paths: Set<string>; readonly disk: FileWriter 
     rename: (from: string, to: string) => Promise.resolve(void paths.add(from).add(to)),
     remove: (path: string) => Promise.resolve(void paths.add(path)),
   };
-  return { paths, disk: disk as unknown as FileWriter };
+  return { paths, disk: disk as unknown as StoreDisk };
 }
 
 /** Writes all that a store can keep of a record, and holds that it stays in the folder. */
