@@ -5,6 +5,7 @@
  * @module
  */
 import type { NativeBuild } from "../engines/exact/kernels.ts";
+import { osErrorNumber } from "../os_error.ts";
 import { sha256Hex } from "../sha256.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import { hashKernelSources, KERNEL_SOURCES, kernelSourceFiles } from "./kernel_sources.ts";
@@ -45,7 +46,8 @@ export interface NativeOptions {
 
 /**
  * Finds, or builds, the library for this processor in `cache`, and gives its path. Throws a
- * NativeError where no compiler works or the processor has none of the instruction sets.
+ * NativeError where no compiler works, what it built cannot be loaded, or the processor has none of
+ * the instruction sets.
  */
 export async function buildNativeKernels(
   cache: string,
@@ -54,7 +56,9 @@ export async function buildNativeKernels(
   try {
     return await findOrBuild(cache, options);
   } catch (error) {
-    if (!Object.values(Deno.errors).some((kind) => error instanceof kind)) throw error;
+    const isOfSystem = osErrorNumber(error) !== null ||
+      Object.values(Deno.errors).some((kind) => error instanceof kind);
+    if (!isOfSystem) throw error;
     throw new NativeError(`${cache} cannot be used (${(error as Error).message})`);
   }
 }
@@ -63,17 +67,28 @@ async function findOrBuild(
   cache: string,
   { compilers = COMPILERS, instructionSet }: NativeOptions,
 ): Promise<{ path: string; build: NativeBuild }> {
-  const hash = (await hashKernelSources([FLAGS, TARGET_FLAGS])).slice(0, 16);
+  // Machines of several systems may share the cache.
+  const settings = [FLAGS, TARGET_FLAGS, Deno.build.target];
+  const hash = (await hashKernelSources(settings)).slice(0, 16);
   await Deno.mkdir(cache, { recursive: true });
   const extension = Deno.build.os === "darwin" ? "dylib" : "so";
   const probe = `${cache}/probe-${hash}.${extension}`;
-  await buildOnce(probe, compilers, ["native.c"], { cc: [], zig: [] }, ["-DLATENTBENCH_PROBE"]);
-  const set = instructionSet ?? widestInstructionSet(probe);
+  const none = { cc: [], zig: [] };
+  const widest = await buildAndLoad(
+    probe,
+    () => compile(probe, compilers, ["native.c"], none, ["-DLATENTBENCH_PROBE"]),
+    widestInstructionSet,
+  );
+  const set = instructionSet ?? widest;
   if (set === null) {
     throw new NativeError("this processor has neither AVX2 with FMA, nor AVX-512, nor NEON");
   }
   const path = `${cache}/kernels-${hash}-${set}.${extension}`;
-  await buildOnce(path, compilers, kernelSourceFiles(".c"), TARGET_FLAGS[set], []);
+  await buildAndLoad(
+    path,
+    () => compile(path, compilers, kernelSourceFiles(".c"), TARGET_FLAGS[set], []),
+    (path) => Deno.dlopen(path, {}).close(),
+  );
   return { path, build: `native-${set}` };
 }
 
@@ -87,17 +102,41 @@ function widestInstructionSet(probe: string): InstructionSet | null {
 }
 
 /**
- * Compiles into a temporary file and moves it into place, unless the file is there and is whole: a
- * damaged library could end the process when it is loaded.
+ * Loads a library that is there and whole: a damaged one could end the process. Builds it where there
+ * is none, or where it cannot be loaded, as one that was built against a newer system's libraries.
  */
-async function buildOnce(
+async function buildAndLoad<T>(
+  path: string,
+  build: () => Promise<void>,
+  load: (path: string) => T,
+): Promise<T> {
+  if (await isWhole(path)) {
+    try {
+      return load(path);
+    } catch {
+      // Of another machine: the one that is built here says why it cannot be loaded either.
+    }
+  }
+  await build();
+  try {
+    return load(path);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^(Could not open library: )+/, "");
+    throw new NativeError(
+      `what was built cannot be loaded (${reason}): a folder that programs may be loaded from can ` +
+        "be named in XDG_CACHE_HOME",
+    );
+  }
+}
+
+/** Compiles into a temporary file and moves it into place. */
+async function compile(
   path: string,
   compilers: readonly (readonly string[])[],
   files: readonly string[],
   target: { cc: string[]; zig: string[] },
   flags: readonly string[],
 ): Promise<void> {
-  if (await isWhole(path)) return;
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   const problems: string[] = [];
   for (const compiler of compilers) {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { testWith } from "../../tests/needs.ts";
 import { sliceSamples } from "../data/dataset.ts";
 import { drawStrokes } from "../data/strokes.ts";
+import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { ae } from "../models/autoencoder.ts";
+import { sha256Hex } from "../sha256.ts";
 import { findExactEngine } from "./find_kernels.ts";
 import { buildNativeKernels } from "./native_kernels.ts";
 
@@ -35,6 +37,47 @@ testWith("cc", "a library that is there and whole is not built again", async () 
     await Deno.remove(cache, { recursive: true });
   }
 });
+
+/** A copy of a library that says, as ELF does in byte 18, that it is for another processor. */
+async function plantForeign(path: string): Promise<void> {
+  const bytes = await Deno.readFile(path);
+  bytes[18] = bytes[18] === 0xb7 ? 0x3e : 0xb7;
+  await Deno.remove(path);
+  await Deno.writeFile(path, bytes);
+  await Deno.writeTextFile(`${path}.sha256`, await sha256Hex(bytes));
+}
+
+if (Deno.build.os === "linux") {
+  testWith("cc", "a library that another system left in the cache is built again", async () => {
+    await using folder = await temporaryFolder();
+    // No kernel is called here: an empty library is soon built.
+    const quick = 'case "$*" in *PROBE*) cc "$@";; *) for file; do :; done; ' +
+      'cc -shared -x c /dev/null -o "$file";; esac';
+    const compilers = [["sh", "-c", quick, "sh"]];
+    const { path } = await buildNativeKernels(folder.path, { compilers });
+    const libraries = namesIn(folder.path).filter((name) => name.endsWith(".so"));
+    assert.equal(libraries.length, 2);
+    for (const name of libraries) await plantForeign(`${folder.path}/${name}`);
+    assert.throws(() => Deno.dlopen(path, {}));
+    assert.equal((await buildNativeKernels(folder.path, { compilers })).path, path);
+    Deno.dlopen(path, {}).close();
+  });
+
+  testWith(
+    "cc",
+    "a library that cannot be loaded gives way to WebAssembly, with one line",
+    async () => {
+      await using folder = await temporaryFolder();
+      // As in a folder that is mounted noexec, what the compiler writes is no use.
+      const useless = ["sh", "-c", 'for file; do :; done; echo "no library" > "$file"', "sh"];
+      await assert.rejects(buildNativeKernels(folder.path, { compilers: [useless] }), {
+        name: "NativeError",
+        message:
+          /^what was built cannot be loaded \(.*probe-.*: .*\): a folder .* in XDG_CACHE_HOME$/,
+      });
+    },
+  );
+}
 
 Deno.test("without a compiler or a place to build, WebAssembly takes over with one line", async () => {
   const file = await Deno.makeTempFile();
