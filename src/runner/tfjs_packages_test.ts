@@ -22,7 +22,7 @@ Deno.test("packages alone serve tfjs-cpu and tfjs-webgpu, not tfjs-node", async 
   assert.equal(await findTfjs("tfjs-cpu", cache.path), folder);
   assert.equal(await findTfjs("tfjs-webgpu", cache.path), folder);
   await assert.rejects(findTfjs("tfjs-node", cache.path), /run deno task engine tfjs-node$/);
-  await Deno.writeTextFile(`${folder}/tfjs_binding.node`, "");
+  await Deno.writeTextFile(`${folder}/tfjs_binding-${Deno.build.target}.node`, "");
   assert.equal(await findTfjs("tfjs-node", cache.path), folder);
 });
 

@@ -4,8 +4,8 @@ import type { TfjsEngineName } from "../engine_name.ts";
 import { TfjsError } from "./tfjs_error.ts";
 import type { TensorFlow, TfjsBackend } from "./tensorflow.ts";
 
-/** The native binding, in the folder of the packages. */
-export const BINDING_FILE = "tfjs_binding.node";
+/** The native binding, in the folder of the packages, which machines of several systems may share. */
+export const BINDING_FILE = `tfjs_binding-${Deno.build.target}.node`;
 
 /**
  * @param folder with `node_modules`, and for tfjs-node the binding
