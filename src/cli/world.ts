@@ -8,6 +8,7 @@ import { type Published, readPublished, REFERENCE } from "../checks/check_store.
 import { loadDataset } from "../data/load_dataset.ts";
 import type { Store } from "../store/store.ts";
 import { type RunCases, runInWorkers } from "../runner/runner.ts";
+import { freeMemory } from "./free_memory.ts";
 
 export interface World {
   /** Results, for people or programs. */
@@ -64,11 +65,6 @@ export const DENO_WORLD: World = {
   cores: navigator.hardwareConcurrency,
   checkpointEveryMs: 10_000,
   get freeMemory() {
-    try {
-      return Deno.systemMemoryInfo().available;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotCapable) return null;
-      throw error;
-    }
+    return freeMemory();
   },
 };
