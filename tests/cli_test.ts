@@ -310,6 +310,28 @@ Deno.test("reproduce --dataset idx gives results without bands, on a page of the
   assert.match(page!, /^idx-[0-9a-f]{12}\.html$/);
 });
 
+Deno.test("an IDX dataset of any size is complete when its own label counts are done", async () => {
+  await using folder = await temporaryFolder();
+  const [directory, results] = [`${folder.path}/data`, `${folder.path}/results`];
+  await Deno.mkdir(directory);
+  await writeDataset(directory, smallDataset(5300, 3));
+  const world = new ScriptedWorld();
+  const cases = ["--dataset", "idx", "--profile", "quick", "--only", "fc@*"];
+  const from = [...cases, "--results", results];
+  assert.equal(await world.call("reproduce", ...from, "--data", directory), 0);
+  assert.equal(await world.call("check", ...from), 0);
+  assert.match(world.out, /^idx, 2 cases: 2 no band$/m);
+  assert.equal(await world.call("merge", results, ...cases, "--results", `${results}2`), 0);
+  // Not for having fewer cases than MNIST: one of its own is missed.
+  const [file] = (await new Store(results).readAll())
+    .filter(({ record }) => record.case.labels === 300).map(({ file }) => file);
+  await Deno.remove(`${results}/records/${file}`);
+  assert.equal(await world.call("check", ...from), 3);
+  assert.match(world.out, /^fc@300#0 +\? missing$/m);
+  assert.match(world.out, /^idx, 2 cases: 1 no band, 1 missing$/m);
+  assert.equal(await world.call("merge", results, ...cases, "--results", `${results}3`), 75);
+});
+
 const SMALL = smallDataset(3, 2);
 const [TRAIN_IMAGES, TRAIN_LABELS] = SMALL.files.map(({ name }) => name) as [string, string];
 

@@ -250,7 +250,7 @@ export async function scriptedCase(
       plan: await digest("the plan"),
       kernels: await digest("the kernels"),
       ...environment,
-      trainingImages: 6000,
+      trainingImages: dataset.splits?.train.count ?? 6000,
       threads: 1,
       startedAt: "2026-01-31T12:00:00.000Z",
       seconds: 1.5,

@@ -22,7 +22,7 @@ export async function check(options: CheckOptions, world: World): Promise<ExitCo
   const others = options.against === null ? null : await readOthers(options.against, options);
   const verdicts: (CheckedDataset & { readonly comparison: readonly ComparedCase[] })[] = [];
   for (const dataset of datasetsOf(stored, options)) {
-    const wanted = await wantedCases(options, dataset.name);
+    const wanted = await wantedCases(options, dataset, stored);
     const comparison = others === null ? [] : compareRecords(stored, others, dataset);
     const checked = checkStore(wanted, options.engine, stored, dataset, published);
     verdicts.push({

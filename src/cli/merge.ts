@@ -147,7 +147,7 @@ async function sayWhatIsThere(
   const published = await world.readPublished();
   const all: CheckedCase[][] = [];
   for (const dataset of datasetsOf(stored, options)) {
-    const wanted = await wantedCases(options, dataset.name);
+    const wanted = await wantedCases(options, dataset, stored);
     const checked = checkStore(wanted, options.engine, stored, dataset, published);
     const page = await writeReport(store, dataset, checked, options.profile, false);
     world.stdout(verdictTable(checked, world.color));

@@ -24,14 +24,26 @@ export function datasetsOf(
 /** The cases that the options ask for; none where they ask for nothing. */
 export function wantedCases(
   options: Omit<CheckOptions, "json" | "junit" | "against">,
-  name: Dataset["name"],
+  dataset: Pick<Dataset, "name" | "sha256">,
+  stored: readonly StoredRecord[],
 ) {
   const { profile, only, labels, latents, seeds, seed, engine } = options;
   const { unlabelled, readings, draws } = options;
   const axes = [profile, only, labels, latents, unlabelled, readings, draws, seeds];
   if (axes.every((axis) => axis === null) && seed === 0 && engine === "exact") return [];
-  const images = name === "idx" ? TRAINING_IMAGES.mnist : TRAINING_IMAGES[name];
+  const images = trainingImagesOf(dataset, stored);
   return asUsage(() =>
     selectCases({ ...options, profile: profile ?? "headline", firstSeed: options.seed }, images)
   );
+}
+
+/** How many there are; of a dataset that somebody brings its records say it. */
+function trainingImagesOf(
+  { name, sha256 }: Pick<Dataset, "name" | "sha256">,
+  stored: readonly StoredRecord[],
+): number {
+  if (name !== "idx") return TRAINING_IMAGES[name];
+  const counts = stored.filter(({ record }) => record.dataset.sha256 === sha256)
+    .map(({ record }) => record.provenance.trainingImages);
+  return counts.find((count) => count !== undefined) ?? TRAINING_IMAGES.mnist;
 }
