@@ -6,7 +6,7 @@ import { ScriptedWorld } from "./scripted_world.ts";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/extending.md", "docs/results.md"],
-  ...["docs/other_engines.md", "docs/clusters/many_machines.md"],
+  ...["docs/other_engines.md", "docs/attestations.md", "docs/clusters/many_machines.md"],
   ...["src/engines/README.md", "src/report/README.md"],
 ];
 const TASKS: { readonly [name: string]: { readonly command: string } } =

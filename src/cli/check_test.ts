@@ -231,7 +231,8 @@ Deno.test("check --against says what moved, and fails where the exact engine's b
     /^fc@250#0 +91\.00 % +90\.00 % +-1\.00 pp +moved +nothing that the records name$/m,
   );
   assert.match(world.out, /^strokes, 2 cases: 1 differs, 1 no band$/m);
-  const reason = `its weights, outputs, predictions, score differ from ${there}: 91.00 % there, 90.00 % here`;
+  const reason =
+    `its weights, outputs, predictions, score differ from ${there}: 91.00 % there, 90.00 % here`;
   const junit = `${folder.path}/junit.xml`;
   assert.equal(await world.call(...args, "--json", "--junit", junit), 1);
   const { against, cases, exitCode } = JSON.parse(world.out);

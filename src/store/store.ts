@@ -12,6 +12,7 @@ import type { EngineName } from "../engines/engine_name.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { type Attestation, parseAttestations } from "./attestations.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
 import { type Claim, type LockingDisk, tryClaim } from "./claim.ts";
 import type { CaseRecord, OkRecord } from "./record.ts";
@@ -141,6 +142,18 @@ export class Store {
   async readArtifacts(record: OkRecord): Promise<Tensor[] | null> {
     const name = await recordName(record);
     return await readArtifacts(`${this.directory}/artifacts/${name}.safetensors`, record);
+  }
+
+  /** The attestations in the folder's files of them, in the order of the files' names. */
+  async readAttestations(): Promise<Attestation[]> {
+    const folder = `${this.directory}/attestations`;
+    const files = (await namesIn(folder)).filter((name) => name.endsWith(".json")).sort();
+    const all = await Promise.all(
+      files.map(async (name) =>
+        await parseAttestations(await Deno.readTextFile(`${folder}/${name}`), `${folder}/${name}`)
+      ),
+    );
+    return all.flat();
   }
 
   /** The text of a file in the results folder; null where it is not there. */
