@@ -4,9 +4,10 @@
  */
 import { checkStore } from "../checks/check_store.ts";
 import { checkedId } from "../checks/check_case.ts";
+import { describeDifference, differencesOf } from "../checks/compare_results.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
-import type { CaseRecord, OkRecord } from "../store/record.ts";
+import type { CaseRecord } from "../store/record.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -108,33 +109,28 @@ async function takeOver(
 }
 
 function isSameResult(one: CaseRecord, other: CaseRecord): boolean {
-  return one.status === "ok" && other.status === "ok" && digestsOf(one) === digestsOf(other);
+  return one.status === "ok" && other.status === "ok" &&
+    differencesOf(one.result, other.result).length === 0;
 }
 
 /** What two results of a case say that cannot both be; only our engine promises the same bits. */
 function contradiction(found: readonly Found[]): string[] {
-  const [first, ...others] = found.filter(({ stored: { record } }) =>
-    record.status === "ok" && record.engine === "exact"
+  const ok = found.flatMap(({ store, stored: { record, file } }) =>
+    record.status === "ok" && record.engine === "exact" ? [{ store, record, file }] : []
   );
-  const other = others.find(({ stored }) =>
-    digestsOf(stored.record) !== digestsOf(first!.stored.record)
-  );
-  if (!other) return [];
-  const { case: c, engine } = first!.stored.record;
-  return [
-    `${checkedId(c, engine)}: ${describe(first!)}, but ${describe(other)}`,
-  ];
-}
-
-function digestsOf(record: CaseRecord): string {
-  const { weights, outputs } = (record as OkRecord).result.digests;
-  return `${weights} ${outputs}`;
-}
-
-function describe({ store, stored: { record, file } }: Found): string {
-  return `${store.directory}/records/${file.slice(0, 12)}... has weights ${
-    digestsOf(record).slice(0, 12)
-  }`;
+  const [first, ...others] = ok;
+  for (const other of others) {
+    const [difference] = differencesOf(first!.record.result, other.record.result);
+    if (difference === undefined) continue;
+    const place = ({ store, file }: (typeof ok)[number]) =>
+      `${store.directory}/records/${file.slice(0, 12)}...`;
+    const { case: c, engine } = first!.record;
+    return [
+      `${checkedId(c, engine)}: in ${place(other)} ` +
+      describeDifference(difference, place(first!)),
+    ];
+  }
+  return [];
 }
 
 /** Verdicts on all that is there and on what was asked for, and the reports. */

@@ -88,7 +88,7 @@ Deno.test("merge writes nothing where records contradict each other, and says wh
   assert.equal(await world.call("merge", ...folders, "--results", `${folder.path}/all`), 1);
   assert.match(
     world.err,
-    /^Nothing was merged, .*:\nfc@250#0: .*\/1\/records\/\w{12}\.\.\. has weights \w{12}, but .*\/2\//,
+    /^Nothing was merged, .*:\nfc@250#0: in .*\/2\/records\/\w{12}\.\.\. the weights have digest \w{12}, .*\/1\/records\/\w{12}\.\.\. has \w{12}$/m,
   );
   assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), ["1", "2"]);
 });

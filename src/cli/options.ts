@@ -4,7 +4,7 @@ import denoConfig from "../../deno.json" with { type: "json" };
 import { type Reading, READINGS } from "../data/embedded.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import { ENGINE_NAMES, type EngineName, type TfjsEngineName } from "../engines/engine_name.ts";
-import type { WantedBuild } from "../runner/find_kernels.ts";
+import { WANTED_BUILDS, type WantedBuild } from "../runner/find_kernels.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
 import { LARGEST_LATENTS, LARGEST_SEED } from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
@@ -153,7 +153,7 @@ const datasetOptions = [
 const engine = new Option("--engine <name>", "what computes; tfjs-* is TensorFlow.js")
   .choices(ENGINE_NAMES).default("exact");
 const backend = new Option("--backend <build>", "build of the engine exact")
-  .choices(["wasm", "wasm-emulated", "native"]).default(null, "the fastest WebAssembly");
+  .choices(WANTED_BUILDS).default(null, "the fastest WebAssembly");
 const threads = new Option("--threads <n>", "threads a case, where it is large enough to share")
   .argParser(wholeNumber(1, MAX_PARTS)).default(
     null,

@@ -3,7 +3,7 @@ import { describeDifference, type Difference, differencesOf } from "../checks/co
 import { type Case, dependencyOf, formatCase, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
-import { findEngine } from "../runner/find_engine.ts";
+import { type EngineSource, findEngine } from "../runner/find_engine.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import { type RunOptions, threadsFor } from "../runner/runner.ts";
 import { reasonOf } from "../data/data_error.ts";
@@ -61,7 +61,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
     });
     const exitCode = compare(published, record, world);
     if (exitCode === EXIT.ok && options.attest !== null) {
-      await writeAttestation(options.attest, record, world);
+      await writeAttestation(options.attest, record, compilerOf(source), world);
     }
     return exitCode;
   } catch (error) {
@@ -121,10 +121,20 @@ async function runAgain(
 }
 
 /** Adds a run that repeated published digests to a file of attestations, which may be new. */
-async function writeAttestation(path: string, record: OkRecord, world: World): Promise<void> {
-  const all = [...await attestationsIn(path), await attest(record, null)];
+async function writeAttestation(
+  path: string,
+  record: OkRecord,
+  compiler: string | null,
+  world: World,
+): Promise<void> {
+  const all = [...await attestationsIn(path), await attest(record, compiler)];
   await writeAtomically(path, [new TextEncoder().encode(formatAttestations(all))]);
   world.stdout(`attested in ${path}, which holds ${all.length}\n`);
+}
+
+/** What compiled native code; null for WebAssembly. */
+function compilerOf(source: EngineSource): string | null {
+  return source.name === "exact" && "compiler" in source.kernels ? source.kernels.compiler : null;
 }
 
 async function attestationsIn(path: string): Promise<readonly Attestation[]> {

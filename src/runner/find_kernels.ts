@@ -7,11 +7,23 @@ import { ExactEngine } from "../engines/exact/exact_engine.ts";
 import { type KernelSource, readKernelBytes, type WasmBuild } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
 import { loadNativeKernels } from "../engines/exact/native_instance.ts";
-import { buildNativeKernels, NativeError } from "./native_kernels.ts";
+import { buildNativeKernels, type InstructionSet, NativeError } from "./native_kernels.ts";
 import { passesSelfTest } from "../engines/exact/startup_check.ts";
 
 /** WebAssembly, the same for hosts without relaxed SIMD, or native code, compiled on the machine. */
-export type WantedBuild = "wasm" | "wasm-emulated" | "native";
+export type WantedBuild =
+  | "wasm"
+  | "wasm-emulated"
+  | "native"
+  | "native-avx2"
+  | "native-avx512"
+  | "native-neon";
+
+/** The builds that can be asked for. */
+export const WANTED_BUILDS: readonly WantedBuild[] = [
+  ...["wasm", "wasm-emulated", "native"] as const,
+  ...["native-avx2", "native-avx512", "native-neon"] as const,
+];
 
 /**
  * The engine, and where its kernels came from. Native code that cannot be built or that fails its
@@ -25,10 +37,16 @@ export async function findExactEngine(
   cache: string | null,
   notify: (line: string) => void,
 ): Promise<{ engine: ExactEngine; source: KernelSource }> {
-  if (wanted === "native") {
+  const isNative = wanted !== null && !isWasm(wanted);
+  if (isNative) {
     try {
       if (cache === null) throw new NativeError("there is no cache folder to build it in");
-      const source = await buildNativeKernels(cache);
+      const source = await buildNativeKernels(
+        cache,
+        wanted === "native"
+          ? {}
+          : { instructionSet: wanted.slice("native-".length) as InstructionSet },
+      );
       return { engine: await openKernels(source), source };
     } catch (error) {
       if (!(error instanceof NativeError)) throw error;
@@ -37,10 +55,14 @@ export async function findExactEngine(
   }
   const engine = await loadExactEngine(
     await readKernelBytes(),
-    wanted === "native" ? null : wanted,
+    isNative ? null : wanted,
     notify,
   );
   return { engine, source: { build: engine.build as WasmBuild } };
+}
+
+function isWasm(build: WantedBuild): build is WasmBuild {
+  return build === "wasm" || build === "wasm-emulated";
 }
 
 /** The engine on kernels that were found before. */

@@ -40,19 +40,26 @@ export class NativeError extends Error {
 export interface NativeOptions {
   /** Tried in order, in place of the usual ones. */
   readonly compilers?: readonly (readonly string[])[];
-  /** In place of the widest that the processor has. */
+  /** By default the widest that the processor has. */
   readonly instructionSet?: InstructionSet;
 }
 
+/** A library that was found or built. */
+export interface NativeLibrary {
+  readonly path: string;
+  readonly build: NativeBuild;
+  /** What compiled it, as it names itself. */
+  readonly compiler: string;
+}
+
 /**
- * Finds, or builds, the library for this processor in `cache`, and gives its path. Throws a
- * NativeError where no compiler works, what it built cannot be loaded, or the processor has none of
- * the instruction sets.
+ * Finds, or builds, the library for this processor in `cache`. Throws a NativeError if no compiler
+ * works, what was built cannot be loaded, or the processor does not have the instruction set.
  */
 export async function buildNativeKernels(
   cache: string,
   options: NativeOptions = {},
-): Promise<{ path: string; build: NativeBuild }> {
+): Promise<NativeLibrary> {
   try {
     return await findOrBuild(cache, options);
   } catch (error) {
@@ -66,7 +73,7 @@ export async function buildNativeKernels(
 async function findOrBuild(
   cache: string,
   { compilers = COMPILERS, instructionSet }: NativeOptions,
-): Promise<{ path: string; build: NativeBuild }> {
+): Promise<NativeLibrary> {
   // Machines of several systems may share the cache.
   const settings = [FLAGS, TARGET_FLAGS, Deno.build.target];
   const hash = (await hashKernelSources(settings)).slice(0, 16);
@@ -83,13 +90,17 @@ async function findOrBuild(
   if (set === null) {
     throw new NativeError("this processor has neither AVX2 with FMA, nor AVX-512, nor NEON");
   }
+  if (set !== widest && !(set === "avx2" && widest === "avx512")) {
+    throw new NativeError(`this processor does not have ${set}: its widest is ${widest}`);
+  }
   const path = `${cache}/kernels-${hash}-${set}.${extension}`;
   await buildAndLoad(
     path,
     () => compile(path, compilers, kernelSourceFiles(".c"), TARGET_FLAGS[set], []),
     (path) => Deno.dlopen(path, {}).close(),
   );
-  return { path, build: `native-${set}` };
+  const compiler = (await Deno.readTextFile(`${path}.compiler`)).trim();
+  return { path, build: `native-${set}`, compiler };
 }
 
 function widestInstructionSet(probe: string): InstructionSet | null {
@@ -159,7 +170,9 @@ async function compile(
       }).output();
       if (success) {
         const digest = await sha256Hex(await Deno.readFile(temporary));
-        await writeAtomically(`${path}.sha256`, [new TextEncoder().encode(digest)]);
+        const encode = (text: string) => [new TextEncoder().encode(text)];
+        await writeAtomically(`${path}.compiler`, encode(await versionOf(compiler)));
+        await writeAtomically(`${path}.sha256`, encode(digest));
         await Deno.rename(temporary, path);
         return;
       }
@@ -173,9 +186,21 @@ async function compile(
   throw new NativeError(problems.join(", "));
 }
 
+/** The first line of what a compiler says of its version, for example `cc (Debian 14.2.0) 14.2.0`. */
+async function versionOf(compiler: readonly string[]): Promise<string> {
+  const { stdout } = await new Deno.Command(compiler[0]!, {
+    args: [...compiler.slice(1), "--version"],
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  const [line = ""] = new TextDecoder().decode(stdout).split("\n");
+  return line.trim().slice(0, 120) || compiler.join(" ");
+}
+
 /** Whether a file is there with the SHA-256 that was noted when it was built. */
 async function isWhole(path: string): Promise<boolean> {
   try {
+    await Deno.stat(`${path}.compiler`);
     const digest = await Deno.readTextFile(`${path}.sha256`);
     return digest === await sha256Hex(await Deno.readFile(path));
   } catch (error) {

@@ -13,7 +13,7 @@ export type Build = WasmBuild | NativeBuild;
 /** Where kernels come from: enough for another thread to load the same. */
 export type KernelSource =
   | { readonly build: WasmBuild }
-  | { readonly build: NativeBuild; readonly path: string };
+  | { readonly build: NativeBuild; readonly path: string; readonly compiler: string };
 
 export type Kernel = (...args: number[]) => void;
 
