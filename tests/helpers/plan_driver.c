@@ -19,7 +19,7 @@
   K(dense_bias_gradient) K(dense_forward) K(dense_input_gradient) K(dense_weight_gradient)    \
   K(draw_normal) K(gather_features) K(gather_images) K(gather_pixels) K(pixel_dense_adam)     \
   K(pixel_dense_forward) K(sampled_latent_forward) K(sampled_latent_gradient)                 \
-  K(sigmoid) K(sigmoid_cross_entropy) K(softmax_cross_entropy) K(transpose_pixels)
+  K(scale) K(sigmoid) K(sigmoid_cross_entropy) K(softmax_cross_entropy) K(transpose_pixels)
 
 #define DECLARE(name) void name(void);
 KERNELS(DECLARE)
