@@ -35,7 +35,7 @@ export { Stream } from "./random/stream.ts";
 // Models: those of the matrix, the layers of others, and their parameters.
 export { conv } from "./models/conv.ts";
 export { fc } from "./models/fc.ts";
-export { ae, decoderOf, encoderOf, lae, vae } from "./models/autoencoder.ts";
+export { ae, decoderOf, encoderOf, lae, mildVae, strictVae, vae } from "./models/autoencoder.ts";
 export { wideDeep } from "./models/wide_deep.ts";
 export { initialParameters, selectParameters, type Tensor } from "./models/parameters.ts";
 export type {

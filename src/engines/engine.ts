@@ -37,7 +37,10 @@ export interface Evaluation {
   readonly outputs: Float32Array<ArrayBuffer>;
   /** One loss a sample, before the mean, in nats. */
   readonly losses: Float32Array<ArrayBuffer>;
-  /** The KL term in each loss, in nats; absent if the model has no sampled latent. */
+  /**
+   * The KL term of each sample, in nats, without the weight that it has in the loss; absent if the
+   * model has no sampled latent.
+   */
   readonly divergences?: Float32Array<ArrayBuffer> | undefined;
 }
 

@@ -26,6 +26,20 @@ export function vae(input: ModelSpec["input"], latents: number): ModelSpec {
   return autoencoder("vae", input, { kind: "sampled-latent", name: "latent", units: latents });
 }
 
+/** The VAE whose loss holds a quarter of the KL term, else as `vae`. Not of the original experiment. */
+export function mildVae(input: ModelSpec["input"], latents: number): ModelSpec {
+  return autoencoder("mild-vae", input, weightedLatent(latents, 1 / 4));
+}
+
+/** The VAE whose loss holds the KL term four times, else as `vae`. Not of the original experiment. */
+export function strictVae(input: ModelSpec["input"], latents: number): ModelSpec {
+  return autoencoder("strict-vae", input, weightedLatent(latents, 4));
+}
+
+function weightedLatent(units: number, klWeight: number): Layer {
+  return { kind: "sampled-latent", name: "latent", units, klWeight };
+}
+
 function denseLatent(units: number, activation: Activation): Layer {
   return { kind: "dense", name: "latent", units, activation, initialBias: 0 };
 }

@@ -74,8 +74,11 @@ export interface ReshapeLayer {
 /**
  * z = mean + eps stddev, with mean and stddev two linear dense layers (`<name>/mean`,
  * `<name>/stddev`) and eps standard normal, of the streams `noise/<split>`. Its embedding is the mean.
+ * Its KL term is a part of the model's loss.
  *
- * Source: Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014, section 3.
+ * Source: Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014, section 3; of the weight:
+ * Higgins et al., "beta-VAE: Learning basic visual concepts with a constrained variational framework",
+ * ICLR 2017.
  */
 export interface SampledLatentLayer {
   /** Tells the kinds of layers apart. */
@@ -84,6 +87,8 @@ export interface SampledLatentLayer {
   readonly name: string;
   /** Values a sample. */
   readonly units: number;
+  /** What the loss multiplies the KL term by, a power of two; 1 unless told. */
+  readonly klWeight?: number | undefined;
 }
 
 /** p = 1 / (1 + exp(-x)), of a model that is only evaluated. */
@@ -126,8 +131,8 @@ export interface ModelSpec {
   /**
    * `softmax-cross-entropy`: of the last layer's output (logits) against the label.
    * `sigmoid-cross-entropy`: of the last layer's output (logits of pixels) against the input, summed
-   * over pixels, plus the KL term of a sampled latent. Both: mean over the batch, in nats. null: a
-   * part of a trained model, which is only evaluated.
+   * over pixels, plus the KL term of a sampled latent times its weight. Both: mean over the batch, in
+   * nats. null: a part of a trained model, which is only evaluated.
    *
    * Source of the KL term: Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014,
    * appendix B.

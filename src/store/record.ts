@@ -64,7 +64,10 @@ export interface CaseResult {
   readonly bestEpoch: number;
   /** One entry an epoch, in order. */
   readonly curve: readonly EpochResult[];
-  /** The KL term in an encoder's score, in nats per digit; the rest of the score is distortion. */
+  /**
+   * The KL term of a VAE's test digits, in nats per digit. Its score is distortion + klWeight * rate;
+   * the weight is 1/4 for `mild-vae`, 1 for `vae`, 4 for `strict-vae`.
+   */
   readonly rate?: number | undefined;
   /** A classifier's prediction for each test sample, one decimal digit each, in order. */
   readonly predictions?: string | undefined;

@@ -27,7 +27,10 @@ export interface EpochResult {
   readonly trainLoss: number;
   /** After the epoch, on all validation samples. */
   readonly validationScore: number;
-  /** The KL term in that score, in nats per sample; absent if the model has no sampled latent. */
+  /**
+   * The KL term of those samples, in nats per sample, without its weight: the score is distortion +
+   * klWeight * rate. Absent if the model has no sampled latent.
+   */
   readonly validationRate?: number | undefined;
 }
 
@@ -45,7 +48,10 @@ export interface TrainingResult {
   readonly curve: readonly EpochResult[];
   /** The best weights, those after `bestEpoch`. */
   readonly weights: readonly Tensor[];
-  /** The test score's KL term, in nats per sample; absent if the model has no sampled latent. */
+  /**
+   * The KL term of the test samples, in nats per sample, without its weight: the score is distortion +
+   * klWeight * rate. Absent if the model has no sampled latent.
+   */
   readonly rate?: number | undefined;
   /** The class that a classifier predicts for each test sample, in order; null for other models. */
   readonly predictions: Uint8Array<ArrayBuffer> | null;

@@ -8,7 +8,7 @@ import { embeddedSplits } from "../../src/data/embedded.ts";
 import { drawStrokes } from "../../src/data/strokes.ts";
 import { ExactEngine } from "../../src/engines/exact/exact_engine.ts";
 import type { CompiledKernels } from "../../src/engines/exact/kernels.ts";
-import { ae, decoderOf, lae, vae } from "../../src/models/autoencoder.ts";
+import { ae, decoderOf, lae, mildVae, strictVae, vae } from "../../src/models/autoencoder.ts";
 import { conv } from "../../src/models/conv.ts";
 import { fc } from "../../src/models/fc.ts";
 import type { ModelSpec } from "../../src/models/spec.ts";
@@ -21,7 +21,7 @@ const PIXELS = { kind: "pixels", width: 784 } as const;
 const DECODER: ModelSpec = { ...decoderOf(ae(PIXELS, 20), 20), name: "decoder" };
 export const MODELS = [
   ...[fc(PIXELS), conv(PIXELS), ae(PIXELS, 5), vae(PIXELS, 20), lae(PIXELS, 5)],
-  ...[wideDeep(784, 20), DECODER],
+  ...[mildVae(PIXELS, 20), strictVae(PIXELS, 20), wideDeep(784, 20), DECODER],
 ];
 const SAMPLES = drawStrokes();
 
@@ -61,7 +61,7 @@ export async function shortSteps(
   }
 }
 
-/** Known since numeric version 1; `lae` was added to it later. */
+/** Known since numeric version 1; `lae`, `mild-vae` and `strict-vae` were added to it later. */
 export const GOLDEN_STEPS: { readonly [model: string]: readonly string[] } = {
   fc: [
     "081903eec7e7114961f480af8d564d20f0f04b599d62239e812b67bb54824824",
@@ -82,6 +82,14 @@ export const GOLDEN_STEPS: { readonly [model: string]: readonly string[] } = {
   lae: [
     "ef48526b7e5285975481e52dff9cbae8368bc9fb2e8bdc2a3fd974b659f57cb2",
     "fdb83a9e6e953117efa0418bd0848cce35643d0700403705b58536a50207fea8",
+  ],
+  "mild-vae": [
+    "adbd42f8ff8d4068fad73ed66c6ae0a2e27ca89fc4dd6845eda4660354397ee7",
+    "c2850b13bf588a21a7c99c399f52c05ee779421c76bd205560d0d5ac99f65507",
+  ],
+  "strict-vae": [
+    "3b9b99e4aeecf9d864048099f53dfccd371afc5657460780c5ab2263bdc0fc97",
+    "c3cc96842233e8bf7eb6fb51ac9a4c5f9fa726e211ae11a452469906525d65cd",
   ],
   "wide-deep": [
     "847f078439b4d7b299bb93bc515f41044e47b874bd768c24a7a270c5addf9ba1",

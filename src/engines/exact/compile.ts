@@ -13,14 +13,7 @@ import { pixelDense } from "./layers/pixel_dense.ts";
 import { sampledLatent } from "./layers/sampled_latent.ts";
 import { sigmoid } from "./layers/sigmoid.ts";
 import { transposedConv, transposedConvPixels } from "./layers/transposed_conv.ts";
-import {
-  padded,
-  PANEL,
-  type ParameterSlot,
-  type Plan,
-  type Pointer,
-  type Program,
-} from "./plan.ts";
+import { padded, PANEL, type ParameterSlot, type Plan, type Pointer } from "./plan.ts";
 import { planMemory } from "./plan_memory.ts";
 import { ProgramBuilder } from "./program_builder.ts";
 
@@ -45,6 +38,7 @@ export function compile(spec: ModelSpec): Plan {
   const outputLayer = layers.findIndex(({ layer }) => layer.name === spec.output);
   const output = scored.layers[outputLayer]!.embedding;
   evaluate.keepToEnd(output);
+  if (scored.sampling) evaluate.keepToEnd(scored.sampling.divergence);
 
   const persistent = planMemory([
     { name: "parameters", floats: parameterFloats },
@@ -67,8 +61,8 @@ export function compile(spec: ModelSpec): Plan {
     parameters: slots,
     buffers,
     floats: memoryEnd(buffers),
-    step: stepped && step.program(stepped.losses, stepped.noise),
-    evaluate: evaluate.program(scored.losses, scored.noise),
+    step: stepped && step.program(stepped.losses, stepped.sampling?.noise ?? null),
+    evaluate: evaluate.program(scored.losses, scored.sampling?.noise ?? null),
     output: { buffer: output.buffer, width: layers[outputLayer]!.output.width },
   };
 }
@@ -110,7 +104,7 @@ function placeParameters(spec: ModelSpec, layers: readonly PlacedLayer[]) {
 interface Forward {
   readonly layers: readonly ForwardLayer[];
   readonly losses: Pointer;
-  readonly noise: Program["noise"];
+  readonly sampling: ForwardLayer["sampling"];
 }
 
 /** Input, layers, then losses and the gradient of the last layer's output. */
@@ -125,9 +119,9 @@ function emitForward(b: ProgramBuilder, spec: ModelSpec, placed: readonly Placed
   }
   const losses = emitLoss(b, spec, value!, image);
   const sampling = layers.find((layer) => layer.sampling)?.sampling;
-  if (sampling && spec.loss) b.call("add", [losses, sampling.divergence, losses], ["count", 1]);
+  if (spec.loss) sampling?.addDivergence(losses);
   b.keepToEnd(losses);
-  return { layers, losses, noise: sampling?.noise ?? null };
+  return { layers, losses, sampling };
 }
 
 /**

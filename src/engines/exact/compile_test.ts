@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { ae, decoderOf, encoderOf, lae, stddevOf, vae } from "../../models/autoencoder.ts";
+import {
+  ae,
+  decoderOf,
+  encoderOf,
+  lae,
+  mildVae,
+  stddevOf,
+  strictVae,
+  vae,
+} from "../../models/autoencoder.ts";
 import { conv } from "../../models/conv.ts";
 import { fc } from "../../models/fc.ts";
 import type { ModelSpec } from "../../models/spec.ts";
@@ -38,6 +47,8 @@ const GOLDEN_PLANS: readonly string[] = [
   "a35cb3ad7022fcf7",
   "e9859b619d69739c",
   "24ba225be5c30ea1",
+  "111fbbac25e0c6f8",
+  "c2a2ea580d032b79",
   "8b9b862df6074712",
   "98f91396abac38da",
   "acc46bd3e4db7310",
@@ -47,6 +58,8 @@ const TRAINED = [
   ...[PIXELS, FEATURES, DEEP, conv(IMAGES), ae(IMAGES, 5), vae(IMAGES, 20)],
   wideDeep(784, 20),
   lae(IMAGES, 5),
+  mildVae(IMAGES, 20),
+  strictVae(IMAGES, 20),
 ];
 /** Parts of trained models, which are only evaluated. */
 const PARTS = [
@@ -115,6 +128,7 @@ const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => 
     count! * padded(classes!),
   ],
   adam: ([length]) => [length!, length!, length!, length!, 1],
+  scale: ([count, width]) => [count! * width!, count! * width!],
   add: ([count, width]) => [count! * width!, count! * width!, count! * width!],
   copy_columns: ([count, from, , to]) => [count! * padded(from!), count! * padded(to!)],
   sigmoid: ([count, width]) => Array(2).fill(count! * padded(width!)),
@@ -297,8 +311,11 @@ Deno.test("compile() lets no call write over what a later one reads", () => {
   for (const spec of ALL) {
     const plan = compile(spec);
     for (const program of programsOf(plan)) assert.equal(clobbered(plan, program), null);
-    // Losses are read after the step, outputs and losses after an evaluation: nothing shares them.
-    for (const name of ["step/losses", "evaluate/losses", plan.output.buffer]) {
+    // Losses are read after the step, outputs, losses and KL terms after an evaluation: nothing shares
+    // them.
+    const divergences = plan.buffers.map(({ name }) => name)
+      .filter((name) => name === "evaluate/latent/divergence");
+    for (const name of ["step/losses", "evaluate/losses", plan.output.buffer, ...divergences]) {
       const program = name.startsWith("step/") ? plan.step : plan.evaluate;
       if (program === null) continue;
       const kept = plan.buffers.find((buffer) => buffer.name === name)!;
@@ -411,3 +428,37 @@ Deno.test("compile() refuses sizes that the kernels do not know, before any work
       "engine has kernels from 14x14x32 to 64",
   });
 });
+
+Deno.test("compile() scales for the weight of a KL term, if it has one, and takes powers of two alone", () => {
+  const scales = (spec: ModelSpec) => {
+    const plan = compile(spec);
+    return programsOf(plan).map(({ calls }) =>
+      calls.filter(({ kernel }) => kernel === "scale").map(({ sizes }) => sizes.at(-1))
+    );
+  };
+  assert.deepEqual(scales(vae(IMAGES, 20)), [[], []]);
+  assert.deepEqual(scales(weighted(1)), [[], []]);
+  assert.deepEqual(scales(mildVae(IMAGES, 20)), [[-2, 2, -2, -2], [-2]]);
+  assert.deepEqual(scales(strictVae(IMAGES, 20)), [[2, -2, 2, 2], [2]]);
+  // A part that gives codes has no loss to weight.
+  assert.deepEqual(compile(encoderOf(strictVae(IMAGES, 20))), compile(encoderOf(vae(IMAGES, 20))));
+  for (const exponent of [-30, -1, 1, 30]) {
+    assert.deepEqual(scales(weighted(2 ** exponent))[1], [exponent]);
+  }
+  for (const weight of [3, 0.3, 0, -1, -4, 2 ** 31, 2 ** -31, NaN, Infinity]) {
+    assert.throws(() => compile(weighted(weight)), {
+      name: "TypeError",
+      message: `Cannot compile the layer "latent": the weight of its KL term is ${weight}, where ` +
+        "the exact engine needs a power of two from 2^-30 to 2^30",
+    });
+  }
+});
+
+/** The VAE with another weight of its KL term. */
+function weighted(klWeight: number): ModelSpec {
+  const spec = vae(IMAGES, 20);
+  const layers = spec.layers.map((layer) =>
+    layer.kind === "sampled-latent" ? { ...layer, klWeight } : layer
+  );
+  return { ...spec, layers };
+}

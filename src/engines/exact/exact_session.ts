@@ -131,10 +131,7 @@ export class ExactSession implements Session {
     return { width, outputs, losses, ...divergences && { divergences } };
   }
 
-  /**
-   * Where `evaluate` leaves the KL terms of a batch; null if its losses have none. They are added to
-   * the losses by its last call, so nothing has overwritten them when it ends.
-   */
+  /** Where `evaluate` leaves the KL terms of a batch, without weight; null if its losses have none. */
   #divergences(): Float32Array | null {
     const { step, evaluate, buffers } = this.#plan;
     if (step === null || evaluate.noise === null) return null;

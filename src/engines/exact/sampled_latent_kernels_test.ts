@@ -16,6 +16,7 @@ import {
   assertAllStated,
   assertStated,
   largestError,
+  relativeError,
 } from "../../../tests/helpers/stated_error.ts";
 import { Stream } from "../../random/stream.ts";
 import { padded } from "./plan.ts";
@@ -38,10 +39,12 @@ interface Case {
   readonly stddev: Float32Array;
   readonly eps: Float32Array;
   readonly dz: Float32Array;
+  /** k, where the loss holds 2^k times the KL term. */
+  readonly exponent: number;
 }
 
 /** stddev of both signs, away from 0, where the logarithm's derivative has no bound. */
-function drawCase(count: number, width: number): Case {
+function drawCase(count: number, width: number, exponent = 0): Case {
   const draw = (role: string, limit: number) =>
     new Stream(7, `sampled_latent/${role}`).uniform(count * width, limit);
   return {
@@ -51,6 +54,7 @@ function drawCase(count: number, width: number): Case {
     stddev: draw("stddev", 1).map((value) => value + (value < 0 ? -0.1 : 0.1)),
     eps: draw("eps", 3),
     dz: draw("dz", 1),
+    exponent,
   };
 }
 
@@ -71,28 +75,39 @@ function divergences(count: number, mean: Values, stddev: Values): Float64Array 
   return result;
 }
 
-/** Of a loss with dz that adds the mean of the divergences. */
-function gradients(count: number, mean: Values, stddev: Values, eps: Values, dz: Values) {
-  const dmean = Float64Array.from(mean, (m, k) => dz[k]! + m / count);
+/** Of a loss with dz that adds the mean of the divergences, times a weight. */
+function gradients(
+  count: number,
+  mean: Values,
+  stddev: Values,
+  eps: Values,
+  dz: Values,
+  weight: number,
+) {
+  const dmean = Float64Array.from(mean, (m, k) => dz[k]! + weight * m / count);
   const dstddev = Float64Array.from(
     stddev,
-    (s, k) => dz[k]! * eps[k]! + (s - s / (TINY + s * s)) / count,
+    (s, k) => dz[k]! * eps[k]! + weight * (s - s / (TINY + s * s)) / count,
   );
   return { dmean, dstddev };
 }
 
-function expect({ count, mean, stddev, eps, dz }: Case) {
+function expect({ count, mean, stddev, eps, dz, exponent }: Case) {
   return {
     z: sample(mean, stddev, eps),
     divergence: divergences(count, mean, stddev),
-    ...gradients(count, mean, stddev, eps, dz),
+    ...gradients(count, mean, stddev, eps, dz, 2 ** exponent),
   };
 }
 
-/** @param pad what the pads of the inputs hold */
+/**
+ * What a plan makes of a case: it scales around the gradient if the KL term has a weight.
+ *
+ * @param pad what the pads of the inputs hold
+ */
 function compute(arena: KernelArena, drawn: Case, parts: number, pad = 0) {
   arena.clear();
-  const { count, width } = drawn;
+  const { count, width, exponent } = drawn;
   const [mean, stddev, eps, dz] = [drawn.mean, drawn.stddev, drawn.eps, drawn.dz].map((values) =>
     arena.place(padRows(values, width, pad))
   );
@@ -100,13 +115,19 @@ function compute(arena: KernelArena, drawn: Case, parts: number, pad = 0) {
   const z = unset(), dmean = unset(), dstddev = unset();
   const divergence = arena.floats(count, NaN);
   const sizes = [count, width];
+  const scale = (gradient: { address: number }, by: number) => {
+    if (by !== 0) arena.call("scale", [gradient, gradient], [count, padded(width), by], parts);
+  };
   arena.call("sampled_latent_forward", [mean!, stddev!, eps!, z, divergence], sizes, parts);
+  scale(dz!, -exponent);
   arena.call(
     "sampled_latent_gradient",
     [mean!, stddev!, eps!, dz!, dmean, dstddev],
     sizes,
     parts,
   );
+  scale(dmean, exponent);
+  scale(dstddev, exponent);
   return {
     z: unpadRows(z.read(), width, 0),
     divergence: divergence.read(),
@@ -117,7 +138,7 @@ function compute(arena: KernelArena, drawn: Case, parts: number, pad = 0) {
 
 const NAMES = ["z", "divergence", "dmean", "dstddev"] as const;
 
-Deno.test("the formula's gradients are its finite differences", () => {
+Deno.test("the formula's gradients are its finite differences, for each weight of the KL term", () => {
   const drawn = drawCase(2, 20), { count } = drawn;
   const [mean, stddev, eps, dz] = [drawn.mean, drawn.stddev, drawn.eps, drawn.dz].map((values) =>
     Float64Array.from(values)
@@ -125,27 +146,32 @@ Deno.test("the formula's gradients are its finite differences", () => {
   // Where the 1e-8 decides, and where it begins to.
   const small = [0, 1e-4, -1e-4, 3e-5, -1e-3, 1e-6];
   stddev.set(small);
-  const loss = () =>
-    sample(mean, stddev, eps).reduce((sum, z, k) => sum + z * dz[k]!, 0) +
-    divergences(count, mean, stddev).reduce((sum, value) => sum + value, 0) / count;
-  const { dmean, dstddev } = gradients(count, mean, stddev, eps, dz);
-  // Of 40 latents each sum has at most four terms below 20; a logarithm is off by a few roundings.
-  const rounding = 4 * 40 * 40 * 20 * 2 ** -53;
-  for (const at of places(mean.length, 9)) {
-    // The third derivative is 0.
-    const step = 1e-3, difference = centralDifference(mean, at, step, loss);
-    assert.ok(Math.abs(difference - dmean[at]!) <= rounding / step, `mean[${at}]`);
-  }
-  for (const at of [...small.keys(), ...places(stddev.length, 12).slice(1)]) {
-    const s = Math.abs(stddev[at]!), step = 1e-3 * Math.max(s, 1e-4);
-    const difference = centralDifference(stddev, at, step, loss);
-    // The third derivative of log(e + s^2) / 2 is (with a = s / sqrt(e)) 2 a (3 - a^2) / (1 + a^2)^3
-    // over e sqrt(e): below 1.5 over that, and below 2 / s^3.
-    const third = Math.min(1.5 / (TINY * Math.sqrt(TINY)), 2 / Math.max(0, s - step) ** 3) / count;
-    const tolerance = 1.01 * step * step / 6 * third + rounding / step;
-    const error = Math.abs(difference - dstddev[at]!);
-    assert.ok(error <= tolerance, `stddev[${at}]: ${difference}, not ${dstddev[at]}`);
-    assert.ok(tolerance < 1e-4 * Math.max(1, 1 / (s + 1e-3)), `stddev[${at}]: ${tolerance}`);
+  for (const weight of [1 / 4, 1, 4]) {
+    const loss = () =>
+      sample(mean, stddev, eps).reduce((sum, z, k) => sum + z * dz[k]!, 0) +
+      weight * divergences(count, mean, stddev).reduce((sum, value) => sum + value, 0) / count;
+    const { dmean, dstddev } = gradients(count, mean, stddev, eps, dz, weight);
+    // Of 40 latents each sum has at most four terms below 20, some of them times the weight; a logarithm
+    // is off by a few roundings.
+    const scale = Math.max(1, weight), rounding = scale * 4 * 40 * 40 * 20 * 2 ** -53;
+    for (const at of places(mean.length, 9)) {
+      // The third derivative is 0.
+      const step = 1e-3, difference = centralDifference(mean, at, step, loss);
+      assert.ok(Math.abs(difference - dmean[at]!) <= rounding / step, `mean[${at}]`);
+    }
+    for (const at of [...small.keys(), ...places(stddev.length, 12).slice(1)]) {
+      const s = Math.abs(stddev[at]!), step = 1e-3 * Math.max(s, 1e-4);
+      const difference = centralDifference(stddev, at, step, loss);
+      // The third derivative of log(e + s^2) / 2 is (with a = s / sqrt(e)) 2 a (3 - a^2) / (1 + a^2)^3
+      // over e sqrt(e): below 1.5 over that, and below 2 / s^3.
+      const bound = Math.min(1.5 / (TINY * Math.sqrt(TINY)), 2 / Math.max(0, s - step) ** 3);
+      const third = weight * bound / count;
+      const tolerance = 1.01 * step * step / 6 * third + rounding / step;
+      const error = Math.abs(difference - dstddev[at]!);
+      assert.ok(error <= tolerance, `stddev[${at}]: ${difference}, not ${dstddev[at]}`);
+      const small = 1e-4 * scale * Math.max(1, 1 / (s + 1e-3));
+      assert.ok(tolerance < small, `stddev[${at}]: ${tolerance}`);
+    }
   }
 });
 
@@ -153,6 +179,21 @@ Deno.test("the sampled latent and its gradients have the errors that are stated"
   const arena = await openArena("wasm");
   const drawn = drawCase(100, 20);
   assertAllStated(compute(arena, drawn, 3), expect(drawn), STATED);
+});
+
+Deno.test("with a weight of the KL term the gradients have that error too, and z and KL term the same bits", async () => {
+  const arena = await openArena("wasm");
+  const plain = compute(arena, drawCase(100, 20), 1);
+  for (const exponent of [-2, 2]) {
+    const drawn = drawCase(100, 20, exponent);
+    const { z, divergence, ...found } = compute(arena, drawn, 3), expected = expect(drawn);
+    const same = { z: plain.z, divergence: plain.divergence };
+    assertSameBits(`2^${exponent}`, { z, divergence }, same);
+    for (const name of ["dmean", "dstddev"] as const) {
+      const error = relativeError(found[name], expected[name]);
+      assert.ok(error <= STATED[name], `2^${exponent}, ${name}: ${error}`);
+    }
+  }
 });
 
 Deno.test("the sampled latent takes any width and number of samples, in any number of parts, in both builds", async () => {
@@ -191,6 +232,7 @@ Deno.test("for a stddev near 0 the 1e-8 bounds the KL term and its gradient", as
         stddev: Float32Array.of(s),
         eps: Float32Array.of(0.5),
         dz: Float32Array.of(0),
+        exponent: 0,
       };
       const got = compute(arena, drawn, 1), expected = expect(drawn);
       // Six operations, of which the sum within the logarithm is no longer relative to it.

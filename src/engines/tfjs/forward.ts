@@ -11,7 +11,7 @@ export interface Forward {
   readonly last: TfTensor;
   /** Of the spec's output layer, [samples, width]; of a sampled latent, the mean. */
   readonly output: TfTensor;
-  /** KL term of each sample, [samples]; null without a sampled latent. */
+  /** KL term of each sample, [samples], without its weight; null without a sampled latent. */
   readonly divergence: TfTensor | null;
 }
 

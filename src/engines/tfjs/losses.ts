@@ -13,7 +13,7 @@ export interface Batch {
 /** One loss a sample, [samples]. Throws a TypeError for a part of a model, which has none. */
 export function lossesOf(
   tf: TensorFlow,
-  { loss, name }: ModelSpec,
+  { loss, name, layers }: ModelSpec,
   { last, divergence }: Forward,
   { x, labels }: Batch,
 ): TfTensor {
@@ -28,7 +28,9 @@ export function lossesOf(
       const on = tf.mul(x, tf.log(tf.add(p, 1e-8)));
       const off = tf.mul(tf.sub(1, x), tf.log(tf.add(tf.sub(1, p), 1e-8)));
       const reconstruction = tf.neg(tf.sum(tf.add(on, off), 1));
-      return divergence === null ? reconstruction : tf.add(reconstruction, divergence);
+      if (divergence === null) return reconstruction;
+      const latent = layers.find((layer) => layer.kind === "sampled-latent");
+      return tf.add(reconstruction, tf.mul(latent?.klWeight ?? 1, divergence));
     }
     case null:
       throw new TypeError(`Cannot take the loss of ${name}: it has none`);

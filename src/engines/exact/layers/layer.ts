@@ -21,9 +21,13 @@ export interface ForwardLayer {
   readonly output: Value;
   /** What the layer is to those who want its codes: its output, or a latent's mean. */
   readonly embedding: Pointer;
-  /** Of a sampled latent: its KL term, one a sample, and where it expects uniform numbers. */
+  /** Of a sampled latent. */
   readonly sampling?: {
+    /** Its KL term, one per sample, without its weight. */
     readonly divergence: Pointer;
+    /** Emits the calls that add the KL term, times its weight, to the losses. */
+    addDivergence(losses: Pointer): void;
+    /** Where it expects uniform numbers. */
     readonly noise: NonNullable<Program["noise"]>;
   };
   /** Emits the gradients of the parameters and, where it is wanted, of the input. */

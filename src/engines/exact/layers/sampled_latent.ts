@@ -1,16 +1,24 @@
 import type { SampledLatentLayer } from "../../../models/spec.ts";
-import { padded } from "../plan.ts";
+import { padded, type Pointer } from "../plan.ts";
 import { ACTIVATION, type ProgramBuilder } from "../program_builder.ts";
 import { denseForward, denseInputGradient, denseParameterGradients } from "./dense.ts";
 import type { ForwardLayer, Value } from "./layer.ts";
 
-/** z = mean + eps stddev: see kernels/sampled_latent.c. */
+/**
+ * z = mean + eps stddev: see kernels/sampled_latent.c, whose KL term has no weight. For a weight w the
+ * gradient of z is divided by w, and what the kernel makes of it is multiplied by w. A power of two
+ * makes both exact, unless a result is so small (below 2^-126) that it is rounded.
+ */
 export function sampledLatent(
   b: ProgramBuilder,
   layer: SampledLatentLayer,
   input: Value,
 ): ForwardLayer {
   const { name, units } = layer;
+  const exponent = exponentOf(layer);
+  const scale = (gradient: Pointer, by: number) => {
+    if (by !== 0) b.call("scale", [gradient, gradient], ["count", padded(units), by]);
+  };
   const rows = (part: string) => b.rows(`${name}/${part}`, units);
   const [mean, stddev] = [rows("mean"), rows("stddev")];
   for (const [part, output] of [["mean", mean], ["stddev", stddev]] as const) {
@@ -27,8 +35,20 @@ export function sampledLatent(
   return {
     output: { pointer: z, width: units, activation: "linear", gradient },
     embedding: mean,
-    sampling: { divergence, noise: { u: u.buffer, v: v.buffer, width: units } },
+    sampling: {
+      divergence,
+      addDivergence: (losses) => {
+        let term = divergence;
+        if (exponent !== 0) {
+          term = b.buffer(`${name}/kl-term`, b.batchSize);
+          b.call("scale", [divergence, term], ["count", 1, exponent]);
+        }
+        b.call("add", [losses, term, losses], ["count", 1]);
+      },
+      noise: { u: u.buffer, v: v.buffer, width: units },
+    },
     backward: () => {
+      scale(gradient(), -exponent);
       const gradients = { mean: rows("mean-gradient"), stddev: rows("stddev-gradient") };
       b.call("sampled_latent_gradient", [
         mean,
@@ -39,6 +59,7 @@ export function sampledLatent(
         gradients.stddev,
       ], ["count", units]);
       for (const part of ["mean", "stddev"] as const) {
+        scale(gradients[part], exponent);
         denseParameterGradients(b, `${name}/${part}`, input, units, gradients[part]);
       }
       if (!input.gradient) return;
@@ -49,4 +70,16 @@ export function sampledLatent(
       b.call("add", [total, second, total], ["count", padded(input.width)]);
     },
   };
+}
+
+/** k of a weight that is 2^k. */
+function exponentOf({ name, klWeight = 1 }: SampledLatentLayer): number {
+  const exponent = klWeight < 1 ? Math.clz32(1 / klWeight) - 31 : 31 - Math.clz32(klWeight);
+  if (klWeight !== (exponent < 0 ? 1 / (1 << -exponent) : 1 << exponent)) {
+    throw new TypeError(
+      `Cannot compile the layer "${name}": the weight of its KL term is ${klWeight}, where the exact ` +
+        "engine needs a power of two from 2^-30 to 2^30",
+    );
+  }
+  return exponent;
 }
