@@ -20,7 +20,8 @@ const anyLabels = fc.integer({ min: 1, max: 1_000_000 });
 const fewLabels = fc.integer({ min: 1, max: 10_000 });
 const anyReading = fc.constantFrom(null, "even" as const);
 const anyDraw = fc.integer({ min: 1, max: 1_000_000 });
-const HEADS = fc.constantFrom("ae", "vae", "lae", "wide-ae", "wide-vae", "wide-lae" as const);
+const ENCODERS = fc.constantFrom("ae", "vae", "lae", "mild-vae", "strict-vae" as const);
+const HEADS = fc.oneof(ENCODERS, fc.constantFrom("wide-ae", "wide-vae", "wide-lae" as const));
 
 /** Classifiers on pixels, heads and encoders. */
 const anyCase: fc.Arbitrary<Case> = fc.oneof(
@@ -32,7 +33,7 @@ const anyCase: fc.Arbitrary<Case> = fc.oneof(
     reading: anyReading,
     draw: anyDraw,
   }),
-  caseOf(fc.constantFrom("ae", "vae", "lae"), anyLatents, fc.constant(null), {
+  caseOf(ENCODERS, anyLatents, fc.constant(null), {
     unlabelled: fc.oneof(fc.constant(null), anyLabels),
   }),
 );
@@ -126,6 +127,32 @@ const KINDS: readonly {
     case: { ...ORIGINAL, model: "lae", latents: 20, labels: null, seed: 0 },
     encoder: true,
     dependency: null,
+  },
+  {
+    name: "mild-vae20#1",
+    case: { ...ORIGINAL, model: "mild-vae", latents: 20, labels: null, seed: 1 },
+    encoder: true,
+    dependency: null,
+  },
+  {
+    name: "mild-vae20@2000#1",
+    case: { ...ORIGINAL, model: "mild-vae", latents: 20, labels: 2000, seed: 1 },
+    encoder: false,
+    dependency: "mild-vae20#1",
+  },
+  {
+    name: "even-strict-vae20@2000.1#2",
+    case: {
+      ...ORIGINAL,
+      model: "strict-vae",
+      latents: 20,
+      labels: 2000,
+      reading: "even",
+      draw: 1,
+      seed: 2,
+    },
+    encoder: false,
+    dependency: "strict-vae20#2",
   },
   {
     name: "ae20+5000#2",
@@ -245,6 +272,7 @@ const BROKEN: readonly (readonly [text: string, reason: string])[] = [
   ["ae99999999999999999999#0", AE_LATENTS],
   ["wide-vae@2000", "wide-vae needs latents, from 1 to 1024, as in wide-vae20@2000"],
   ["vae20@0#0", VAE_LABELS],
+  ["wide-mild-vae20@2000", `unknown model "wide-mild-vae" (known: ${MODEL_NAMES.join(", ")})`],
   ["wide-ae20", WIDE_LABELS],
   ["wide-ae20#0", WIDE_LABELS],
   ["wide-ae20@0", WIDE_LABELS],

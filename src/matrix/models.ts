@@ -3,15 +3,15 @@
  * from, if any. To add one is to name it here and to add a line.
  * @module
  */
-import { ae, lae, vae } from "../models/autoencoder.ts";
+import { ae, lae, mildVae, strictVae, vae } from "../models/autoencoder.ts";
 import { conv } from "../models/conv.ts";
 import { fc } from "../models/fc.ts";
 import type { ModelSpec } from "../models/spec.ts";
 import { wideDeep } from "../models/wide_deep.ts";
 
 /**
- * What a case can name. With labels, `ae`, `vae` and `lae` are `fc` on the embedding by the encoder of
- * that name, and the `wide-` models are the wide and deep model.
+ * What a case can name. With labels, the name of an encoder is `fc` on the embedding by that encoder,
+ * and the `wide-` models are the wide and deep model.
  */
 export type ModelName =
   | "fc"
@@ -19,12 +19,14 @@ export type ModelName =
   | "ae"
   | "vae"
   | "lae"
+  | "mild-vae"
+  | "strict-vae"
   | "wide-ae"
   | "wide-vae"
   | "wide-lae";
 
 type Input = ModelSpec["input"];
-type EncoderName = "ae" | "vae" | "lae";
+type EncoderName = "ae" | "vae" | "lae" | "mild-vae" | "strict-vae";
 
 interface Model {
   /** The autoencoder whose embedding the classifier sees; null where it sees pixels alone. */
@@ -38,7 +40,7 @@ interface Model {
 /** What is trained without labels. */
 export const AUTOENCODERS: {
   readonly [name in EncoderName]: (pixels: Input, latents: number) => ModelSpec;
-} = { ae, vae, lae };
+} = { ae, vae, lae, "mild-vae": mildVae, "strict-vae": strictVae };
 
 function onPixels(classifier: (pixels: Input) => ModelSpec): Model {
   return { encoder: null, classifier, seesPixels: true };
@@ -60,6 +62,8 @@ export const MODELS: { readonly [name in ModelName]: Model } = {
   "ae": head("ae"),
   "vae": head("vae"),
   "lae": head("lae"),
+  "mild-vae": head("mild-vae"),
+  "strict-vae": head("strict-vae"),
   "wide-ae": wideHead("ae"),
   "wide-vae": wideHead("vae"),
   "wide-lae": wideHead("lae"),

@@ -13,6 +13,8 @@ export interface Block {
   readonly readings?: readonly (Reading | null)[];
   /** Draws of labelled images, 1 up to this; by default the first images. */
   readonly draws?: number;
+  /** Seeds, from 0, fewer than the profile's; by default as many. */
+  readonly seeds?: number;
 }
 
 /** Encoders are not named: they belong to their heads, and come with them. */
@@ -62,24 +64,22 @@ export const PROFILES = {
   experiment: {
     purpose: "why does the VAE not beat the AE? see docs/ae_or_vae.md",
     blocks: [
-      {
-        models: ["ae", "vae", "lae"],
-        latents: [20],
-        labels: ALL_LABELS,
-        readings: BOTH_READINGS,
-      },
-      {
-        models: ["ae", "vae", "lae"],
-        latents: [20],
-        labels: DRAWN_LABELS,
-        readings: BOTH_READINGS,
-        draws: 5,
-      },
+      ...comparedHeads({ models: ["ae", "vae", "lae"], latents: [20] }),
       { models: ["wide-ae", "wide-vae", "wide-lae"], latents: [20], labels: ALL_LABELS },
+      ...comparedHeads({ models: ["ae", "vae"], latents: [2, 5], seeds: 6 }),
+      ...comparedHeads({ models: ["mild-vae", "strict-vae"], latents: [20], seeds: 3 }),
     ],
     seeds: 12,
   },
 } as const satisfies { readonly [name: string]: Profile };
+
+/** The experiment's heads, raw and even: on the first images, and on draws. */
+function comparedHeads(encoders: Pick<Block, "models" | "latents" | "seeds">): Block[] {
+  return [
+    { ...encoders, labels: ALL_LABELS, readings: BOTH_READINGS },
+    { ...encoders, labels: DRAWN_LABELS, readings: BOTH_READINGS, draws: 5 },
+  ];
+}
 
 export type ProfileName = keyof typeof PROFILES;
 

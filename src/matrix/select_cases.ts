@@ -16,7 +16,7 @@ import {
   parseCase,
 } from "./case.ts";
 import { type ModelName, MODELS } from "./models.ts";
-import { type Block, type ProfileName, PROFILES } from "./profiles.ts";
+import { type Block, type Profile, type ProfileName, PROFILES } from "./profiles.ts";
 
 export interface Selection {
   readonly profile: ProfileName;
@@ -30,7 +30,7 @@ export interface Selection {
   readonly unlabelled: readonly number[] | null;
   /** Number of draws of labelled images, in place of the profile's. */
   readonly draws: number | null;
-  /** Number of seeds in place of the profile's, and the first of them. */
+  /** Number of seeds in place of the profile's and its blocks', and the first of them. */
   readonly seeds: number | null;
   readonly firstSeed: number;
   /** A glob over case names (`*` and `?`), or an exact case. */
@@ -53,14 +53,14 @@ export const WHOLE_PROFILE: Omit<Selection, "profile"> = {
 const LARGEST_MATRIX = 50_000;
 
 export function selectCases(selection: Selection, trainingImages: number): Case[] {
-  const seeds = seedsOf(selection);
+  const seeds = seedsOf(selection, PROFILES[selection.profile].seeds);
   for (const count of selection.labels ?? []) checkLabels(count, trainingImages);
   for (const count of selection.unlabelled ?? []) checkUnlabelled(count, trainingImages);
   const pattern = selection.only;
   if (pattern !== null && isExact(pattern)) {
     return withDependencies(exactCases(pattern, seeds, trainingImages));
   }
-  const matrix = expandMatrix(selection, seeds, trainingImages);
+  const matrix = expandMatrix(selection, trainingImages);
   if (pattern === null) return matrix;
   const selected = matrix.filter((c) => isSelected(pattern, c));
   if (selected.length === 0) {
@@ -75,17 +75,17 @@ export function isExact(pattern: string): boolean {
   return !/[*?]/.test(pattern);
 }
 
-function expandMatrix(
-  selection: Selection,
-  seeds: readonly number[],
-  trainingImages: number,
-): Case[] {
-  const blocks: readonly Block[] = PROFILES[selection.profile].blocks;
-  const parts = blocks.flatMap((block) =>
-    block.models.map((model) => axesOf(model, block, selection, trainingImages))
-  );
+function expandMatrix(selection: Selection, trainingImages: number): Case[] {
+  const profile: Profile = PROFILES[selection.profile];
+  const parts = profile.blocks.flatMap((block) => {
+    const seeds = seedsOf(selection, block.seeds ?? profile.seeds);
+    return block.models.map((model) => ({
+      axes: axesOf(model, block, selection, trainingImages),
+      seeds,
+    }));
+  });
   const count = parts.reduce(
-    (sum, axes) =>
+    (sum, { axes, seeds }) =>
       sum + Object.values(axes).reduce((product, axis) => product * axis.length, seeds.length),
     0,
   );
@@ -96,7 +96,7 @@ function expandMatrix(
     );
   }
   return withDependencies(
-    parts.flatMap((axes) =>
+    parts.flatMap(({ axes, seeds }) =>
       configurationsOf(axes).flatMap((configuration) =>
         seeds.map((seed) => ({ ...configuration, seed }))
       )
@@ -154,8 +154,8 @@ function exactCases(text: string, seeds: readonly number[], trainingImages: numb
   return (parsed.seed === null ? seeds : [parsed.seed]).map((seed) => ({ ...parsed, seed }));
 }
 
-function seedsOf({ profile, seeds, firstSeed }: Selection): number[] {
-  const count = seeds ?? PROFILES[profile].seeds;
+function seedsOf({ seeds, firstSeed }: Selection, usual: number): number[] {
+  const count = seeds ?? usual;
   if (firstSeed + count - 1 > LARGEST_SEED) {
     throw new RangeError(
       `Cannot use ${count} seeds from ${firstSeed}: the largest is ${LARGEST_SEED}`,

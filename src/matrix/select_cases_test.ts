@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TRAINING_IMAGES } from "../data/dataset.ts";
 import { type Case, dependencyOf, formatCase, LARGEST_SEED, parseCase } from "./case.ts";
 import { MODELS } from "./models.ts";
-import { type Block, PROFILE_NAMES, PROFILES } from "./profiles.ts";
+import { type Profile, PROFILE_NAMES, PROFILES } from "./profiles.ts";
 import { selectCases, type Selection, WHOLE_PROFILE } from "./select_cases.ts";
 
 function select(changes: Partial<Selection> = {}, images: number = TRAINING_IMAGES.mnist) {
@@ -29,32 +29,55 @@ for (const profile of PROFILE_NAMES) {
   for (const [dataset, images] of Object.entries(TRAINING_IMAGES)) {
     Deno.test(`selectCases() gives each case of ${profile} on ${dataset} once, none too large`, () => {
       const cases = select({ profile }, images);
-      const blocks: readonly Block[] = PROFILES[profile].blocks;
+      const whole: Profile = PROFILES[profile];
       const expected = new Set<string>();
-      for (const { models, labels, latents = [], readings = [null], draws = 0 } of blocks) {
+      for (const block of whole.blocks) {
+        const { models, labels, latents = [], readings = [null], draws = 0, seeds = whole.seeds } =
+          block;
         const drawn = draws === 0 ? [""] : Array.from({ length: draws }, (_, i) => `.${i + 1}`);
+        const add = (name: string) => {
+          for (let seed = 0; seed < seeds; seed++) expected.add(`${name}#${seed}`);
+        };
         for (const model of models) {
           const encoder = MODELS[model].encoder;
           for (const size of encoder === null ? [""] : latents) {
-            if (encoder !== null) expected.add(`${encoder}${size}`);
+            if (encoder !== null) add(`${encoder}${size}`);
             for (const reading of readings) {
               const series = `${reading === null ? "" : `${reading}-`}${model}${size}`;
               for (const n of labels) {
-                for (const draw of drawn) expected.add(`${series}@${Math.min(n, images)}${draw}`);
+                for (const draw of drawn) add(`${series}@${Math.min(n, images)}${draw}`);
               }
             }
           }
         }
       }
-      const { seeds } = PROFILES[profile];
-      const names = [...expected].flatMap((name) =>
-        Array.from({ length: seeds }, (_, seed) => `${name}#${seed}`)
-      );
-      assert.deepEqual(cases.toSorted(), names.toSorted());
+      assert.deepEqual(cases.toSorted(), [...expected].sort());
       assert.equal(new Set(cases).size, cases.length);
     });
   }
 }
+
+Deno.test("the experiment has 12 seeds of the triples, 6 of few latents, 3 of other KL weights", () => {
+  const encoders = select({ profile: "experiment" }).filter((name) => !name.includes("@"));
+  const seeds = (name: string) => encoders.filter((found) => found.startsWith(`${name}#`)).length;
+  assert.deepEqual(["ae20", "vae20", "lae20"].map(seeds), [12, 12, 12]);
+  assert.deepEqual(["ae2", "ae5", "vae2", "vae5"].map(seeds), [6, 6, 6, 6]);
+  assert.deepEqual(["mild-vae20", "strict-vae20"].map(seeds), [3, 3]);
+  assert.equal(encoders.length, 3 * 12 + 4 * 6 + 2 * 3);
+  for (const { seeds, blocks } of PROFILE_NAMES.map((name): Profile => PROFILES[name])) {
+    for (const block of blocks) assert.ok((block.seeds ?? seeds) <= seeds);
+  }
+});
+
+Deno.test("selectCases() lets --seeds replace a block's own number too, and --first-seed move it", () => {
+  const only = "strict-vae20@100.1";
+  const experiment = (changes: Partial<Selection>) =>
+    select({ profile: "experiment", only: `${only}*`, ...changes })
+      .filter((name) => name.includes("@"));
+  assert.deepEqual(experiment({}), [0, 1, 2].map((seed) => `${only}#${seed}`));
+  assert.deepEqual(experiment({ seeds: 4 }), [0, 1, 2, 3].map((seed) => `${only}#${seed}`));
+  assert.deepEqual(experiment({ firstSeed: 3 }), [3, 4, 5].map((seed) => `${only}#${seed}`));
+});
 
 Deno.test("selectCases() puts each encoder once, before its first head", () => {
   for (const options of [{ profile: "full" }, { profile: "headline", seeds: 3 }] as const) {

@@ -434,14 +434,16 @@ Deno.test("runCase() of an encoder of few images learns from those, and embeds w
   assert.deepEqual(few!.record.result.digests, byHand.digests);
 });
 
-Deno.test("runCase() of a VAE records the KL term of each score beside it, and of an AE none", async () => {
-  const { record } = await runOk(caseOf("vae2"), FEW, { maxEpochs: 2 });
-  const { rate, score, curve, measurements } = record.result;
-  assert.ok(rate! > 0 && rate! < score);
-  const total = measurements!.klPerLatent!.reduce((sum, kl) => sum + kl, 0);
-  assert.ok(Math.abs(total - rate!) < 1e-4 * rate!, `${total} and ${rate}`);
-  for (const { validationRate, validationScore } of curve) {
-    assert.ok(validationRate! > 0 && validationRate! < validationScore);
+Deno.test("runCase() of a VAE records the KL term, without its weight, beside each score, and of an AE none", async () => {
+  for (const [name, weight] of [["vae2", 1], ["mild-vae2", 1 / 4], ["strict-vae2", 4]] as const) {
+    const { record } = await runOk(caseOf(name), FEW, { maxEpochs: 2 });
+    const { rate, score, curve, measurements } = record.result;
+    assert.ok(rate! > 0 && weight * rate! < score);
+    const total = measurements!.klPerLatent!.reduce((sum, kl) => sum + kl, 0);
+    assert.ok(Math.abs(total - rate!) < 1e-4 * rate!, `${name}: ${total} and ${rate}`);
+    for (const { validationRate, validationScore } of curve) {
+      assert.ok(validationRate! > 0 && weight * validationRate! < validationScore);
+    }
   }
   const plain = await runOk(caseOf("ae2"), FEW, { maxEpochs: 1 });
   assert.equal(plain.record.result.rate, undefined);
