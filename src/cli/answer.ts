@@ -1,5 +1,6 @@
 /** `answer`: the analysis of docs/ae_or_vae.md, from the records in a folder. */
 import {
+  ALL_KINDS,
   analyse,
   type Experiment,
   type KindMean,
@@ -76,10 +77,10 @@ function asText(experiment: Experiment, { hypotheses, sentences, measurements }:
       ]),
     ]),
     section("Measurements of the encoders, mean over seeds", [
-      ["measurement", "ae", "vae", "lae"],
-      ...measurements.map(({ name, means: { ae, vae, lae } }) => [
+      ["measurement", ...ALL_KINDS],
+      ...measurements.map(({ name, means }) => [
         name,
-        ...[ae, vae, lae].map((mean) => mean === null ? "-" : `${mean.mean.toPrecision(4)}`),
+        ...ALL_KINDS.map((kind) => means[kind]?.mean.toPrecision(4) ?? "-"),
       ]),
     ]),
     section("Hypotheses", [

@@ -99,3 +99,16 @@ Deno.test("answer --json holds every figure in full", async () => {
   assert.ok(Math.abs(experiment.primary[1].mean + 0.01) < 0.002);
   assert.equal(conclusions.hypotheses.length, 6);
 });
+
+Deno.test("answer says what was measured of VAEs with another weight of the KL term", async () => {
+  const encoders = await Promise.all([0, 1].map((seed) =>
+    scriptedRecord(
+      { ...ORIGINAL, model: "mild-vae", latents: 20, labels: null, seed },
+      { score: 90 },
+    )
+  ));
+  const { out } = await answerOf(encoders.filter((record) => record.status === "ok"), []);
+  assert.match(out, /^measurement +ae +vae +lae +mild-vae +strict-vae$/m);
+  assert.match(out, /^share of positive codes +- +- +- +0\.5000 +-$/m);
+  assert.match(out, /^3: mild-vae20 and strict-vae20, seeds 0 to 2 +0 +6$/m);
+});

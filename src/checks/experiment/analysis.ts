@@ -5,7 +5,6 @@
  */
 import type { Reading } from "../../data/embedded.ts";
 import type { Case } from "../../matrix/case.ts";
-import type { ModelName } from "../../matrix/models.ts";
 import {
   contrastBySeed,
   type Equivalence,
@@ -31,8 +30,12 @@ export const PLAN = {
   failed: 0.5,
 } as const;
 
+/** The triple that the primary contrasts compare. */
 export const KINDS = ["ae", "vae", "lae"] as const;
-export type Kind = (typeof KINDS)[number];
+/** VAEs whose KL term has another weight. */
+export const WEIGHTED_KINDS = ["mild-vae", "strict-vae"] as const;
+export const ALL_KINDS = [...KINDS, ...WEIGHTED_KINDS] as const;
+export type Kind = (typeof ALL_KINDS)[number];
 const READINGS = [null, "even"] as const;
 const DRAWN_LABELS = [100, 250, 2000] as const;
 const FIRST_LABELS = [100, 250, 500, 1000, 2000, 5000, 10000, 25000, 55000] as const;
@@ -133,6 +136,9 @@ export interface Experiment {
   readonly failed: readonly FailedHeads[];
 }
 
+/** The secondary group of stage 3. */
+export const BY_KL_WEIGHT = "VAEs by the weight of the KL term";
+
 export function analyse(heads: HeadScores): Experiment {
   const scores = new Scores(heads);
   const triples = scores.seedsOf(
@@ -155,7 +161,7 @@ export function analyse(heads: HeadScores): Experiment {
   };
 }
 
-function difference(kind: Kind, than: Kind, reading: Reading | null): ContrastDefinition {
+export function difference(kind: Kind, than: Kind, reading: Reading | null): ContrastDefinition {
   return {
     name: `${kind} - ${than}, ${reading ?? "raw"}`,
     terms: [{ weight: 1, kind, reading }, { weight: -1, kind: than, reading }],
@@ -189,7 +195,7 @@ class Scores {
       const drawn = this.draws(kind, reading, seed, place);
       return drawn && drawn.reduce((sum, score) => sum + score, 0) / drawn.length;
     }
-    const model: ModelName = heads === "wide" ? `wide-${kind}` : kind;
+    const model = heads === "wide" ? `wide-${kind}` : kind;
     return this.#byName.get(this.#key(model, { ...axes, reading, draw: null }, seed)) ?? null;
   }
 
@@ -230,7 +236,7 @@ class Scores {
   }
 
   #key(
-    model: ModelName,
+    model: string,
     { latents, labels, reading, draw }: Pick<Case, "latents" | "labels" | "reading" | "draw">,
     seed: number,
   ): string {
@@ -270,6 +276,14 @@ function secondaryOf(scores: Scores): SecondaryGroup[] {
       ),
     },
     {
+      title: BY_KL_WEIGHT,
+      of: READINGS.flatMap((reading) =>
+        WEIGHTED_KINDS.map((kind) =>
+          [difference(kind, "vae", reading), at(PLAN.labels, "drawn")] as const
+        )
+      ),
+    },
+    {
       title: "Primary contrasts on the first labels",
       of: FIRST_LABELS
         .flatMap((labels) => PRIMARY.map((contrast) => [contrast, at(labels, "first")] as const)),
@@ -296,7 +310,7 @@ function secondaryOf(scores: Scores): SecondaryGroup[] {
 function meansOf(scores: Scores): KindMean[] {
   return DRAWN_LABELS.flatMap((labels) =>
     READINGS.flatMap((reading) =>
-      KINDS.flatMap((kind) => {
+      ALL_KINDS.flatMap((kind) => {
         const place: Place = { ...PRIMARY_PLACE, labels };
         const found = scores.seedsOf([{ kind, reading }], place)
           .map((seed) => scores.score(kind, reading, seed, place)!);
@@ -309,7 +323,7 @@ function meansOf(scores: Scores): KindMean[] {
 function failedOf(heads: HeadScores): FailedHeads[] {
   return DRAWN_LABELS.flatMap((labels) =>
     READINGS.flatMap((reading) =>
-      KINDS.flatMap((kind) => {
+      ALL_KINDS.flatMap((kind) => {
         const scores = heads.filter(({ case: c }) =>
           c.model === kind && c.latents === PLAN.latents && c.labels === labels &&
           c.reading === reading && c.draw !== null && c.unlabelled === null
@@ -345,5 +359,6 @@ function stagesOf(scores: Scores): Stage[] {
     stage("1a: ae20, vae20, lae20, seeds 0 to 5", KINDS, [20], [0, 5]),
     stage("2: ae and vae with 2 and 5 latents, seeds 0 to 5", ["ae", "vae"], [2, 5], [0, 5]),
     stage("1b: ae20, vae20, lae20, seeds 6 to 11", KINDS, [20], [6, 11]),
+    stage("3: mild-vae20 and strict-vae20, seeds 0 to 2", WEIGHTED_KINDS, [20], [0, 2]),
   ];
 }

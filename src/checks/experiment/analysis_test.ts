@@ -1,48 +1,8 @@
 /** The analysis on scores that were made up, whose effects are known. */
 import assert from "node:assert/strict";
-import { type Case, ORIGINAL } from "../../matrix/case.ts";
-import { Stream } from "../../random/stream.ts";
+import { drawn, type Effects, PILOT } from "../../../tests/helpers/made_up_heads.ts";
 import { FEWEST_PAIRS } from "../statistics/contrasts.ts";
-import { analyse, type HeadScores, type Kind, KINDS, PLAN } from "./analysis.ts";
-
-/** What heads of a kind score on raw and on even codes. */
-type Effects = { readonly [kind in Kind]: { readonly raw: number; readonly even: number } };
-
-/** The AE reads badly raw; even, it is a point ahead of the VAE. */
-const PILOT: Effects = {
-  ae: { raw: 0.92, even: 0.95 },
-  vae: { raw: 0.94, even: 0.94 },
-  lae: { raw: 0.945, even: 0.95 },
-};
-
-/** Drawn heads with 100, 250 and 2,000 labels of some seeds, with common and own deviations. */
-function drawn(effects: Effects, seeds: number, noise = 0.002, latents = 20): HeadScores {
-  return Array.from(
-    { length: seeds },
-    (_, seed) =>
-      KINDS.flatMap((kind, k) =>
-        ([null, "even"] as const).flatMap((reading, r) =>
-          [100, 250, 2000].flatMap((labels) =>
-            Array.from({ length: PLAN.draws }, (_, d) => {
-              const c: Case = {
-                ...ORIGINAL,
-                model: kind,
-                latents,
-                labels,
-                reading,
-                draw: d + 1,
-                seed,
-              };
-              const [common] = new Stream(seed, `test/common/${d}`).uniform(1, 0.02);
-              const [own] = new Stream(seed, `test/${k}/${r}/${d}`).uniform(1, noise);
-              const score = effects[kind][reading ?? "raw"] + common! + own!;
-              return { case: c, score: Math.round(score * 10_000) / 10_000 };
-            })
-          )
-        )
-      ),
-  ).flat();
-}
+import { analyse, BY_KL_WEIGHT, type HeadScores, PLAN } from "./analysis.ts";
 
 Deno.test("the primary contrasts are what was put into the scores", () => {
   const { primary, triples } = analyse(drawn(PILOT, PLAN.seeds));
@@ -145,4 +105,33 @@ Deno.test("a head below 50 % counts as failed, and as the score that it has", ()
     kind === "ae" && reading === null && labels === 100
   )!;
   assert.ok(mean.mean < 0.91, `${mean.mean}`);
+});
+
+Deno.test("VAEs by the weight of the KL term are compared with the VAE, and are no triples", () => {
+  const other: Effects = {
+    "mild-vae": { raw: 0.935, even: 0.946 },
+    "strict-vae": { raw: 0.93, even: 0.925 },
+  };
+  const scores = [...drawn(PILOT, PLAN.seeds), ...drawn(other, 3)];
+  const plain = analyse(drawn(PILOT, PLAN.seeds)),
+    { secondary, stages, ...found } = analyse(scores);
+  assert.deepEqual(found.primary, plain.primary);
+  assert.deepEqual(found.variance, plain.variance);
+  assert.ok(plain.secondary.every(({ title }) => title !== BY_KL_WEIGHT));
+  const { contrasts } = secondary.find(({ title }) => title === BY_KL_WEIGHT)!;
+  assert.deepEqual(contrasts.map(({ name, n, place }) => [name, n, place.labels, place.heads]), [
+    ["mild-vae - vae, raw", 3, 2000, "drawn"],
+    ["strict-vae - vae, raw", 3, 2000, "drawn"],
+    ["mild-vae - vae, even", 3, 2000, "drawn"],
+    ["strict-vae - vae, even", 3, 2000, "drawn"],
+  ]);
+  for (const [i, expected] of [-0.005, -0.01, 0.006, -0.015].entries()) {
+    const { mean, lo, hi } = contrasts[i]!;
+    assert.ok(Math.abs(mean - expected) < 0.002 && lo < mean && mean < hi, `${mean}`);
+  }
+  const last = stages.at(-1)!;
+  assert.deepEqual([last.name.slice(0, 2), last.done, last.planned], ["3:", 6, 6]);
+  assert.equal(plain.stages.at(-1)!.done, 0);
+  assert.equal(found.means.filter(({ kind }) => kind === "mild-vae").length, 6);
+  assert.equal(found.failed.filter(({ kind }) => kind === "strict-vae").length, 6);
 });

@@ -8,7 +8,17 @@ import type { EncoderMeasurements } from "../../training/measure_encoder.ts";
 import { formatDifference } from "../format_score.ts";
 import { FEWEST_PAIRS } from "../statistics/contrasts.ts";
 import { type MeanInterval, meanInterval } from "../statistics/sample_intervals.ts";
-import { type Experiment, type Kind, KINDS, PLAN, type PrimaryContrast } from "./analysis.ts";
+import {
+  ALL_KINDS,
+  BY_KL_WEIGHT,
+  difference,
+  type Experiment,
+  type Kind,
+  PLAN,
+  type PrimaryContrast,
+  type SecondaryContrast,
+  WEIGHTED_KINDS,
+} from "./analysis.ts";
 
 export interface Hypothesis {
   readonly name: string;
@@ -55,9 +65,12 @@ function notYet({ triples }: Experiment): string {
     `and ${FEWEST_PAIRS} are the least.`;
 }
 
+function points(value: number): string {
+  return formatDifference("accuracy", value).replace(" pp", "");
+}
+
 /** For example `+1.80 pp (95% CI +0.90 to +2.70, n = 12, Holm p = 0.001)`. */
 function figures({ mean, lo, hi, n, adjustedP }: PrimaryContrast): string {
-  const points = (value: number) => formatDifference("accuracy", value).replace(" pp", "");
   const p = adjustedP < 0.001 ? "< 0.001" : `= ${adjustedP.toFixed(3)}`;
   return `${points(mean)} pp (95% CI ${points(lo)} to ${points(hi)}, n = ${n}, Holm p ${p})`;
 }
@@ -73,16 +86,63 @@ function judge(contrast: PrimaryContrast, wanted: "higher" | "lower"): Hypothesi
   return refuted ? "refuted" : "open";
 }
 
+/** The contrasts of stage 3 on even codes; null before both have two seeds. */
+function weightContrasts({ secondary }: Experiment): readonly SecondaryContrast[] | null {
+  const contrasts = secondary.find(({ title }) => title === BY_KL_WEIGHT)?.contrasts ?? [];
+  const found = WEIGHTED_KINDS.flatMap((kind) => {
+    const { name } = difference(kind, "vae", "even");
+    return contrasts.filter((contrast) => contrast.name === name);
+  });
+  return found.length === WEIGHTED_KINDS.length ? found : null;
+}
+
+/**
+ * As claimed, less weight raises the score and more weight lowers it. Supported if an interval says so
+ * and none says the reverse, refuted if each is below the margin in the claim's direction, else open.
+ */
+function judgeWeights([mild, strict]: readonly SecondaryContrast[]): Hypothesis["verdict"] {
+  if (tooFew([mild!, strict!]) !== null) return "open";
+  const gains = [mild!, { lo: -strict!.hi, hi: -strict!.lo }];
+  const isShown = gains.some(({ lo }) => lo > 0), isReversed = gains.some(({ hi }) => hi < 0);
+  if (isShown) return isReversed ? "open" : "supported";
+  return gains.every(({ hi }) => hi < PLAN.margin) ? "refuted" : "open";
+}
+
+function tooFew(contrasts: readonly SecondaryContrast[]): string | null {
+  const pairs = Math.min(...contrasts.map(({ n }) => n));
+  return pairs < FEWEST_PAIRS ? `${pairs} pairs are too few, ${FEWEST_PAIRS} are the least` : null;
+}
+
+/** For example `mild-vae - vae, even: +0.40 pp (simultaneous 95% CI -0.20 to +1.00, n = 3)`. */
+function weightFigures(contrasts: readonly SecondaryContrast[]): string {
+  return contrasts.map(({ name, mean, lo, hi, n }) =>
+    `${name}: ${points(mean)} pp (simultaneous 95% CI ${points(lo)} to ${points(hi)}, n = ${n})`
+  ).join("; ");
+}
+
+/** A measurement of the VAEs that have it, for example `mild-vae 9.50 (...), vae 8.00 (...)`. */
+function byWeight(means: MeasurementRow["means"], kinds: readonly Kind[]): string {
+  return kinds.flatMap((kind) => means[kind] ? [`${kind} ${interval(means[kind])}`] : [])
+    .join(", ");
+}
+
 function hypothesesOf(
-  { primary }: Experiment,
+  experiment: Experiment,
   measurements: readonly MeasurementRow[],
 ): Hypothesis[] {
+  const { primary } = experiment;
   const [reading, noise, leak] = primary ?? [];
   const open = (because: string) => ({ verdict: "open" as const, because });
   const soFar = "there are too few triples of encoders";
-  const stage3 = "VAEs with another weight of the KL term have not been run";
-  const active = measurements.find(({ name }) => name === ACTIVE)?.means;
-  const [ofVae, ofLae] = [active?.vae, active?.lae];
+  const weights = weightContrasts(experiment);
+  const stage3 = weights === null
+    ? "VAEs with another weight of the KL term have too few heads"
+    : weightFigures(weights);
+  const meansOf = (wanted: string) => measurements.find(({ name }) => name === wanted)!.means;
+  const active = meansOf(ACTIVE);
+  const { vae: ofVae, lae: ofLae } = active;
+  const otherWeights = byWeight(active, WEIGHTED_KINDS);
+  const rates = byWeight(meansOf(RATE), ["mild-vae", "vae", "strict-vae"]);
   return [
     {
       name: "H1",
@@ -109,7 +169,9 @@ function hypothesesOf(
       ...noise === undefined ? open(soFar) : {
         // Noise and KL term come together in a VAE: only "no cost" says something of noise alone.
         verdict: judge(noise, "lower") === "refuted" ? "refuted" : "open",
-        because: `noise and KL term together, ${noise.name}: ${figures(noise)}; ${stage3}`,
+        because: `noise and KL term together, ${noise.name}: ${figures(noise)}; ${
+          weights === null ? stage3 : `with another weight of the KL term, ${stage3}`
+        }`,
       },
     },
     {
@@ -119,13 +181,15 @@ function hypothesesOf(
         verdict: ofVae.hi < ofLae.lo ? "supported" : ofVae.lo > ofLae.hi ? "refuted" : "open",
         because: `active latents of ${PLAN.latents}: vae ${interval(ofVae)}, lae ${
           interval(ofLae)
-        }`,
+        }${otherWeights && `, ${otherWeights}`}`,
       },
     },
     {
       name: "H5",
       claim: "The weight of the KL term decides how much a latent holds.",
-      ...open(stage3),
+      verdict: weights === null ? "open" : judgeWeights(weights),
+      because: [stage3, rates && `${RATE}: ${rates}`, weights && tooFew(weights)]
+        .filter((part) => part).join("; "),
     },
     {
       name: "H6",
@@ -171,6 +235,7 @@ function sentencesOf(
 }
 
 const ACTIVE = "active latents (variance of the codes above 0.01)";
+const RATE = "KL term in nats per digit";
 
 const MEASURES: readonly (readonly [
   name: string,
@@ -178,6 +243,7 @@ const MEASURES: readonly (readonly [
 ])[] = [
   [ACTIVE, (m) => m.activeByVariance],
   ["active latents (KL above 0.05 nats)", (m) => m.activeByKl],
+  [RATE, ({ klPerLatent }) => klPerLatent && klPerLatent.reduce((sum, kl) => sum + kl, 0)],
   ["offset of the codes over their standard deviation", (m) => m.offsetOverSd],
   ["median standard deviation of a latent", (m) => m.medianSd],
   ["condition number of the covariance", (m) => m.conditionNumber],
@@ -201,7 +267,7 @@ function measurementRows(encoders: readonly MeasuredEncoder[]): MeasurementRow[]
     return {
       name,
       means: Object.fromEntries(
-        KINDS.map((kind) => [kind, meanOf(kind)]),
+        ALL_KINDS.map((kind) => [kind, meanOf(kind)]),
       ) as MeasurementRow["means"],
     };
   });

@@ -4,7 +4,7 @@ import { formatCase, isEncoder } from "../../matrix/case.ts";
 import { NUMERIC_VERSION } from "../../numeric_version.ts";
 import type { PackedHeads } from "../../store/packed_heads.ts";
 import type { CaseRecord } from "../../store/record.ts";
-import { type HeadScores, KINDS, PLAN } from "./analysis.ts";
+import { ALL_KINDS, type HeadScores, PLAN } from "./analysis.ts";
 import type { MeasuredEncoder } from "./conclusions.ts";
 
 export interface ExperimentData {
@@ -35,7 +35,7 @@ export function gather(
     ].map(({ case: c, score }) => [formatCase(c), { case: c, score }]),
   );
   const encoders = found.flatMap(({ case: c, result: { measurements } }): MeasuredEncoder[] => {
-    const kind = KINDS.find((known) => known === c.model);
+    const kind = ALL_KINDS.find((known) => known === c.model);
     const isOurs = isEncoder(c) && c.unlabelled === null && c.latents === PLAN.latents;
     return kind && isOurs && measurements ? [{ kind, seed: c.seed, measurements }] : [];
   });
