@@ -22,7 +22,7 @@ export interface Claim extends AsyncDisposable {
  * A lock is taken again where another process has removed its file. That takes the other one a whole
  * case, so that it never comes to so many tries where the file system can be trusted.
  */
-const MOST_TRIES = 8;
+const MOST_TRIES = 16;
 
 /** Claims what `path` stands for; null where another process holds it. */
 export async function tryClaim(path: string, disk: LockingDisk = Deno): Promise<Claim | null> {
