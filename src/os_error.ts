@@ -1,4 +1,4 @@
-/** What operating systems say, by number, where a file system lacks an operation. */
+/** Numbers of errors that say that a file system lacks an operation. */
 const UNSUPPORTED: { readonly [os: string]: readonly number[] } = {
   // EINVAL, ENOLCK, ENOSYS and EOPNOTSUPP; 524, which NFS should keep in the kernel.
   linux: [22, 37, 38, 95, 524],
@@ -8,7 +8,7 @@ const UNSUPPORTED: { readonly [os: string]: readonly number[] } = {
   windows: [1, 50],
 };
 
-/** The number by which the operating system calls an error; null where it is not from there. */
+/** The number by which the operating system calls an error; null if it is not from there. */
 export function osErrorNumber(error: unknown): number | null {
   const number = /\(os error (\d+)\)/.exec(String(error))?.[1];
   return number === undefined ? null : Number(number);

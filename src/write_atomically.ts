@@ -5,8 +5,8 @@ export type FileWriter = Pick<typeof Deno, "mkdir" | "open" | "rename" | "remove
 
 /**
  * Writes `parts`, one after the other, to `path`, or leaves what was there: beside its place, synced,
- * then renamed. Removes its temporary file where that fails. Returns whether the file system could
- * sync; where it has no such operation, a power cut may still lose the file.
+ * then renamed. Removes its temporary file if that fails. Returns whether the file system could
+ * sync; if it has no such operation, a power cut may still lose the file.
  *
  * @param temporary a name of its own unless told: a writer who is alone may reuse one, so that a
  *   process that is killed leaves one file at most
@@ -36,7 +36,7 @@ export async function writeAtomically(
   return isSynced;
 }
 
-/** False where the file system cannot. */
+/** False if the file system cannot. */
 async function sync(file: Deno.FsFile): Promise<boolean> {
   try {
     await file.sync();

@@ -106,7 +106,7 @@ const workflowSchema = z.strictObject({
 type Workflow = z.infer<typeof workflowSchema>;
 type Job = Workflow["jobs"][string];
 
-/** Puts values in the place of `${{ ... }}`. Throws where one is not known. */
+/** Puts values in the place of `${{ ... }}`. Throws if one is not known. */
 function fillIn(text: string, values: { readonly [expression: string]: number }): string {
   return text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
     assert.ok(expression in values, expression);

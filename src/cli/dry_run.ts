@@ -9,7 +9,7 @@ const MACHINES = [1, 2, 4, 8, 16];
 
 /**
  * @param cases those that were asked for, with or without a record
- * @param lanes cases side by side on each machine
+ * @param lanes cases in parallel on each machine
  */
 export function dryRunText(
   cases: readonly Case[],

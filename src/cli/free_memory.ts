@@ -2,7 +2,7 @@ import process from "node:process";
 
 /**
  * Bytes of memory that this process may still take: what the machine has free, and no more than the
- * limit of a container or a job leaves. Null where that may not be asked.
+ * limit of a container or a job leaves. Null if that may not be asked.
  */
 export function freeMemory(): number | null {
   try {

@@ -50,7 +50,7 @@ export async function merge(options: MergeOptions, world: World): Promise<ExitCo
   return await sayWhatIsThere(options, target, world);
 }
 
-/** Says which shards have something left to do. Throws where there is no such folder. */
+/** Says which shards have something left to do. Throws if there is no such folder. */
 async function sayWhatIsUnfinished(store: Store, records: number, world: World): Promise<void> {
   const { directory } = store;
   if (records === 0 && !await isFolder(directory)) {
@@ -79,8 +79,8 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Copies the records that the target lacks, or has a failure in the place of, each after what lies
- * beside it; and what lies in a shard alone beside a record that the target has. Returns how many.
+ * Copies the records that the target lacks or has as a failure, each after the files beside it, and the
+ * files that only a shard has beside a record of the target. Returns how many of both.
  */
 async function takeOver(
   byFile: ReadonlyMap<string, readonly Found[]>,

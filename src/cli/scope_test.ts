@@ -28,7 +28,7 @@ Deno.test("wantedCases() of an IDX dataset has as many labels as its own records
   assert.deepEqual(await wanted(...stored), ["fc@250#0", "fc@1000#0"]);
 });
 
-Deno.test("wantedCases() takes an IDX dataset to be like MNIST where no record says its size", async () => {
+Deno.test("wantedCases() takes an IDX dataset to be like MNIST if no record says its size", async () => {
   const like = ["fc@250#0", "fc@2000#0", "fc@10000#0"];
   assert.deepEqual(await wanted(await recordWith(OTHER, 300), await recordWith(IDX, null)), like);
 });

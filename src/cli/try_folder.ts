@@ -14,7 +14,7 @@ const RECORD_BYTES = 16 * 1024;
 /** Artifacts of an encoder with two latents, which are the largest. */
 const ARTIFACT_BYTES = 4 * 2 ** 20;
 
-/** Throws a StoreError where a case could not be kept; tells what else the file system cannot do. */
+/** Throws a StoreError if a case could not be kept; says what else the file system cannot do. */
 export async function tryFolder(
   { store, estimates, dataset }: Pick<RunPlan, "store" | "estimates" | "dataset">,
   saveModels: boolean,

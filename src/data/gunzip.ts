@@ -14,7 +14,7 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** What all gzip members in `bytes` unpack to: at most `limit` bytes. `name` stands in messages. */
+/** What all gzip members in `bytes` unpack to: at most `limit` bytes. `name` is for messages. */
 export async function gunzip(
   bytes: Uint8Array,
   name: string,

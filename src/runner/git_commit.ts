@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 /** A reference may name another one; git follows no more than these. */
 const MOST_REFERENCES = 5;
 
-/** 40 hex digits; null where the folder is no working copy, or nothing was committed. */
+/** 40 hex digits; null if the folder is no working copy, or nothing was committed. */
 export async function currentCommit(workingCopy: string): Promise<string | null> {
   const found = join(workingCopy, ".git");
   // In a worktree or a submodule it is a file that says where the folder is.
@@ -33,7 +33,7 @@ async function packed(common: string, reference: string): Promise<string | null>
   return lines.find((line) => line.endsWith(` ${reference}`))?.split(" ")[0] ?? null;
 }
 
-/** The text of a file without space around it; null where there is none. */
+/** The text of a file without space around it; null if there is none. */
 async function read(path: string): Promise<string | null> {
   try {
     return (await Deno.readTextFile(path)).trim();

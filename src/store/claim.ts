@@ -11,16 +11,16 @@ export type LockingDisk = Pick<typeof Deno, "mkdir" | "open" | "remove" | "stat"
 
 export interface Claim extends AsyncDisposable {
   /**
-   * Whether it keeps other processes out: not where the file system has no locks, or where the number
-   * of a file says nothing. Two processes that claim the same case do the same work twice.
+   * Whether it keeps other processes out: not if the file system has no locks, or if the number of a
+   * file says nothing. Two processes that claim the same case do the same work twice.
    */
   readonly isExclusive: boolean;
   release(): Promise<void>;
 }
 
 /**
- * A lock is taken again where another process has removed its file. That takes the other one a whole
- * case, so that it never comes to so many tries where the file system can be trusted.
+ * A lock is taken again if another process has removed its file. That takes the other one a whole
+ * case, so that it never comes to so many tries if the file system can be trusted.
  */
 const MOST_TRIES = 16;
 

@@ -84,7 +84,7 @@ Deno.test("a claim is made where another process removes the folder in between",
   assert.equal(disk.opened, 2);
 });
 
-Deno.test("a claim is made, and says what it is worth, where no file has the number of an open one", async () => {
+Deno.test("a claim is made, and says what it is worth, if no file has the number of an open one", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/locks/case.lock`;
   let opened = 0;
@@ -130,7 +130,7 @@ function withoutLocks(reason: string) {
 }
 
 Deno.test({
-  name: "a claim is made, and says that it is not exclusive, where the file system has no locks",
+  name: "a claim is made, and says that it is not exclusive, if the file system has no locks",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     await using folder = await temporaryFolder();

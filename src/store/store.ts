@@ -198,7 +198,7 @@ export class Store {
     }
   }
 
-  /** Finds what lies beside a record, as paths from the results folder; lists its folders once. */
+  /** Finds the files beside a record, as paths from the results folder; lists its folders once. */
   filesBeside(): (stored: StoredRecord) => readonly string[] {
     const paths = FOLDERS_BESIDE.flatMap((folder) =>
       namesIn(`${this.directory}/${folder}`).map((name) => `${folder}/${name}`)
@@ -230,7 +230,7 @@ export class Store {
 
   /**
    * Writes as much as a case will, syncs it, locks a file, and removes both: what the file system
-   * refuses is known before the work. Throws a StoreError where a case could not be kept.
+   * refuses is known before the work. Throws a StoreError if a case could not be kept.
    */
   async tryOut(needs: Needs): Promise<Abilities> {
     let sync = true;
@@ -338,7 +338,7 @@ export function parseRecord(text: string, path: string): CaseRecord {
   return fromStored(parsed.data);
 }
 
-/** The names in a folder; none where it is not there. `what` is for messages. */
+/** The names in a folder; none if it is not there. `what` is for messages. */
 function namesIn(folder: string, what = folder): string[] {
   try {
     return visibleNames(folder);

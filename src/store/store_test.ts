@@ -244,7 +244,7 @@ Deno.test({
   },
 });
 
-Deno.test("Store.tryOut() writes as much as is needed, and says where it cannot", async () => {
+Deno.test("Store.tryOut() writes as much as is needed, and says if it cannot", async () => {
   await using folder = await temporaryFolder();
   let written = 0;
   const room = 5 * 2 ** 20;
@@ -274,7 +274,7 @@ Deno.test("Store.tryOut() writes as much as is needed, and says where it cannot"
 });
 
 Deno.test({
-  name: "Store.write() keeps a record where the file system cannot sync",
+  name: "Store.write() keeps a record if the file system cannot sync",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     await using folder = await temporaryFolder();
