@@ -8,17 +8,42 @@ import { reproduceQuick, reproduceSmoke } from "./helpers/commands.ts";
 import { finish, resultsIn } from "./helpers/program.ts";
 import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
 
+const MATRIX = [
+  ...["--profile", "--only", "--labels", "--latents", "--unlabelled", "--readings", "--draws"],
+  ...["--seeds", "--seed"],
+];
+
 const COMMANDS: { readonly [command: string]: readonly string[] } = {
   reproduce: [
-    ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--dataset", "--data"],
-    ...["--engine", "--backend", "--jobs", "--threads", "--shard", "--results", "--fresh"],
-    ...["--save-models", "--encoder", "--dry-run", "--json", "--junit", "--quiet"],
+    ...MATRIX,
+    ...[
+      "--dataset",
+      "--data",
+      "--engine",
+      "--backend",
+      "--jobs",
+      "--threads",
+      "--shard",
+      "--results",
+      "--fresh",
+    ],
+    ...[
+      "--save-models",
+      "--encoder",
+      "--published-encoders",
+      "--dry-run",
+      "--json",
+      "--junit",
+      "--quiet",
+    ],
   ],
   check: [
-    ...["--profile", "--only", "--labels", "--latents", "--seeds", "--seed", "--engine"],
-    ...["--dataset", "--results", "--against", "--json", "--junit"],
+    ...MATRIX,
+    ...["--engine", "--dataset", "--results", "--against", "--json", "--junit"],
   ],
   report: ["--dataset", "--results", "--play"],
+  answer: ["--dataset", "--results", "--json"],
+  verify: ["--dataset", "--data", "--backend", "--threads", "--attest", "--quiet"],
   data: ["--dataset", "--data", "--json", "--quiet"],
   engine: [],
 };
@@ -69,6 +94,9 @@ Deno.test("--version says the numeric version too", async () => {
   );
 });
 
+const A_CASE_IS =
+  "a case is [reading-]model[latents][+unlabelled][@labels][.draw][#seed], as in fc@2000#0, " +
+  "vae20#0 or even-vae20@2000.1#0";
 const STROKES = ["--dataset", "strokes", "--results", "not-there"];
 const SEE_REPRODUCE = "\nSee latentbench reproduce --help";
 
@@ -101,7 +129,7 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
   [
     ["reproduce", "--profile", "huge"],
     "option '--profile <name>' argument 'huge' is invalid. Allowed choices are smoke, quick, " +
-    `headline, full.${SEE_REPRODUCE}`,
+    `headline, full, experiment.${SEE_REPRODUCE}`,
   ],
   ...OUT_OF_RANGE.map(([option, value, range]) =>
     [
@@ -168,13 +196,11 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
   ],
   [
     ["reproduce", ...STROKES, "--only", "250"],
-    'Cannot read the case "250": a case is model[latents][@labels][#seed], as in fc@2000#0 or ' +
-    "vae20#0",
+    `Cannot read the case "250": ${A_CASE_IS}`,
   ],
   [
     ["reproduce", ...STROKES, "--only", ""],
-    'Cannot read the case "": a case is model[latents][@labels][#seed], as in fc@2000#0 or ' +
-    "vae20#0",
+    `Cannot read the case "": ${A_CASE_IS}`,
   ],
   [
     ["reproduce", ...STROKES, "--labels", "60000"],
