@@ -93,17 +93,19 @@ function requireSame(name: string, published: PartOfResult, now: PartOfResult): 
 
 async function publishArtifacts(file: string): Promise<void> {
   const name = `artifacts/${file.replace(/\.json$/, ".safetensors")}`;
-  await pack(name, await Deno.readFile(`${directory}/${name}`));
+  await pack(name, () => Deno.readFile(`${directory}/${name}`));
 }
 
 async function publishEmbeddings({ file, record }: StoredRecord & { record: OkRecord }) {
   const name = file.replace(/\.json$/, "");
-  const { path, bytes } = publishedEmbeddingsFile(name, record, await from.readEmbeddings(record));
-  await pack(path, bytes);
+  await pack(
+    `embeddings/${name}.safetensors`,
+    async () => publishedEmbeddingsFile(name, record, await from.readEmbeddings(record)).bytes,
+  );
 }
 
 /** Writes a file packed, unless it is there: the same bytes may be packed into others elsewhere. */
-async function pack(path: string, bytes: Uint8Array): Promise<void> {
+async function pack(path: string, read: () => Promise<Uint8Array>): Promise<void> {
   const target = `${REFERENCE.directory}/${path}.gz`;
   try {
     await Deno.stat(target);
@@ -112,7 +114,7 @@ async function pack(path: string, bytes: Uint8Array): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-  const packed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+  const packed = new Blob([await read() as Uint8Array<ArrayBuffer>]).stream()
     .pipeThrough(new CompressionStream("gzip"));
   await Deno.writeFile(target, packed);
 }

@@ -123,8 +123,7 @@ function differing(there: CaseRecord, here: CaseRecord): string[] {
   if (there.status === "failed" || here.status === "failed") return [];
   const names = differencesOf(there.result, here.result).map(({ field }) => {
     const [part, at] = field.split(".");
-    if (part === "artifacts") return here.result.artifacts?.[Number(at) - 1]?.name ?? "artifacts";
-    return part === "digests" ? at! : part!;
+    return part === "digests" || part === "artifacts" ? at! : part!;
   });
   return [...new Set(names)];
 }

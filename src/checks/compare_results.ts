@@ -8,7 +8,10 @@ import type { CaseResult } from "../store/record.ts";
 
 /** A field that two results do not agree on. */
 export interface Difference {
-  /** For example `score`, `curve.3.trainLoss` or `digests.weights`; epochs count from 1. */
+  /**
+   * For example `score`, `curve.3.trainLoss`, `digests.weights` or `artifacts.originals.sha256`; epochs
+   * count from 1.
+   */
   readonly field: string;
   readonly expected: unknown;
   readonly found: unknown;
@@ -30,8 +33,15 @@ export function differencesOf(expected: PartOfResult, found: PartOfResult): Diff
     .filter((field) => field in found)
     .sort((a, b) => rank(a) - rank(b))
     .flatMap((field) =>
-      differences(field, expected[field as keyof CaseResult], found[field as keyof CaseResult])
+      field === "artifacts"
+        ? differences(field, digestsByName(expected), digestsByName(found))
+        : differences(field, expected[field as keyof CaseResult], found[field as keyof CaseResult])
     );
+}
+
+/** What an encoder left, by name: a newer program may leave more. */
+function digestsByName({ artifacts = [] }: PartOfResult): object {
+  return Object.fromEntries(artifacts.map(({ name, ...tensor }) => [name, tensor]));
 }
 
 function differences(field: string, expected: unknown, found: unknown): Difference[] {

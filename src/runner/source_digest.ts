@@ -6,7 +6,7 @@ const DECIDING = [
   ...["random/", "data/", "models/", "engines/", "training/", "matrix/"],
   ...["numeric_version.ts", "runner/run_case.ts", "join_bytes.ts", "little_endian.ts", "sha256.ts"],
 ];
-const SOURCE = /(?<!_test)\.(ts|c|h|wasm)$/;
+const SOURCE = /(?<!_test|\/test_files)\.(ts|c|h|wasm)$/;
 
 /**
  * SHA-256 (hex) of the sources that decide numbers: of a line `<SHA-256>  <path>` for each, sorted by
@@ -33,7 +33,7 @@ function sourcesIn(root: URL, path: string): string[] {
   if (!path.endsWith("/")) return [path];
   return visibleEntries(new URL(path, root)).flatMap(({ name, isDirectory }) => {
     if (isDirectory) return sourcesIn(root, `${path}${name}/`);
-    return SOURCE.test(name) ? [`${path}${name}`] : [];
+    return SOURCE.test(`${path}${name}`) ? [`${path}${name}`] : [];
   });
 }
 
