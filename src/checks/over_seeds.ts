@@ -9,6 +9,7 @@ import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Metric } from "../training/score.ts";
 import { decide, type Decision, FEWEST_PAIRS } from "./statistics/contrasts.ts";
+import { exactDifference } from "./statistics/exact_mean.ts";
 import { type MeanInterval, meanInterval } from "./statistics/sample_intervals.ts";
 import type { CheckedCase } from "./verdict.ts";
 
@@ -73,7 +74,9 @@ export function overSeeds(cases: readonly CheckedCase[]): OverSeeds {
     const others = groups.get(than)?.scores;
     const seeds = [...scores.keys()].filter((seed) => others?.has(seed));
     if (seeds.length < 2) continue;
-    const interval = meanInterval(seeds.map((seed) => scores.get(seed)! - others!.get(seed)!));
+    const interval = meanInterval(
+      seeds.map((seed) => exactDifference(scores.get(seed)!, others!.get(seed)!)),
+    );
     const decision = decide(interval);
     const words = inWords(decision, name, interval.n, configuration);
     differences.push({ ...common, than, seeds, ...interval, decision, words });

@@ -7,7 +7,8 @@
 import { isEncoder, isOriginal } from "../matrix/case.ts";
 import type { ModelName } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { decide, type Decision, withoutNoise } from "./statistics/contrasts.ts";
+import { decide, type Decision } from "./statistics/contrasts.ts";
+import { exactMean } from "./statistics/exact_mean.ts";
 import { meanInterval } from "./statistics/sample_intervals.ts";
 import type { CheckedCase } from "./verdict.ts";
 
@@ -51,14 +52,15 @@ export interface PairedDifferences {
   readonly leftOut: number;
 }
 
-/** One seed's difference, for one number of latents and of labels. */
+/** One seed's two scores, for one number of latents and of labels. */
 interface Pair {
   readonly model: ComparedHead;
   readonly than: ModelName;
   readonly latents: number;
   readonly labels: number;
   readonly seed: number;
-  readonly difference: number;
+  readonly score: number;
+  readonly other: number;
 }
 
 export function pairedDifferences(
@@ -93,8 +95,8 @@ function pairsOf(heads: readonly CheckedCase[]): Pair[] {
     const pair = PAIRS.find(({ model }) => model === c.model);
     const other = pair && scores.get(key(pair.than, c));
     if (pair === undefined || other === undefined) return [];
-    const difference = scores.get(key(c.model, c))! - other;
-    return [{ ...pair, latents: c.latents!, labels: c.labels!, seed: c.seed, difference }];
+    const score = scores.get(key(c.model, c))!;
+    return [{ ...pair, latents: c.latents!, labels: c.labels!, seed: c.seed, score, other }];
   });
 }
 
@@ -136,7 +138,7 @@ function differenceOf(
   const { model, than } = pairs[0]!;
   const bySeed = [...Map.groupBy(pairs, ({ seed }) => seed)].sort(([a], [b]) => a - b);
   const differences = bySeed.map(([, members]) =>
-    withoutNoise(members.reduce((sum, { difference }) => sum + difference, 0) / members.length)
+    exactMean(members.flatMap(({ score, other }) => [score, -other]), members.length)
   );
   const overLatents = distinct(pairs.map((pair) => pair.latents));
   const overLabels = distinct(pairs.map((pair) => pair.labels));

@@ -1,5 +1,6 @@
 /** Statistics over seeds, the unit of replication here. */
-import { mean, median, sampleStandardDeviation } from "simple-statistics";
+import { mean, sampleStandardDeviation } from "simple-statistics";
+import { exactMean } from "./exact_mean.ts";
 import { studentQuantile } from "./students_t.ts";
 
 const FEWEST_TO_PREDICT = 6;
@@ -43,8 +44,11 @@ export function lossInterval(sample: readonly number[]): { lo: number; hi: numbe
   return { lo: Math.floor(lo * 1e3) / 1e3, hi: Math.ceil(hi * 1e3) / 1e3 };
 }
 
+/** The value in the middle, or the mean of the two there. Throws a RangeError for no value. */
 export function medianOf(sample: readonly number[]): number {
-  return median([...sample]);
+  if (sample.length === 0) throw new RangeError("Cannot take the median: there are no values");
+  const sorted = sample.toSorted((a, b) => a - b);
+  return exactMean(sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1));
 }
 
 /** A mean, with a two-sided confidence interval of it. */
@@ -84,5 +88,5 @@ export function meanAndSd(sample: readonly number[]): { n: number; mean: number;
   }
   const first = values[0]!;
   if (values.every((value) => value === first)) return { n, mean: first, sd: 0 };
-  return { n, mean: mean(values), sd: sampleStandardDeviation(values) };
+  return { n, mean: exactMean(values), sd: sampleStandardDeviation(values) };
 }

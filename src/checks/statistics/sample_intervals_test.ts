@@ -33,6 +33,9 @@ Deno.test("predictionInterval() needs six values", () => {
 Deno.test("medianOf() is the middle, or between the two in the middle, in any order", () => {
   assert.equal(medianOf([9, 1, 5]), 5);
   assert.equal(medianOf(Object.freeze([9, 1, 5, 6])), 5.5);
+  // Between counts of images it has no error of its own: 97.635 % is no less than that.
+  assert.equal(medianOf([0.9764, 0.9763]), 0.97635);
+  assert.throws(() => medianOf([]), new RangeError("Cannot take the median: there are no values"));
 });
 
 Deno.test("fractionInterval() is the interval of the logits, rounded outwards, and below 1", () => {
@@ -72,6 +75,11 @@ Deno.test("predictionInterval() uses a quantile of four decimals, which publishe
     const { lo, hi } = predictionInterval([1, ...Array(df).fill(0)]);
     assertClose((hi - lo) / 2 / Math.sqrt(1 / n + 1 / n ** 2), t, 1e-12, `${df}`);
   }
+});
+
+Deno.test("meanInterval() of accuracies has the mean of their counts", () => {
+  const { mean } = meanInterval([0.9789, 0.9771, 0.9763, 0.9764, 0.9757, 0.9755]);
+  assert.equal(mean, 0.97665);
 });
 
 Deno.test("meanInterval() leaves the sample as it was, and has no width where all are equal", () => {

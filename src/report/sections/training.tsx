@@ -1,11 +1,12 @@
 /** The section "Training": how each case came to its score, epoch by epoch. */
+import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { metricOf } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
 import type { ReportInput } from "../input.ts";
 import { type CurvePanel, curvePanels, hasCurve } from "../specs/curve_panels.ts";
 import { stackedCurves, trainingCurves } from "../specs/training_curves.ts";
-import { groupCases, median } from "../summaries/group_cases.ts";
+import { groupCases } from "../summaries/group_cases.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
 import { formatCount, formatScore, formatScoreRange } from "../words/format.ts";
 import { type Chart, Downloads } from "./chart.tsx";
@@ -133,5 +134,5 @@ function EpochsTable({ cases }: { cases: readonly CheckedCase[] }) {
 /** `18`, or `14 to 22, median 18`. */
 function spread(values: readonly number[]): string {
   const [lo, hi] = [Math.min(...values), Math.max(...values)];
-  return lo === hi ? String(lo) : `${lo} to ${hi}, median ${median(values)}`;
+  return lo === hi ? String(lo) : `${lo} to ${hi}, median ${medianOf(values)}`;
 }

@@ -3,11 +3,12 @@
  * them up and unfolds into them. Of many configurations there is a table a model, folded. Nothing that
  * does not pass is folded away.
  */
+import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
 import { withEngine } from "../../engines/engine_name.ts";
 import { formatSeries, metricOf } from "../../matrix/case.ts";
 import type { Metric } from "../../training/score.ts";
-import { type CaseGroup, groupCases, median } from "../summaries/group_cases.ts";
+import { type CaseGroup, groupCases } from "../summaries/group_cases.ts";
 import {
   asSentence,
   countOf,
@@ -160,7 +161,7 @@ function GroupRows({ group, listing }: Listed & { group: CaseGroup }) {
           <VerdictCounts cases={cases} />
         </td>
         <td class="number score" title={SCORE_NAMES[metric]}>
-          {scores.length > 0 ? formatScore(metric, median(scores)) : "–"}
+          {scores.length > 0 ? formatScore(metric, medianOf(scores)) : "–"}
         </td>
         <BandCell band={cases.find((c) => c.band !== null)?.band ?? null} metric={metric} />
         <td class="number minor">{epochs.length > 0 ? span(epochs) : "–"}</td>
@@ -201,7 +202,7 @@ function describeScores(metric: Metric, cases: number, scores: readonly number[]
   const seeds = countOf(cases, "seed");
   if (scores.length === 0) return `${seeds}, none with a score`;
   const range = `${formatScoreRange(metric, Math.min(...scores), Math.max(...scores))}, median ${
-    formatScore(metric, median(scores))
+    formatScore(metric, medianOf(scores))
   }`;
   return scores.length === cases
     ? `${seeds}: ${range}`

@@ -1,9 +1,9 @@
 /** How long cases took, by what ran them: from the records of the present numeric version. */
+import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { formatConfiguration, formatSeries, isEncoder } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
 import { formatEngine } from "../words/provenance_words.ts";
-import { median } from "./group_cases.ts";
 
 type Seconds = number;
 
@@ -93,5 +93,5 @@ function timed(cases: readonly CheckedCase[]): Timed[] {
 
 function summarize(members: readonly Timed[]): TimedCases {
   const seconds = members.map(({ record }) => record.provenance.seconds);
-  return { cases: members.length, median: median(seconds) };
+  return { cases: members.length, median: medianOf(seconds) };
 }

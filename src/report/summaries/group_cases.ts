@@ -16,11 +16,3 @@ export function groupCases(cases: readonly CheckedCase[]): CaseGroup[] {
   return [...Map.groupBy(cases, (c) => withEngine(formatConfiguration(c.case), c.engine))]
     .map(([configuration, members]) => ({ configuration, cases: members }));
 }
-
-/** The median; of an even number of values, the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError("Cannot take the median: there are no values");
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { plausibleInput } from "../testdata/plausible_input.ts";
-import { groupCases, median } from "./group_cases.ts";
+import { groupCases } from "./group_cases.ts";
 
 Deno.test("groupCases() gathers the seeds of each configuration and loses no case", () => {
   const { cases } = plausibleInput({ seeds: 3 });
@@ -8,10 +8,4 @@ Deno.test("groupCases() gathers the seeds of each configuration and loses no cas
   assert.deepEqual(groups.map((g) => g.configuration).slice(0, 2), ["fc@250", "fc@500"]);
   assert.deepEqual(groups[1]!.cases.map((c) => c.id), ["fc@500#0", "fc@500#1", "fc@500#2"]);
   assert.equal(groups.flatMap((g) => g.cases).length, 24);
-});
-
-Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
-  assert.equal(median([3, 10, 1]), 3);
-  assert.equal(median([4, 10, 1, 2]), 3);
-  assert.throws(() => median([]), new RangeError("Cannot take the median: there are no values"));
 });

@@ -2,6 +2,7 @@
  * The test digits in the plane of two latents: of each autoencoder that was trained with two, of one
  * seed, every test digit's place. One row a digit, so that both planes speak of the same digits.
  */
+import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { ReportInput } from "../input.ts";
 import { toCsv } from "../words/to_csv.ts";
 import {
@@ -12,7 +13,6 @@ import {
   sharedSeed,
   tensorOf,
 } from "./encoders_with_tensors.ts";
-import { median } from "./group_cases.ts";
 
 type Interval = readonly [lo: number, hi: number];
 
@@ -91,8 +91,8 @@ export function classPlaces(
     const members = [...labels.keys()].filter((i) => labels[i] === digit);
     return {
       digit,
-      x: median(members.map((i) => x[i]!)),
-      y: median(members.map((i) => y[i]!)),
+      x: medianOf(members.map((i) => x[i]!)),
+      y: medianOf(members.map((i) => y[i]!)),
     };
   });
 }

@@ -2,8 +2,8 @@
  * Times of training steps as rows: medians over samples, and how many times our own they are. Ours is
  * the native code with as many threads, or what comes nearest to it.
  */
+import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { PeerTimes, PeerTiming } from "../peer_times.ts";
-import { median } from "./group_cases.ts";
 
 type Milliseconds = number;
 
@@ -31,13 +31,13 @@ export function isOurs({ system }: { readonly system: string }): boolean {
 export function stepRows({ timings }: PeerTimes): StepRow[] {
   return timings.map((timing) => {
     const { samplesMs, model, system, variant, threads } = timing;
-    const medianMs = median(samplesMs);
+    const medianMs = medianOf(samplesMs);
     const ours = referenceOf(timings, timing);
     return {
       ...{ model, system, variant, threads, medianMs },
       leastMs: Math.min(...samplesMs),
       samples: samplesMs.length,
-      timesOurs: ours === null ? null : medianMs / median(ours.samplesMs),
+      timesOurs: ours === null ? null : medianMs / medianOf(ours.samplesMs),
     };
   });
 }
