@@ -6,6 +6,7 @@ import { Store } from "../src/store/store.ts";
 import { caseOf } from "./helpers/case_of.ts";
 import { reproduceQuick, reproduceSmoke } from "./helpers/commands.ts";
 import { finish, resultsIn } from "./helpers/program.ts";
+import { testOnMnist } from "./needs.ts";
 import { identityOf, scriptedRecord, ScriptedWorld } from "./scripted_world.ts";
 
 const MATRIX = [
@@ -232,24 +233,15 @@ for (const [args, message] of USAGE_ERRORS) {
   });
 }
 
-const MNIST_DIR = Deno.env.get("MNIST_DIR");
-const MNIST_TEST =
-  "reproduce with more labels than MNIST has images is a usage error that says how many";
-if (!MNIST_DIR) {
-  const list = Deno.env.get("LATENTBENCH_LEFT_OUT");
-  if (list) Deno.writeTextFileSync(list, `${MNIST_TEST}: MNIST_DIR is not set\n`, { append: true });
-}
-
-Deno.test({
-  name: MNIST_TEST,
-  ignore: !MNIST_DIR,
-  fn: async () => {
-    assert.deepEqual(await failure("reproduce", "--data", MNIST_DIR!, "--labels", "60000"), {
+testOnMnist(
+  "reproduce with more labels than MNIST has images is a usage error that says how many",
+  async (directory) => {
+    assert.deepEqual(await failure("reproduce", "--data", directory, "--labels", "60000"), {
       exitCode: 2,
       err: "Cannot use 60000 labels: the dataset has 55000 training images",
     });
   },
-});
+);
 
 /** A world with an empty home. */
 async function homeless(environment: { readonly [name: string]: string } = {}) {

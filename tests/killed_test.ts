@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { temporaryFolder } from "../src/data/test_files.ts";
 import { Stream } from "../src/random/stream.ts";
 import { finish, resultsIn, start } from "./helpers/program.ts";
+import { testSlowly } from "./needs.ts";
 
 function filesIn(results: string): string[] {
   return [...Deno.readDirSync(results)].flatMap(({ name, isDirectory }) =>
@@ -83,10 +84,12 @@ Deno.test(
   },
 );
 
-if (Deno.env.get("LATENTBENCH_SLOW")) {
-  Deno.test("so does a run with large checkpoints, killed twenty times", OPTIONS, async () => {
-    await using folder = await temporaryFolder();
-    const args = ["--only", "*c*@6000", "--labels", "6000", "--seeds", "1"];
-    await survives(args, 20, [1_000, 24_000], folder.path);
-  });
-}
+testSlowly(
+  "so does a run with large checkpoints, killed twenty times",
+  (name) =>
+    Deno.test(name, OPTIONS, async () => {
+      await using folder = await temporaryFolder();
+      const args = ["--only", "*c*@6000", "--labels", "6000", "--seeds", "1"];
+      await survives(args, 20, [1_000, 24_000], folder.path);
+    }),
+);

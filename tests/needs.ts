@@ -1,17 +1,24 @@
 /**
- * Tests that need a tool outside of Deno. Where the tool is not found the test is left out, and the
- * summary of `deno task test` says which, and why.
+ * Tests that need a tool outside of Deno, MNIST, or a lot of time. A test without what it needs is
+ * left out, and the summary of `deno task test` says which, and why.
  * @module
  */
 import { cacheOf } from "../src/cli/load_data.ts";
 import { DENO_WORLD } from "../src/cli/world.ts";
 import { findTfjs } from "../src/runner/tfjs_packages.ts";
 
+/** Whether the tests that take long run too, as in `deno task test:slow`. */
+export const SLOW = Boolean(Deno.env.get("LATENTBENCH_SLOW"));
+
+/** Lines about tests that take long begin with this: to leave them out is not to lack anything. */
+const SLOW_MARK = "slow: ";
+
 export type Tool =
   | "cc"
   | "chromium"
   | "git"
   | "node"
+  | "python"
   | "python-safetensors"
   | "python-torch"
   | "qemu-aarch64"
@@ -28,6 +35,7 @@ const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = 
   chromium: [["chromium"], ["chromium-browser"], ["google-chrome"]],
   git: [["git"]],
   node: [["node"]],
+  python: [["python3"]],
   "python-safetensors": [PYTHON],
   "python-torch": [PYTHON],
   "qemu-aarch64": [["qemu-aarch64"]],
@@ -41,6 +49,7 @@ const PROBE: { readonly [tool in Tool]: readonly string[] } = {
   chromium: ["--version"],
   git: ["--version"],
   node: ["--version"],
+  python: ["--version"],
   "python-safetensors": ["-c", "import safetensors.numpy"],
   "python-torch": ["-c", "import safetensors.torch"],
   "qemu-aarch64": ["--version"],
@@ -48,8 +57,10 @@ const PROBE: { readonly [tool in Tool]: readonly string[] } = {
   zig: ["version"],
 };
 
-/** The command line that starts `tool`, or null where it is not found. */
+/** The command line that starts `tool`, or null if it is not found, or cannot be started by this user. */
 export function findTool(tool: Tool): readonly string[] | null {
+  // A cluster of Slurm is started by root.
+  if (tool === "slurm" && Deno.uid() !== 0) return null;
   for (const command of CANDIDATES[tool]) {
     try {
       const { success } = new Deno.Command(command[0]!, {
@@ -85,6 +96,49 @@ export async function testInstalled(
   testIf(found, typeof folder === "string" ? "" : folder.message, name, body);
 }
 
+/** Like `Deno.test`, for a test that needs so many cores. */
+export function testWithCores(
+  cores: number,
+  name: string,
+  body: () => void | Promise<void>,
+): void {
+  const found = navigator.hardwareConcurrency;
+  testIf(found >= cores ? found : null, `it needs ${cores} cores, ${found} are here`, name, body);
+}
+
+/**
+ * Like `Deno.test`, for a test on the real MNIST; it is given the folder that MNIST_DIR names.
+ *
+ * @param tool what the test starts besides; it is given its command line too
+ */
+export function testOnMnist(
+  name: string,
+  body: (directory: string, command: readonly string[]) => void | Promise<void>,
+  tool: Tool | null = null,
+): void {
+  const directory = Deno.env.get("MNIST_DIR") || null;
+  const command = tool === null ? [] : findTool(tool);
+  const needed = directory === null || command === null ? null : { directory, command };
+  const reason = directory === null ? "MNIST_DIR is not set" : `${tool} was not found`;
+  testIf(needed, reason, name, ({ directory, command }) => body(directory, command));
+}
+
+/**
+ * Defines a test that takes long, if such tests run; else its name is noted.
+ *
+ * @param define hands the name on, for example to `testWith`
+ */
+export function testSlowly<T>(name: string, define: (name: string) => T): T | undefined {
+  if (SLOW) return define(name);
+  note(`${SLOW_MARK}${name}`);
+}
+
+/** Adds a line to the list that `deno task test` shows at its end. */
+function note(line: string): void {
+  const list = Deno.env.get("LATENTBENCH_LEFT_OUT");
+  if (list) Deno.writeTextFileSync(list, `${line}\n`, { append: true });
+}
+
 /** Where `needed` is null the test is left out, and the reason noted. */
 function testIf<T>(
   needed: T | null,
@@ -92,10 +146,7 @@ function testIf<T>(
   name: string,
   body: (needed: T, t: Deno.TestContext) => void | Promise<void>,
 ): void {
-  if (needed === null) {
-    const list = Deno.env.get("LATENTBENCH_LEFT_OUT");
-    if (list) Deno.writeTextFileSync(list, `${name}: ${reason}\n`, { append: true });
-  }
+  if (needed === null) note(`${name}: ${reason}`);
   Deno.test({
     name,
     ignore: needed === null,

@@ -13,7 +13,7 @@ import { loadNativeKernels } from "../src/engines/exact/native_instance.ts";
 import { buildNativeKernels } from "../src/runner/native_kernels.ts";
 import { compileDriver, drivenKernels } from "./helpers/driven_kernels.ts";
 import { GOLDEN_STEPS, MODELS, shortSteps } from "./helpers/short_steps.ts";
-import { findTool, testWith } from "./needs.ts";
+import { findTool, testSlowly, testWith } from "./needs.ts";
 
 async function wasm(build: WasmBuild): Promise<CompiledKernels> {
   return (await compileKernels(build, await readKernelBytes()))!;
@@ -73,20 +73,22 @@ for (const compiler of ["cc", "zig"] as const) {
   );
 }
 
-if (Deno.env.get("LATENTBENCH_SLOW")) {
-  testWith("qemu-aarch64", "every model gives the same bits from NEON, emulated", async (qemu) => {
-    const zig = findTool("zig");
-    assert.ok(zig, "zig compiles for the emulated machine");
-    const folder = await Deno.makeTempDir({ prefix: "latentbench-neon-" });
-    try {
-      const program = `${folder}/driver`;
-      await compileDriver([...zig, "cc", "-target", "aarch64-linux-musl"], program);
-      const kernels = drivenKernels([...qemu, program], "native-neon");
-      for (const spec of MODELS) {
-        assert.deepEqual(await shortSteps(kernels, spec), GOLDEN_STEPS[spec.name], spec.name);
+testSlowly(
+  "every model gives the same bits from NEON, emulated",
+  (name) =>
+    testWith("qemu-aarch64", name, async (qemu) => {
+      const zig = findTool("zig");
+      assert.ok(zig, "zig compiles for the emulated machine");
+      const folder = await Deno.makeTempDir({ prefix: "latentbench-neon-" });
+      try {
+        const program = `${folder}/driver`;
+        await compileDriver([...zig, "cc", "-target", "aarch64-linux-musl"], program);
+        const kernels = drivenKernels([...qemu, program], "native-neon");
+        for (const spec of MODELS) {
+          assert.deepEqual(await shortSteps(kernels, spec), GOLDEN_STEPS[spec.name], spec.name);
+        }
+      } finally {
+        await Deno.remove(folder, { recursive: true });
       }
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
-}
+    }),
+);

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { ScriptedWorld } from "./scripted_world.ts";
 import { resultsIn } from "./helpers/program.ts";
-import { testWith } from "./needs.ts";
+import { testSlowly, testWith } from "./needs.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const JOB = `${ROOT}docs/clusters/slurm.sh`;
@@ -95,11 +95,10 @@ async function startCluster(folder: string) {
   return { env, stop };
 }
 
-if (Deno.env.get("LATENTBENCH_SLOW") && Deno.build.os === "linux" && Deno.uid() === 0) {
-  testWith(
-    "slurm",
-    "a Slurm array with a requeued task ends with the digests of an unsharded run",
-    async () => {
+testSlowly(
+  "a Slurm array with a requeued task ends with the digests of an unsharded run",
+  (name) =>
+    testWith("slurm", name, async () => {
       const folder = await Deno.makeTempDir({ prefix: "latentbench-slurm-" });
       const { env, stop } = await startCluster(folder);
       try {
@@ -151,6 +150,5 @@ if (Deno.env.get("LATENTBENCH_SLOW") && Deno.build.os === "linux" && Deno.uid() 
         await stop();
         await Deno.remove(folder, { recursive: true });
       }
-    },
-  );
-}
+    }),
+);

@@ -7,18 +7,21 @@ import assert from "node:assert/strict";
 import { temporaryFolder } from "../src/data/test_files.ts";
 import { Store } from "../src/store/store.ts";
 import { finish } from "./helpers/program.ts";
+import { testSlowly, testWithCores } from "./needs.ts";
 
-if (Deno.env.get("LATENTBENCH_SLOW") && navigator.hardwareConcurrency > 1) {
-  Deno.test("conv goes on with every core once fc has ended, to the published bits", async () => {
-    await using folder = await temporaryFolder();
-    const { code, said } = await finish(folder.path, [
-      ...["--profile", "quick", "--labels", "6000", "--jobs", "2"],
-    ]);
-    assert.equal(code, 0, said);
-    const records = (await new Store(folder.path).readAll()).map(({ record }) => record);
-    const threadsOf = (model: string) =>
-      records.find(({ case: c }) => c.model === model)?.provenance.threads;
-    assert.equal(threadsOf("fc"), 1);
-    assert.equal(threadsOf("conv"), navigator.hardwareConcurrency);
-  });
-}
+testSlowly(
+  "conv goes on with every core once fc has ended, to the published bits",
+  (name) =>
+    testWithCores(2, name, async () => {
+      await using folder = await temporaryFolder();
+      const { code, said } = await finish(folder.path, [
+        ...["--profile", "quick", "--labels", "6000", "--jobs", "2"],
+      ]);
+      assert.equal(code, 0, said);
+      const records = (await new Store(folder.path).readAll()).map(({ record }) => record);
+      const threadsOf = (model: string) =>
+        records.find(({ case: c }) => c.model === model)?.provenance.threads;
+      assert.equal(threadsOf("fc"), 1);
+      assert.equal(threadsOf("conv"), navigator.hardwareConcurrency);
+    }),
+);

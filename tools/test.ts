@@ -1,7 +1,8 @@
 /**
  * Runs the tests, and ends with what was left out, and why, and with `N passed, N failed`.
  *
- * Usage: deno task test [--all] [FILTER...]: `--all` fails where anything was left out;
+ * Usage: deno task test [--all] [FILTER...]: `--all` fails if anything was left out, other than the
+ *        tests that only test:slow runs;
  *        deno task test:slow: with the long tests; deno task coverage: with the share of src/ covered.
  * @module
  */
@@ -58,8 +59,14 @@ if (coverage !== null) {
   console.log(decoder.decode(stdout));
   await Deno.remove(coverage, { recursive: true });
 }
-const leftOut = (await Deno.readTextFile(leftOutFile)).split("\n").filter((line) => line !== "");
+const lines = (await Deno.readTextFile(leftOutFile)).split("\n").filter((line) => line !== "");
 await Deno.remove(leftOutFile);
+const [slowly, leftOut] = [true, false].map((isSlow) =>
+  lines.filter((line) => line.startsWith("slow: ") === isSlow)
+) as [string[], string[]];
+if (slowly.length > 0) {
+  console.log(`Only test:slow runs:\n${slowly.map((line) => `  ${line.slice(6)}`).join("\n")}`);
+}
 console.log(
   leftOut.length === 0
     ? "Nothing was left out."

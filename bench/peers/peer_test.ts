@@ -1,6 +1,7 @@
 /** The protocol, with a peer in plain Python: testdata/fake_framework.py. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { testWith } from "../../tests/needs.ts";
 import { Peer, type PeerOptions } from "./peer.ts";
 import { NoAnswer } from "./protocol.ts";
 import type { OpenRequest } from "./workload.ts";
@@ -20,17 +21,8 @@ async function withPeer(
   }
 }
 
-function hasPython(): boolean {
-  try {
-    return new Deno.Command("python3", { args: ["--version"], stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
 function test(name: string, body: () => Promise<void>): void {
-  Deno.test({ name, ignore: !hasPython(), fn: body });
+  testWith("python", name, body);
 }
 
 Deno.test("Peer.start() says that there is no such program", () => {

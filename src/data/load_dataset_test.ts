@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testOnMnist } from "../../tests/needs.ts";
 import { combineDigests } from "./digest.ts";
 import { type DatasetRequest, isCi, loadDataset } from "./load_dataset.ts";
 import { STROKES_SHA256 } from "./strokes.ts";
@@ -262,33 +263,19 @@ Deno.test("isCi() takes empty, 0 and false for not set", () => {
   for (const value of ["true", "1", "yes", "woodpecker"]) assert.equal(isCi(value), true);
 });
 
-const MNIST_DIR = Deno.env.get("MNIST_DIR");
-if (!MNIST_DIR) {
-  const list = Deno.env.get("LATENTBENCH_LEFT_OUT");
-  if (list) {
-    Deno.writeTextFileSync(list, "the tests on the real MNIST: MNIST_DIR is not set\n", {
-      append: true,
-    });
-  }
-}
-
-Deno.test({
-  name: "loadDataset() reads the real MNIST from MNIST_DIR (left out where that is not set)",
-  ignore: !MNIST_DIR,
-  fn: async () => {
-    const { splits, sha256 } = await loadDataset({
-      dataset: "mnist",
-      directory: null,
-      environment: { MNIST_DIR },
-      notify: assert.fail,
-    });
-    assert.deepEqual(
-      [splits.train.count, splits.validation.count, splits.test.count],
-      [55_000, 5_000, 10_000],
-    );
-    // The first labels of the two files, as MNIST's readers know them.
-    assert.deepEqual([...splits.validation.labels.subarray(0, 8)], [5, 0, 4, 1, 9, 2, 1, 3]);
-    assert.deepEqual([...splits.test.labels.subarray(0, 8)], [7, 2, 1, 0, 4, 1, 4, 9]);
-    assert.equal(sha256, "e9914cff2ade526da2ab1ac60c072f9173cc53e35b9411692de8207cb1b9009d");
-  },
+testOnMnist("loadDataset() reads the real MNIST from MNIST_DIR", async (directory) => {
+  const { splits, sha256 } = await loadDataset({
+    dataset: "mnist",
+    directory: null,
+    environment: { MNIST_DIR: directory },
+    notify: assert.fail,
+  });
+  assert.deepEqual(
+    [splits.train.count, splits.validation.count, splits.test.count],
+    [55_000, 5_000, 10_000],
+  );
+  // The first labels of the two files, as MNIST's readers know them.
+  assert.deepEqual([...splits.validation.labels.subarray(0, 8)], [5, 0, 4, 1, 9, 2, 1, 3]);
+  assert.deepEqual([...splits.test.labels.subarray(0, 8)], [7, 2, 1, 0, 4, 1, 4, 9]);
+  assert.equal(sha256, "e9914cff2ade526da2ab1ac60c072f9173cc53e35b9411692de8207cb1b9009d");
 });

@@ -6,8 +6,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-
-const SLOW = Boolean(Deno.env.get("LATENTBENCH_SLOW"));
+import { SLOW } from "../needs.ts";
 
 /** Far beyond what any input takes on a busy machine: only what never ends is meant. */
 const TIME_LIMIT_MS = 2_000;

@@ -11,9 +11,8 @@ import { readModel } from "../../src/store/tensor_files.ts";
 import { digestOfWeights } from "../../src/training/digests.ts";
 import { caseOf } from "../helpers/case_of.ts";
 import { identityOf, scriptedCase, ScriptedWorld } from "../scripted_world.ts";
+import { SLOW } from "../needs.ts";
 import { anyText, textsLike } from "./texts.ts";
-
-const SLOW = Boolean(Deno.env.get("LATENTBENCH_SLOW"));
 
 /** Names that lead out of a folder, on one system or another, or that no file can have. */
 const NAMES = [

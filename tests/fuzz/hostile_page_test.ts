@@ -7,6 +7,7 @@ import { fromStored, recordSchema } from "../../src/store/record_schema.ts";
 import { renderReport } from "../../src/report/render_report.ts";
 import { plant, plausibleInput } from "../../src/report/testdata/plausible_input.ts";
 import { Store } from "../../src/store/store.ts";
+import { SLOW } from "../needs.ts";
 import { scriptedRecord, ScriptedWorld } from "../scripted_world.ts";
 
 /** Short enough for any field of a record, the shortest of which takes 40 characters. */
@@ -138,7 +139,7 @@ Deno.test("joined hostile texts are texts, in names of cases, files and profiles
     fc.asyncProperty(text, async (text) => {
       assertHarmless(await renderReport(inputOf(text)), harmless);
     }),
-    { seed: 7, numRuns: Deno.env.get("LATENTBENCH_SLOW") ? 300 : 10 },
+    { seed: 7, numRuns: SLOW ? 300 : 10 },
   );
 });
 

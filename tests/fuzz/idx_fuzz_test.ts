@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { DataError } from "../../src/data/data_error.ts";
+import { readFolder } from "../../src/data/folder.ts";
 import { readIdx, readImages, readLabels, readSamples } from "../../src/data/idx.ts";
 import { MNIST_FILES } from "../../src/data/mnist_files.ts";
 import { idxBytes, imagesFile, labelsFile } from "../../src/data/test_files.ts";
 import { bytesLike } from "./bytes.ts";
 import { fuzz } from "./fuzz.ts";
 
-/** The labels of MNIST, where they lie unpacked: its images would take too long to damage. */
-function realFiles(): Uint8Array[] {
+/** The test labels of MNIST, if it is here, packed or not: images would take too long to damage. */
+async function realFiles(): Promise<Uint8Array[]> {
   const directory = Deno.env.get("MNIST_DIR");
-  try {
-    return directory ? [Deno.readFileSync(`${directory}/${MNIST_FILES[3]!.name}`)] : [];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  if (!directory) return [];
+  return (await readFolder(directory, [MNIST_FILES[3]!])).map(({ bytes }) => bytes);
 }
 
 const FILES = [
@@ -22,7 +19,7 @@ const FILES = [
   labelsFile(3),
   labelsFile(10),
   idxBytes([2, 3, 5], Array.from({ length: 30 }, (_, i) => i)),
-  ...realFiles(),
+  ...await realFiles(),
 ];
 const IMAGES = { name: "images", bytes: imagesFile(3) };
 const LABELS = { name: "labels", bytes: labelsFile(3) };

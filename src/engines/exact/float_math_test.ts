@@ -7,9 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { buildProbe, type ProbeArrays } from "../../../tests/helpers/probe_kernels.ts";
-import { testWith } from "../../../tests/needs.ts";
-
-const SLOW = Deno.env.get("LATENTBENCH_SLOW") === "1";
+import { testSlowly, testWith } from "../../../tests/needs.ts";
 
 /** As the header says, in units of the last place of the exact result. */
 const EXP_BOUND = 1.1, LOG_BOUND = 1;
@@ -223,11 +221,10 @@ Deno.test("the measure of these tests notices 2 units of the last place, and NaN
   }
 });
 
-if (SLOW) {
-  testWith(
-    "zig",
-    "v_exp is within 1.1 ulp for every float32 with a result other than 0, 1 and infinity",
-    async (zig) => {
+testSlowly(
+  "v_exp is within 1.1 ulp for every float32 with a result other than 0, 1 and infinity",
+  (name) =>
+    testWith("zig", name, async (zig) => {
       const both = await probeBoth(zig, "exp_array");
       const error = new LargestError();
       sweep(both, pattern(2 ** -25), pattern(HIGHEST) + 1, 1, error.exp);
@@ -235,13 +232,13 @@ if (SLOW) {
       console.log(`v_exp: ${error.value} ulp at ${error.at}, of ${error.compared}`);
       assert.ok(error.value <= EXP_BOUND, `${error.value} ulp at ${error.at}`);
       assert.ok(error.compared > 500_000_000);
-    },
-  );
+    }),
+);
 
-  testWith(
-    "zig",
-    "v_log is within 1 ulp for every float32 from 1/16 to 16 and every subnormal",
-    async (zig) => {
+testSlowly(
+  "v_log is within 1 ulp for every float32 from 1/16 to 16 and every subnormal",
+  (name) =>
+    testWith("zig", name, async (zig) => {
       const both = await probeBoth(zig, "log_array");
       const error = new LargestError();
       sweep(both, 0, pattern(SMALLEST_NORMAL), 1, error.log);
@@ -249,6 +246,5 @@ if (SLOW) {
       console.log(`v_log: ${error.value} ulp at ${error.at}, of ${error.compared}`);
       assert.ok(error.value <= LOG_BOUND, `${error.value} ulp at ${error.at}`);
       assert.ok(error.compared > 70_000_000);
-    },
-  );
-}
+    }),
+);

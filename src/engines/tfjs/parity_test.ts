@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { assertParity } from "../../../tests/helpers/parity.ts";
 import { MODELS, samplesOf } from "../../../tests/helpers/short_steps.ts";
-import { testInstalled } from "../../../tests/needs.ts";
+import { testInstalled, testSlowly } from "../../../tests/needs.ts";
 import type { Tensor } from "../../models/parameters.ts";
 import type { ModelSpec } from "../../models/spec.ts";
 import type { Engine, ModelState } from "../engine.ts";
@@ -33,17 +33,15 @@ for (const spec of MODELS) {
   );
 }
 
-if (Deno.env.get("LATENTBENCH_SLOW")) {
-  for (const name of ["tfjs-node", "tfjs-webgpu"] as const) {
-    for (const spec of MODELS) {
-      await testInstalled(
-        name,
-        `${name} agrees with the exact engine on ${spec.name}`,
-        async (folder) => {
+for (const name of ["tfjs-node", "tfjs-webgpu"] as const) {
+  for (const spec of MODELS) {
+    await testSlowly(
+      `${name} agrees with the exact engine on ${spec.name}`,
+      (title) =>
+        testInstalled(name, title, async (folder) => {
           await assertParity(EXACT, await openTfjs(name, folder), spec, samplesOf(spec), LONG);
-        },
-      );
-    }
+        }),
+    );
   }
 }
 

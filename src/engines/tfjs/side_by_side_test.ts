@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { GOLDEN_STEPS, MODELS, samplesOf, shortSteps } from "../../../tests/helpers/short_steps.ts";
-import { testInstalled, testWith } from "../../../tests/needs.ts";
+import { testInstalled, testSlowly, testWith } from "../../../tests/needs.ts";
 import { findExactEngine } from "../../runner/find_kernels.ts";
 import { compileKernels, readKernelBytes } from "../exact/kernels.ts";
 import { loadNativeKernels } from "../exact/native_instance.ts";
@@ -22,12 +22,11 @@ function quarters(): number[] {
   return [Math.fround(SMALLEST[0]! * quarter), SMALLEST[1]! * quarter];
 }
 
-if (Deno.env.get("LATENTBENCH_SLOW")) {
-  for (const build of ["wasm", "native"] as const) {
-    await testInstalled(
-      "tfjs-node",
-      `the ${build} kernels' bits stay as they are beside libtensorflow`,
-      async (folder) => {
+for (const build of ["wasm", "native"] as const) {
+  await testSlowly(
+    `the ${build} kernels' bits stay as they are beside libtensorflow`,
+    (name) =>
+      testInstalled("tfjs-node", name, async (folder) => {
         const engine = new TfjsEngine(await loadBackend("tfjs-node", folder, 1));
         const { source } = await findExactEngine(build, await Deno.makeTempDir(), () => {});
         assert.ok(source.build.startsWith(build));
@@ -45,14 +44,14 @@ if (Deno.env.get("LATENTBENCH_SLOW")) {
           assert.deepEqual(await shortSteps(kernels!, spec), GOLDEN_STEPS[spec.name], spec.name);
           session.close();
         }
-      },
-    );
-  }
+      }),
+  );
+}
 
-  await testInstalled(
-    "tfjs-node",
-    "two back ends of TensorFlow.js take turns in one thread",
-    async (folder) => {
+await testSlowly(
+  "two back ends of TensorFlow.js take turns in one thread",
+  (name) =>
+    testInstalled("tfjs-node", name, async (folder) => {
       const spec = MODELS[0]!, splits = samplesOf(spec);
       const node = await loadBackend("tfjs-node", folder, 1);
       const cpu = await loadBackend("tfjs-cpu", folder, 1);
@@ -72,9 +71,8 @@ if (Deno.env.get("LATENTBENCH_SLOW")) {
         assert.ok(Math.abs(losses[i]! - losses[i + 1]!) < 1e-4 * losses[i]!, `${losses}`);
       }
       for (const session of sessions) session.close();
-    },
-  );
-}
+    }),
+);
 
 /** What libraries built with fast-math do: flushes subnormal results and operands to 0. */
 const FLUSHING = `

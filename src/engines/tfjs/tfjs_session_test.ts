@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { testInstalled } from "../../../tests/needs.ts";
+import { testInstalled, testSlowly } from "../../../tests/needs.ts";
 import bands from "../../checks/bands.json" with { type: "json" };
 import { sliceSamples } from "../../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../../data/strokes.ts";
@@ -104,12 +104,9 @@ const WHOLE = {
 } as const;
 
 for (const name of ["tfjs-cpu", "tfjs-node"] as const) {
-  if (name === "tfjs-node" && !Deno.env.get("LATENTBENCH_SLOW")) continue;
   for (const { configuration, spec, labels } of WHOLE[name]) {
-    await testInstalled(
-      name,
-      `${name} scores ${configuration} within the seeds' spread`,
-      async (folder) => {
+    const define = (title: string) =>
+      testInstalled(name, title, async (folder) => {
         const { scores } = bands.bands.find((band) =>
           band.dataset.sha256 === STROKES_SHA256 && band.configuration === configuration
         )!;
@@ -125,7 +122,8 @@ for (const name of ["tfjs-cpu", "tfjs-node"] as const) {
           await session.close();
         }
         assert.ok(Math.abs(found[1]! - found[0]!) <= spread, `${found}`);
-      },
-    );
+      });
+    const title = `${name} scores ${configuration} within the seeds' spread`;
+    await (name === "tfjs-node" ? testSlowly(title, define) : define(title));
   }
 }
