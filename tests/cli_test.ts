@@ -311,7 +311,7 @@ Deno.test("data --dataset idx takes any folder of the same shapes", async () => 
   const world = new ScriptedWorld();
   assert.equal(await world.call("data", "--dataset", "idx", "--data", folder.path), 0);
   assert.match(world.out, /^idx \(folder .*\), verified$/m);
-  assert.match(world.out, /^1 training, 5000 validation and 3 test images$/m);
+  assert.match(world.out, /^1 training, 5,000 validation and 3 test images$/m);
 });
 
 Deno.test("reproduce --dataset idx gives results without bands, on a page of their own", async () => {

@@ -41,7 +41,7 @@ const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp }[] 
  * from one beside it. Types count.
  */
 const LAYERS: readonly (readonly string[])[] = [
-  [...PURE_TOOLS, "os_error.ts", "visible_names.ts"],
+  [...PURE_TOOLS, "figures.ts", "os_error.ts", "visible_names.ts"],
   ["write_atomically.ts"],
   ["random"],
   ["data", "models"],
@@ -138,6 +138,16 @@ Deno.test("what decides a number imports only what is pure too, types included",
   assert.ok(edges.length > 50, `${edges.length}`);
   assert.deepEqual(edges.filter(({ target }) => !isPure(target)), []);
   assert.ok(!isPure("write_atomically.ts") && !isPure("data/download.ts"));
+});
+
+/** What writes a number as text in a way of its own. */
+const WRITES_FIGURES = /\.(toFixed|toLocaleString|toExponential)\(|\bIntl\.NumberFormat\b/;
+
+Deno.test("figures are written by src/figures.ts alone", async () => {
+  const others = (await readSources()).filter(({ source }) =>
+    WRITES_FIGURES.test(withoutComments(source))
+  );
+  assert.deepEqual(others.map(({ path }) => path), ["figures.ts"]);
 });
 
 Deno.test("the check for impure sources can fail", () => {

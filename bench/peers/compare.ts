@@ -8,9 +8,11 @@
  * Usage: deno task bench:peers [--help]
  * @module
  */
+import { medianOf } from "../../src/checks/statistics/sample_intervals.ts";
 import { DataError } from "../../src/data/data_error.ts";
 import { loadExactEngine } from "../../src/engines/exact/load_exact_engine.ts";
 import { readKernelBytes } from "../../src/engines/exact/kernels.ts";
+import { formatRatio } from "../../src/figures.ts";
 import { captureEnvironment } from "../../src/runner/environment.ts";
 import { Contest, type Missing, type Participant } from "./contest.ts";
 import { loadTimedDataset } from "./dataset.ts";
@@ -21,7 +23,6 @@ import { COMPARED, expectedLosses, OtherStepsError } from "./same_losses.ts";
 import {
   barLines,
   bars,
-  median,
   OURS,
   throughputBars,
   throughputLines,
@@ -152,10 +153,10 @@ function report(): void {
     console.log(`Missing: ${what.filter((part) => part !== null).join(", ")}: ${reason}`);
   }
   for (const { model, system, samples } of timed) {
-    const spread = median(samples) / Math.min(...samples);
+    const spread = medianOf(samples) / Math.min(...samples);
     if (system !== OURS.native || spread <= 1.2) continue;
     console.log(
-      `The machine was noisy: our median of ${model} is ${spread.toFixed(2)} times our minimum.`,
+      `The machine was noisy: our median of ${model} is ${formatRatio(spread)} times our minimum.`,
     );
   }
   const lines = [...barLines(bars(timed)), ...throughputLines(throughputBars(pairs))];
@@ -182,7 +183,7 @@ async function json(): Promise<string> {
     timings: timed.map(({ samples, ...timing }) => ({
       ...timing,
       minMs: Math.min(...samples),
-      medianMs: median(samples),
+      medianMs: medianOf(samples),
       samplesMs: samples,
     })),
     throughput: pairs,

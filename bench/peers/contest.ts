@@ -5,7 +5,7 @@
  */
 import { type Contestant, NoAnswer } from "./protocol.ts";
 import { COMPARED, compareLosses, type ExpectedLosses } from "./same_losses.ts";
-import { median } from "./summary.ts";
+import { medianOf } from "../../src/checks/statistics/sample_intervals.ts";
 import type { OpenRequest } from "./workload.ts";
 
 /** Samples of one turn, and steps before them that do not count. */
@@ -98,7 +98,7 @@ export class Contest {
   /** Adds a second process to the fastest variant of a participant, which has one thread. */
   async pairUp(participant: Participant, second: Contestant): Promise<void> {
     const entry = this.entries.filter((entry) => entry.participant === participant)
-      .toSorted((a, b) => median(a.samples) - median(b.samples))[0];
+      .toSorted((a, b) => medianOf(a.samples) - medianOf(b.samples))[0];
     if (entry === undefined) return;
     const { variant } = entry;
     await this.#unlessMissing(participant, variant, async () => {

@@ -1,5 +1,6 @@
 /** How near fc's step comes to the most that one thread can compute here in WebAssembly. */
 import { padded } from "../../src/engines/exact/plan.ts";
+import { fixed } from "../../src/figures.ts";
 import { measureFmaPeak } from "./fma_peak.ts";
 import type { Workload } from "./workload.ts";
 
@@ -46,13 +47,13 @@ function operations({ spec, batches, dataset }: Workload) {
 export function ratesLine(rates: Rates): string {
   const { denseEquivalentGflops, executedGflops, peakGflops } = rates;
   const share = (gflops: number) =>
-    peakGflops === null ? "" : ` (${(100 * gflops / peakGflops).toFixed(0)} % of the peak)`;
+    peakGflops === null ? "" : ` (${fixed(gflops / peakGflops, 0, 2)} % of the peak)`;
   const peak = peakGflops === null
     ? "the peak was not measured, for relaxed SIMD is not to be had here"
-    : `the peak of 128-bit fused multiply-adds is ${peakGflops.toFixed(1)} GFLOP/s`;
+    : `the peak of 128-bit fused multiply-adds is ${fixed(peakGflops, 1)} GFLOP/s`;
   return `fc in WebAssembly, one thread, minimum: ${
-    denseEquivalentGflops.toFixed(1)
+    fixed(denseEquivalentGflops, 1)
   } GFLOP/s as if ` +
-    `dense${share(denseEquivalentGflops)}, ${executedGflops.toFixed(1)} executed` +
+    `dense${share(denseEquivalentGflops)}, ${fixed(executedGflops, 1)} executed` +
     `${share(executedGflops)}; ${peak}.`;
 }

@@ -1,4 +1,6 @@
 /** What is made of the samples: minima, medians, ratios, the table, and the lines below it. */
+import { medianOf } from "../../src/checks/statistics/sample_intervals.ts";
+import { formatRatio, threeFigures } from "../../src/figures.ts";
 
 export const OURS = { native: "Latentbench native", wasm: "Latentbench WASM" } as const;
 
@@ -18,11 +20,6 @@ export interface Throughput {
   readonly system: string;
   readonly variant: string;
   readonly stepsPerSecond: readonly number[];
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 const isOurs = (system: string) => (Object.values(OURS) as string[]).includes(system);
@@ -75,12 +72,12 @@ export function bars(timings: readonly Timing[]): Bar[] {
         timing.model === model && timing.threads === threads && !isOurs(timing.system) &&
         (only === null || timing.system === only)
       ).toSorted((a, b) =>
-        median(a.samples) - median(b.samples)
+        medianOf(a.samples) - medianOf(b.samples)
       )[0];
       if (own === null || fastest === undefined) return [];
       return [{
         model,
-        ratio: median(fastest.samples) / median(own.samples),
+        ratio: medianOf(fastest.samples) / medianOf(own.samples),
         ourThreads: own.threads,
         peer: `${fastest.system}, ${fastest.variant}`,
       }];
@@ -99,9 +96,9 @@ export interface ThroughputBar {
 export function throughputBars(all: readonly Throughput[]): ThroughputBar[] {
   return all.filter(({ system }) => isOurs(system)).flatMap((own) => {
     const best = all.filter(({ model, system }) => model === own.model && !isOurs(system))
-      .toSorted((a, b) => median(b.stepsPerSecond) - median(a.stepsPerSecond))[0];
+      .toSorted((a, b) => medianOf(b.stepsPerSecond) - medianOf(a.stepsPerSecond))[0];
     if (best === undefined) return [];
-    const ratio = median(own.stepsPerSecond) / median(best.stepsPerSecond);
+    const ratio = medianOf(own.stepsPerSecond) / medianOf(best.stepsPerSecond);
     return [{
       model: own.model,
       ours: own.system,
@@ -120,25 +117,19 @@ export function table(rows: readonly (readonly string[])[], textColumns: number)
   ).join("\n");
 }
 
-/** Three figures, or more where there are more before the point. */
-function figures(value: number): string {
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(value, 1e-3))));
-  return value.toFixed(Math.min(digits, 3));
-}
-
 export function timingTable(timings: readonly Timing[]): string {
   const rows = timings.map(({ model, system, variant, threads, samples }) => {
     const ours = reference(timings, model, threads);
-    const [least, middle] = [Math.min(...samples), median(samples)];
+    const [least, middle] = [Math.min(...samples), medianOf(samples)];
     return [
       model,
       `${threads}`,
       system,
       variant,
-      figures(least),
-      figures(middle),
-      ours === null ? "-" : figures(least / Math.min(...ours.samples)),
-      ours === null ? "-" : figures(middle / median(ours.samples)),
+      threeFigures(least),
+      threeFigures(middle),
+      ours === null ? "-" : formatRatio(least / Math.min(...ours.samples)),
+      ours === null ? "-" : formatRatio(middle / medianOf(ours.samples)),
     ];
   });
   return table(
@@ -155,8 +146,8 @@ export function throughputTable(all: readonly Throughput[]): string {
     model,
     system,
     variant,
-    figures(median(stepsPerSecond)),
-    figures(Math.max(...stepsPerSecond)),
+    threeFigures(medianOf(stepsPerSecond)),
+    threeFigures(Math.max(...stepsPerSecond)),
   ]);
   return table([["model", "system", "variant", "median steps/s", "most"], ...rows], 3);
 }
@@ -166,7 +157,7 @@ export function barLines(bars: readonly Bar[]): string[] {
   return bars.map(({ ours, against, threads, models }) => {
     const ratios = models.map(({ model, ratio, ourThreads, peer }) => {
       const fewer = ourThreads === threads ? "" : `, ours with ${countThreads(ourThreads)}`;
-      return `${model} ${ratio.toFixed(2)} (${peer}${fewer})`;
+      return `${model} ${formatRatio(ratio)} (${peer}${fewer})`;
     });
     return `${ours} against ${against}, ${countThreads(threads)}: ${ratios.join("; ")}`;
   });
@@ -175,7 +166,7 @@ export function barLines(bars: readonly Bar[]): string[] {
 export function throughputLines(bars: readonly ThroughputBar[]): string[] {
   return [...Map.groupBy(bars, ({ ours }) => ours)].map(([ours, bars]) =>
     `${ours} against the fastest peer, two processes of 1 thread: ` +
-    bars.map(({ model, ratio, peer }) => `${model} ${ratio.toFixed(2)} (${peer})`).join("; ")
+    bars.map(({ model, ratio, peer }) => `${model} ${formatRatio(ratio)} (${peer})`).join("; ")
   );
 }
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {
   barLines,
   bars,
-  median,
   OURS,
   reference,
   table,
@@ -25,11 +24,6 @@ const TIMINGS: Timing[] = [
   timing("TensorFlow", 2, [29, 34, 35], "graph"),
   timing("PyTorch", 1, [55, 55, 55], "eager"),
 ];
-
-Deno.test("median() is the middle value, or the mean of both", () => {
-  assert.equal(median([3, 1, 2]), 2);
-  assert.equal(median([4, 1, 2, 3]), 2.5);
-});
 
 Deno.test("reference() is our native code with as many threads, else with fewer, else WASM", () => {
   const two = timing(OURS.native, 2, [6]);

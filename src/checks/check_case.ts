@@ -5,13 +5,13 @@
  * @module
  */
 import { type EngineName, withEngine } from "../engines/engine_name.ts";
+import { decimalsThatTell, formatScore, formatScoreRange, shortDigest } from "../figures.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { CaseRecord, CaseResult } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Band } from "./bands.ts";
 import { describeDifference, differencesOf, type PartOfResult } from "./compare_results.ts";
-import { formatScore } from "./format_score.ts";
 import { contradictionIn } from "./self_check.ts";
 import type { CheckedCase, Verdict } from "./verdict.ts";
 
@@ -88,8 +88,10 @@ function judge(
   if (band === null) {
     return reference === null ? ["no-band", "no band was measured for this case"] : REPEATED;
   }
-  const [found, lo, hi] = [score, band.lo, band.hi].map((value) => formatScore(metric, value));
-  const where = `${found} against the band ${lo} to ${hi}`;
+  const limit = score > band.hi ? band.hi : band.lo;
+  const decimals = decimalsThatTell(metric, score, limit);
+  const where = `${formatScore(metric, score, decimals)} against the band ` +
+    formatScoreRange(metric, band.lo, band.hi, decimals);
   const [low, high] = metric === "accuracy" ? [WORSE, BETTER] : [BETTER, WORSE];
   if (score < band.lo) return ["low", `${where}: ${low}`];
   if (score > band.hi) return ["high", `${where}: ${high}`];

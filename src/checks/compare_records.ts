@@ -3,13 +3,13 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
+import { formatScore } from "../figures.ts";
 import { metricOf } from "../matrix/case.ts";
 import type { CaseRecord } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Metric } from "../training/score.ts";
 import { bestRecords, type CaseOfEngine, inOrder } from "./check_store.ts";
 import { differencesOf } from "./compare_results.ts";
-import { formatScore } from "./format_score.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { CheckedCase } from "./verdict.ts";
 

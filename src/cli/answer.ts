@@ -10,7 +10,15 @@ import {
 } from "../checks/experiment/analysis.ts";
 import { conclude, type Conclusions } from "../checks/experiment/conclusions.ts";
 import { gather } from "../checks/experiment/gather.ts";
-import { formatDifference, formatScore } from "../checks/format_score.ts";
+import {
+  fixed,
+  formatCount,
+  formatDifference,
+  formatDifferenceRange,
+  formatP,
+  formatPercent,
+  formatScoreRange,
+} from "../figures.ts";
 import { PACKED_HEADS_FILE, parsePackedHeads } from "../store/packed_heads.ts";
 import { Store } from "../store/store.ts";
 import { alignedLines } from "./columns.ts";
@@ -53,7 +61,7 @@ function asText(experiment: Experiment, { hypotheses, sentences, measurements }:
     ]),
     primary &&
     section(`Primary contrasts, paired over seeds, Holm's procedure${interim(triples)}`, [
-      ["contrast", "seeds", "mean", "95 % interval", "p", "Holm p", "within 0.5 points"],
+      ["contrast", "seeds", "mean", "95 % interval", "t test", "Holm", "within 0.5 points"],
       ...primary.map(primaryRow),
     ]),
     ...secondary.map(secondaryText),
@@ -62,7 +70,7 @@ function asText(experiment: Experiment, { hypotheses, sentences, measurements }:
         ["source", "sd, points"],
         ...components.map(({ source, variance, note }) => [
           source + (note === null ? "" : ` (${note})`),
-          (100 * Math.sqrt(variance)).toFixed(2),
+          fixed(Math.sqrt(variance), 2, 2),
         ]),
       ])
     ),
@@ -70,10 +78,10 @@ function asText(experiment: Experiment, { hypotheses, sentences, measurements }:
       ["heads", "labels", "failed", "share", "95 % interval"],
       ...failed.map(({ kind, reading, labels, count, trials, share, lo, hi }) => [
         nameOf(kind, reading),
-        `${labels}`,
+        formatCount(labels),
         `${count} of ${trials}`,
-        percent(share),
-        `${percent(lo)} - ${percent(hi)}`,
+        formatPercent(share),
+        formatScoreRange("accuracy", lo, hi),
       ]),
     ]),
     section("Measurements of the encoders, mean over seeds", [
@@ -108,21 +116,13 @@ function nameOf(kind: string, reading: string | null): string {
   return `${reading === null ? "" : `${reading}-`}${kind}${PLAN.latents}`;
 }
 
-function percent(fraction: number): string {
-  return formatScore("accuracy", fraction);
-}
-
 function range({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
-  return `${points(lo)} to ${points(hi)} pp`;
-}
-
-function points(difference: number): string {
-  return formatDifference("accuracy", difference).replace(" pp", "");
+  return formatDifferenceRange("accuracy", lo, hi);
 }
 
 function meanRow({ kind, reading, labels, n, mean, lo, hi }: KindMean): string[] {
-  const interval = `${percent(lo)} - ${percent(hi)}`;
-  return [nameOf(kind, reading), `${labels}`, `${n}`, percent(mean), interval];
+  const interval = formatScoreRange("accuracy", lo, hi);
+  return [nameOf(kind, reading), formatCount(labels), `${n}`, formatPercent(mean), interval];
 }
 
 function primaryRow(contrast: PrimaryContrast): string[] {
@@ -130,10 +130,10 @@ function primaryRow(contrast: PrimaryContrast): string[] {
   return [
     name,
     `${n}`,
-    `${points(mean)} pp`,
+    formatDifference("accuracy", mean),
     range(contrast),
-    p.toFixed(4),
-    adjustedP.toFixed(4),
+    formatP(p),
+    formatP(adjustedP),
     equivalence.verdict,
   ];
 }
@@ -144,9 +144,9 @@ function secondaryText({ title, contrasts }: SecondaryGroup): string | null {
     ...contrasts.map((contrast) => [
       contrast.name,
       `${contrast.place.latents}`,
-      `${contrast.place.labels}`,
+      formatCount(contrast.place.labels),
       `${contrast.n}`,
-      `${points(contrast.mean)} pp`,
+      formatDifference("accuracy", contrast.mean),
       range(contrast),
     ]),
   ]);

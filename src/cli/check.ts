@@ -4,6 +4,7 @@ import { type ComparedCase, compareRecords, judgeMoved } from "../checks/compare
 import { outcomeOf } from "../checks/outcome.ts";
 import { overSeeds } from "../checks/over_seeds.ts";
 import type { CheckedDataset } from "../checks/verdict.ts";
+import { countOf, shortDigest } from "../figures.ts";
 import { Store, type StoredRecord, StoreError } from "../store/store.ts";
 import { comparisonJson, comparisonTable } from "./comparison_table.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
@@ -87,11 +88,10 @@ function sayWhatIsOnlyThere(
   const counts = new Map<string, number>();
   for (const { record: { dataset: { name, sha256 } } } of others) {
     if (verdicts.some(({ dataset }) => dataset.sha256 === sha256)) continue;
-    const dataset = `${name} (SHA-256 ${sha256.slice(0, 12)}...)`;
+    const dataset = `${name} (SHA-256 ${shortDigest(sha256)}...)`;
     counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
   }
   for (const [dataset, count] of counts) {
-    const records = count === 1 ? "record" : "records";
-    world.stderr(`Only in ${against}: ${count} ${records} of ${dataset}\n`);
+    world.stderr(`Only in ${against}: ${countOf(count, "record")} of ${dataset}\n`);
   }
 }

@@ -63,14 +63,14 @@ Deno.test("check holds encoders against bands of losses, and misses the encoder 
   const bands = bandsOf(lossBandOf("vae20"), bandOf("ae20@2000"));
   const world = new ScriptedWorld({ published: { bands, records: [] } });
   assert.equal(await world.call(...check(folder.path)), 0);
-  assert.match(world.out, /^vae20#0 +58\.84 +58\.00 - 60\.00 +✓ pass/m);
-  assert.match(world.out, /^ae20@2000#0 +90\.00 % +80\.00 % - 95\.00 % +✓ pass/m);
+  assert.match(world.out, /^vae20#0 +58\.84 nats\/digit +58\.00 to 60\.00 nats\/digit +✓ pass/m);
+  assert.match(world.out, /^ae20@2000#0 +90\.00 % +80\.00 to 95\.00 % +✓ pass/m);
   const args = check(folder.path, "--only", "ae20@2000#0");
   assert.equal(await world.call(...args), 3);
   assert.match(world.out, /^ae20#0 +\? missing$/m);
   await plant(folder.path, "vae20", { score: 61 });
   assert.equal(await world.call(...check(folder.path)), 1);
-  assert.match(world.out, /^vae20#0 +61\.00 +58\.00 - 60\.00 +✗ high/m);
+  assert.match(world.out, /^vae20#0 +61\.00 nats\/digit +58\.00 to 60\.00 nats\/digit +✗ high/m);
 });
 
 Deno.test("check --json gives a loss as it is, with the latents and the metric", async () => {
@@ -204,7 +204,7 @@ Deno.test("check tells GitHub Actions what does not pass, and nobody else", asyn
   assert.equal(await world.call(...check(folder.path, "--json")), 1);
   assert.equal(
     world.err,
-    "::error title=fc@250#0 (strokes)%3A low::50.00 %25 against the band 80.00 %25 to 95.00 %25: " +
+    "::error title=fc@250#0 (strokes)%3A low::50.00 %25 against the band 80.00 to 95.00 %25: " +
       "worse than this model does\n",
   );
   assert.equal(JSON.parse(world.out).exitCode, 1);
@@ -351,7 +351,7 @@ Deno.test("check shows statistics where there are two seeds, below the verdicts 
   await plant(folder.path, "conv@250#1", { score: 0.95 });
   await world.call(...check(folder.path));
   // t(0.975, 1) s / sqrt(2) = 12.7062 0.01: more than an accuracy can be, as two seeds say little.
-  assert.match(world.out, /^fc@250#1 [^]*^fc@250 +2 +91\.00 % +78\.29 % - 103\.71 %$/m);
+  assert.match(world.out, /^fc@250#1 [^]*^fc@250 +2 +91\.00 % +78\.29 to 103\.71 %$/m);
   assert.match(
     world.out,
     /^conv@250 - fc@250 +2 +\+3\.00 pp .* undecided: 2 pairs are too few, 6 are the least$/m,

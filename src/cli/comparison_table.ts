@@ -1,6 +1,14 @@
 /** Two folders of records side by side, as text for people and as JSON. */
 import type { Change, ComparedCase, Relation } from "../checks/compare_records.ts";
-import { DIFFERENCE_UNIT, formatDifference, formatScore, inUnit } from "../checks/format_score.ts";
+import { exactDifference } from "../checks/statistics/exact_mean.ts";
+import {
+  DIFFERENCE_UNIT,
+  formatCount,
+  formatDifference,
+  formatScore,
+  inUnit,
+  shortDigest,
+} from "../figures.ts";
 import { formatCase } from "../matrix/case.ts";
 import { alignedLines } from "./columns.ts";
 
@@ -19,7 +27,7 @@ export function comparisonTable(folder: string, cases: readonly ComparedCase[]):
   const having = (...relations: readonly Relation[]) =>
     cases.filter(({ relation }) => relations.includes(relation));
   const counts = (Object.keys(IN_WORDS) as Relation[])
-    .map((relation) => `${having(relation).length} ${IN_WORDS[relation]}`)
+    .map((relation) => `${formatCount(having(relation).length)} ${IN_WORDS[relation]}`)
     .filter((count) => !count.startsWith("0 "));
   const lines = [`\nAgainst ${folder}: ${counts.join(", ")}`];
   for (const relation of ["only here", "only there"] as const) {
@@ -43,7 +51,9 @@ export function comparisonTable(folder: string, cases: readonly ComparedCase[]):
     );
   }
   const broken = cases.filter((c) => c.broken).length;
-  if (broken > 0) lines.push(`${broken} moved within one numeric version, which fails this check`);
+  if (broken > 0) {
+    lines.push(`${formatCount(broken)} moved within one numeric version, which fails this check`);
+  }
   return lines.join("\n") + "\n";
 }
 
@@ -52,7 +62,8 @@ function scoreText({ metric }: ComparedCase, score: number | null): string {
 }
 
 function differenceText({ metric, before, after }: ComparedCase): string {
-  return before === null || after === null ? "" : formatDifference(metric, after - before);
+  if (before === null || after === null) return "";
+  return formatDifference(metric, exactDifference(after, before));
 }
 
 function sinceText({ since }: ComparedCase): string {
@@ -64,7 +75,7 @@ function sinceText({ since }: ComparedCase): string {
 /** Digests and commits by their first 12 digits. */
 function short(value: Change["before"]): string {
   if (value === null) return "none";
-  return /^[0-9a-f]{40,}$/.test(value) ? value.slice(0, 12) : value;
+  return /^[0-9a-f]{40,}$/.test(value) ? shortDigest(value) : value;
 }
 
 /** The same for programs: differences in `unit`, scores as fractions or in nats. */
@@ -80,7 +91,7 @@ export function comparisonJson(folder: string, cases: readonly ComparedCase[]) {
       after: c.after,
       difference: c.before === null || c.after === null
         ? null
-        : inUnit(c.metric, c.after - c.before),
+        : inUnit(c.metric, exactDifference(c.after, c.before)),
       unit: DIFFERENCE_UNIT[c.metric],
       differing: c.differing,
       since: c.since,

@@ -1,4 +1,5 @@
 /** `data`: finds, downloads and verifies the dataset, and says where it is. */
+import { formatCount } from "../figures.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { loadData } from "./load_data.ts";
 import type { DataOptions } from "./options.ts";
@@ -16,7 +17,8 @@ export async function data(options: DataOptions, world: World): Promise<ExitCode
   } else {
     world.stdout(
       `${name} (${source}), verified\nSHA-256 ${sha256}\n` +
-        `${counts.train} training, ${counts.validation} validation and ${counts.test} test images\n`,
+        `${formatCount(counts.train)} training, ${formatCount(counts.validation)} validation and ` +
+        `${formatCount(counts.test)} test images\n`,
     );
   }
   return EXIT.ok;

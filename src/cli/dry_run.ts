@@ -1,9 +1,9 @@
 /** What `--dry-run` prints: the cases, what they wait for and cost, and the time on several machines. */
+import { fixed, formatCount, formatDuration } from "../figures.ts";
 import { type Case, dependencyOf, formatCase } from "../matrix/case.ts";
 import { makespan } from "../matrix/cost.ts";
 import { casesOfShard } from "../matrix/shards.ts";
 import type { Estimate } from "./estimate.ts";
-import { formatDuration } from "./format_duration.ts";
 
 const MACHINES = [1, 2, 4, 8, 16];
 
@@ -22,8 +22,8 @@ export function dryRunText(
     const encoder = dependencyOf(e.case);
     return [
       formatCase(e.case).padEnd(20),
-      `${e.cost.steps} steps`.padStart(14),
-      `${e.cost.gigaflop.toFixed(1)} GFLOP`.padStart(17),
+      `${formatCount(e.cost.steps)} steps`.padStart(14),
+      `${fixed(e.cost.gigaflop, 1)} GFLOP`.padStart(17),
       formatDuration(e.seconds).padStart(13),
       encoder === null ? "" : `  after ${formatCase(encoder)}`,
     ].join("");
@@ -31,7 +31,9 @@ export function dryRunText(
   const gigaflop = estimates.reduce((sum, { cost }) => sum + cost.gigaflop, 0);
   const times = MACHINES.filter((count) => count === 1 || count <= estimates.length)
     .map((count) => `${formatDuration(timeOnMachines(estimates, count, lanes))} on ${count}`);
-  return `${rows.join("\n")}\n\n${estimates.length} cases, ${gigaflop.toFixed(0)} GFLOP: about ` +
+  return `${rows.join("\n")}\n\n${formatCount(estimates.length)} cases, ${
+    fixed(gigaflop, 0)
+  } GFLOP: about ` +
     `${times.join(", ")} such machines (--shard)\n`;
 }
 

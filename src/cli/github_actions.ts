@@ -3,9 +3,9 @@
  * the summary of a step, a Markdown file.
  * @module
  */
-import { formatScore } from "../checks/format_score.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
+import { formatCount, formatScore, formatScoreRange } from "../figures.ts";
 import { metricOf } from "../matrix/case.ts";
 import { verdictSummary, verdictWords } from "./verdict_table.ts";
 import type { World } from "./world.ts";
@@ -54,7 +54,7 @@ export function annotations(datasets: readonly CheckedDataset[]): string {
   }
   const all = [...errors, ...warnings];
   const more = all.length - MOST_ANNOTATIONS;
-  const last = more > 0 ? `and ${more} more without an annotation\n` : "";
+  const last = more > 0 ? `and ${formatCount(more)} more without an annotation\n` : "";
   return all.slice(0, MOST_ANNOTATIONS).join("") + last;
 }
 
@@ -81,7 +81,7 @@ export function stepSummary(datasets: readonly CheckedDataset[]): string {
       "| case | verdict | score | band | reason |",
       "| --- | --- | --- | --- | --- |",
       ...rows.slice(0, MOST_ROWS).map(row),
-      ...more > 0 ? ["", `and ${more} more`] : [],
+      ...more > 0 ? ["", `and ${formatCount(more)} more`] : [],
       "",
       "",
     ].join("\n");
@@ -89,13 +89,13 @@ export function stepSummary(datasets: readonly CheckedDataset[]): string {
 }
 
 function row({ id, case: c, record, band, verdict, reason }: CheckedCase): string {
-  const text = (score: number) => formatScore(metricOf(c), score);
+  const metric = metricOf(c);
   const cells = [
     // As code, so that fc@250 mentions nobody.
     `\`${id}\``,
     verdict === "pass" ? "pass" : `**${verdictWords(verdict)}**`,
-    record?.status === "ok" ? text(record.result.score) : "",
-    band === null ? "" : `${text(band.lo)} - ${text(band.hi)}`,
+    record?.status === "ok" ? formatScore(metric, record.result.score) : "",
+    band === null ? "" : formatScoreRange(metric, band.lo, band.hi),
     escapeMarkdown(reason),
   ];
   return `| ${cells.join(" | ")} |`;

@@ -95,10 +95,10 @@ Deno.test("stepSummary() has the sentence, and the cases that do not pass first"
 
 | case | verdict | score | band | reason |
 | --- | --- | --- | --- | --- |
-| \`fc@4#0\` | **low** | 90.00 % | 80.00 % - 95.00 % | \\\`a\\\` \\| \\*b\\* &lt;img> &amp; \\_c\\_ \\@d |
-| \`fc@3#0\` | **missing** | 90.00 % | 80.00 % - 95.00 % | none |
-| \`fc@2#0\` | **no band** | 90.00 % | 80.00 % - 95.00 % | new |
-| \`fc@1#0\` | pass | 90.00 % | 80.00 % - 95.00 % | in |
+| \`fc@4#0\` | **low** | 90.00 % | 80.00 to 95.00 % | \\\`a\\\` \\| \\*b\\* &lt;img> &amp; \\_c\\_ \\@d |
+| \`fc@3#0\` | **missing** | 90.00 % | 80.00 to 95.00 % | none |
+| \`fc@2#0\` | **no band** | 90.00 % | 80.00 to 95.00 % | new |
+| \`fc@1#0\` | pass | 90.00 % | 80.00 to 95.00 % | in |
 
 `,
   );

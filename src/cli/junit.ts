@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
+import { fixed } from "../figures.ts";
 import { formatConfiguration } from "../matrix/case.ts";
 import { writeAtomically } from "../write_atomically.ts";
 
@@ -58,14 +59,14 @@ function counts(cases: readonly CheckedCase[]): string {
   const count = (element: string) => cases.filter((c) => elementOf(c) === element).length;
   const seconds = cases.reduce((sum, { record }) => sum + (record?.provenance.seconds ?? 0), 0);
   return `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" ` +
-    `skipped="${count("skipped")}" time="${seconds.toFixed(3)}"`;
+    `skipped="${count("skipped")}" time="${fixed(seconds, 3)}"`;
 }
 
 function testCase(checked: CheckedCase): string {
   const { id, case: c, record, verdict, reason } = checked;
   const element = elementOf(checked);
   // A case without a record took no known time.
-  const time = record ? ` time="${record.provenance.seconds.toFixed(3)}"` : "";
+  const time = record ? ` time="${fixed(record.provenance.seconds, 3)}"` : "";
   const start = `    <testcase classname="${escape(formatConfiguration(c))}" name="${
     escape(id)
   }"${time}`;

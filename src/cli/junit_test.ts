@@ -51,7 +51,7 @@ Deno.test("junitDocument() fails what failed its check, and never passes what wa
       <error message="the loss is NaN" type="failed"/>
     </testcase>
     <testcase classname="fc@2000" name="fc@2000#0" time="1.500">
-      <failure message="70.00 % against the band 80.00 % to 95.00 %: worse than this model does" type="low"/>
+      <failure message="70.00 % against the band 80.00 to 95.00 %: worse than this model does" type="low"/>
     </testcase>
     <testcase classname="fc@6000" name="fc@6000#0" time="1.500">
       <error message="the record is of numeric version ${

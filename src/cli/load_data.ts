@@ -1,6 +1,7 @@
 import { cacheDirectory, type CacheEnvironment } from "../data/cache.ts";
 import { inSharedMemory } from "../data/dataset.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
+import { formatBytes } from "../figures.ts";
 import { asUsage } from "./exit_codes.ts";
 import type { DatasetOptions } from "./options.ts";
 import type { World } from "./world.ts";
@@ -43,7 +44,7 @@ export async function loadData(
         const tenth = total === null ? -1 : Math.floor(received / total * 10);
         if (quiet || tenth <= shownTenth % 10) return;
         shownTenth = tenth === 10 ? -1 : tenth;
-        world.stderr(`  ${file}: ${(received / 1e6).toFixed(1)} MB\n`);
+        world.stderr(`  ${file}: ${formatBytes(received)}\n`);
       },
     })
   );

@@ -7,6 +7,7 @@ import { checkedId } from "../checks/check_case.ts";
 import { describeDifference, differencesOf } from "../checks/compare_results.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
+import { countOf, formatCount, shortDigest } from "../figures.ts";
 import type { CaseRecord } from "../store/record.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
@@ -40,13 +41,19 @@ export async function merge(options: MergeOptions, world: World): Promise<ExitCo
   const contradictions = [...byFile.values()].flatMap(contradiction);
   if (contradictions.length > 0) {
     const more = contradictions.length - NAMED;
-    const lines = contradictions.slice(0, NAMED).concat(more > 0 ? [`and ${more} more`] : []);
+    const lines = contradictions.slice(0, NAMED).concat(
+      more > 0 ? [`and ${formatCount(more)} more`] : [],
+    );
     world.stderr(`Nothing was merged, for records contradict each other:\n${lines.join("\n")}\n`);
     return EXIT.checkFailed;
   }
   const { records, files } = await takeOver(byFile, target, shards);
-  world.stderr(`${records} records taken over, ${byFile.size} in ${options.results}\n`);
-  if (files > 0) world.stderr(`${files} files taken over beside records that were there\n`);
+  world.stderr(
+    `${countOf(records, "record")} taken over, ${formatCount(byFile.size)} in ${options.results}\n`,
+  );
+  if (files > 0) {
+    world.stderr(`${countOf(files, "file")} taken over beside records that were there\n`);
+  }
   return await sayWhatIsThere(options, target, world);
 }
 
@@ -123,7 +130,7 @@ function contradiction(found: readonly Found[]): string[] {
     const [difference] = differencesOf(first!.record.result, other.record.result);
     if (difference === undefined) continue;
     const place = ({ store, file }: (typeof ok)[number]) =>
-      `${store.directory}/records/${file.slice(0, 12)}...`;
+      `${store.directory}/records/${shortDigest(file)}...`;
     const { case: c, engine } = first!.record;
     return [
       `${checkedId(c, engine)}: in ${place(other)} ` +

@@ -130,7 +130,7 @@ Deno.test("a shard without cases says so, and merges", async () => {
   assert.equal(world.out, "Nothing to run: the shard has no cases\n");
   assert.equal(await world.call("merge", at("1"), at("2"), "--results", at("all"), ...one), 0);
   assert.match(world.err, /\/2: no records; the shard has no cases, or was stopped/);
-  assert.match(world.err, /^1 records taken over, 1 in/m);
+  assert.match(world.err, /^1 record taken over, 1 in/m);
 });
 
 Deno.test("merge says which shards were stopped, takes what they have, and ends with 75", async () => {
@@ -144,7 +144,7 @@ Deno.test("merge says which shards were stopped, takes what they have, and ends 
   assert.equal(await world.call("merge", at("1"), at("2"), "--results", at("all"), ...QUICK), 75);
   assert.match(world.err, /\/1: 1 case is unfinished; the shard's command goes on with them$/m);
   assert.match(world.err, /\/2: no records; .* was stopped before it finished one$/m);
-  assert.match(world.err, /^1 records taken over, 1 in/m);
+  assert.match(world.err, /^1 record taken over, 1 in/m);
 });
 
 Deno.test("merge takes over what only a shard has beside a record that is there", async () => {

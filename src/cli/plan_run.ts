@@ -2,6 +2,7 @@
 import type { Published } from "../checks/check_store.ts";
 import type { Bands } from "../checks/bands.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
+import { formatBytes } from "../figures.ts";
 import type { Case } from "../matrix/case.ts";
 import { bytesOf, makespan, type Seconds } from "../matrix/cost.ts";
 import { modelOf } from "../matrix/model_of.ts";
@@ -148,10 +149,11 @@ function sideBySide(
   );
   const possible = Math.max(1, Math.floor((freeMemory ?? Infinity) / largest));
   if (possible >= wanted) return wanted;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   notify(
-    `Running ${possible} cases side by side, not ${wanted}: one may take ${gigabytes(largest)}, ` +
-      `and ${gigabytes(freeMemory!)} are free`,
+    `Running ${possible} cases side by side, not ${wanted}: one may take ${
+      formatBytes(largest)
+    }, ` +
+      `and ${formatBytes(freeMemory!)} are free`,
   );
   return possible;
 }

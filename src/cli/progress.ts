@@ -3,13 +3,12 @@
  * case ends and one for long cases now and then.
  * @module
  */
-import { formatScore } from "../checks/format_score.ts";
+import { formatDuration, formatScore } from "../figures.ts";
 import { type Case, formatCase, metricOf } from "../matrix/case.ts";
 import type { Seconds } from "../matrix/cost.ts";
 import type { CaseRecord } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
 import { printable } from "./printable.ts";
-import { formatDuration } from "./format_duration.ts";
 import type { World } from "./world.ts";
 
 /** What is expected of a case before it runs. */

@@ -50,7 +50,7 @@ Deno.test("progress without a terminal is a line when a case ends, and no contro
   );
 });
 
-Deno.test("progress says where a model was saved, and writes a loss as it is", async () => {
+Deno.test("progress says where a model was saved, and writes a loss with its unit", async () => {
   const world = new ScriptedWorld();
   const encoder: Case = { ...ORIGINAL, model: "vae", latents: 20, labels: null, seed: 0 };
   const record = await scriptedRecord(encoder, { score: 58.8361 });
@@ -63,7 +63,7 @@ Deno.test("progress says where a model was saved, and writes a loss as it is", a
   });
   assert.equal(
     world.err,
-    "[1/2] vae20#0  58.84 after 6 epochs (best 3), 1.5 s, saved as " +
+    "[1/2] vae20#0  58.84 nats/digit after 6 epochs (best 3), 1.5 s, saved as " +
       "results/models/abc.safetensors\n" +
       "[2/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s, saved as " +
       "results/models/def.safetensors\n",
@@ -81,9 +81,9 @@ Deno.test("progress of an encoder shows its validation loss, of its head the acc
     progress.epoch(head, epoch(2));
   });
   assert.deepEqual(world.err.split("\r\x1b[K").slice(2), [
-    "0/2 done | vae20#0 epoch 1, validation 99.46 | ETA 25 s",
-    "0/2 done | vae20#0 epoch 1, validation 99.46 | vae20@2000#0 starting | ETA 25 s",
-    "0/2 done | vae20#0 epoch 1, validation 99.46 | vae20@2000#0 epoch 2, validation 81.23 % | " +
+    "0/2 done | vae20#0 epoch 1, validation 99.46 nats/digit | ETA 25 s",
+    "0/2 done | vae20#0 epoch 1, validation 99.46 nats/digit | vae20@2000#0 starting | ETA 25 s",
+    "0/2 done | vae20#0 epoch 1, validation 99.46 nats/digit | vae20@2000#0 epoch 2, validation 81.23 % | " +
     "ETA 25 s",
   ]);
 });

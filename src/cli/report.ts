@@ -1,5 +1,6 @@
 /** `report`: the live page, and the pages of every dataset in a folder of records. */
 import { checkStore } from "../checks/check_store.ts";
+import { formatBytes } from "../figures.ts";
 import { DATASET_LABELS } from "../report/words/dataset_labels.ts";
 import { Store } from "../store/store.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -35,6 +36,6 @@ export async function report(options: ReportOptions, world: World): Promise<Exit
   const carries = model === null
     ? "without a latent plane: --play adds one"
     : `with the latent plane of ${model.name}`;
-  world.stdout(`Play: ${play.path} (${(play.bytes / 1e6).toFixed(1)} MB, ${carries})\n`);
+  world.stdout(`Play: ${play.path} (${formatBytes(play.bytes)}, ${carries})\n`);
   return EXIT.ok;
 }

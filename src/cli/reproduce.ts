@@ -3,6 +3,7 @@ import { checkedId } from "../checks/check_case.ts";
 import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
+import { formatCount, formatDuration, shortDigest } from "../figures.ts";
 import { formatCase } from "../matrix/case.ts";
 import { isExact } from "../matrix/select_cases.ts";
 import { captureEnvironment } from "../runner/environment.ts";
@@ -12,7 +13,6 @@ import { identityOf, type Store, type StoredRecord } from "../store/store.ts";
 import { sayCheckpoints } from "./checkpoint_lines.ts";
 import { dryRunText } from "./dry_run.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import { formatDuration } from "./format_duration.ts";
 import { tellGitHub } from "./github_actions.ts";
 import { jsonDocument } from "./json_document.ts";
 import { writeJunit } from "./junit.ts";
@@ -65,7 +65,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
 
 function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Lines): void {
   const { dataset, cases, estimates, expected, profile, jobs, threads } = plan;
-  say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${dataset.sha256.slice(0, 12)}...`);
+  say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${shortDigest(dataset.sha256)}...`);
   if (options.shard !== null && cases.length === 0) {
     const { index, count } = options.shard;
     notify(
@@ -75,7 +75,7 @@ function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Line
   }
   const from = options.only !== null && isExact(options.only) ? "" : ` of profile ${profile}`;
   say(
-    `Cases: ${cases.length}${from}, ${estimates.length} to run, ` +
+    `Cases: ${formatCount(cases.length)}${from}, ${formatCount(estimates.length)} to run, ` +
       `${jobs} side by side${threads > 1 ? `, up to ${threads} threads each` : ""}: ` +
       `about ${formatDuration(expected)}`,
   );

@@ -27,13 +27,16 @@ Deno.test("reproduce runs an encoder before its head, keeps what it leaves, and 
   const world = new ScriptedWorld();
   assert.equal(await world.call(...reproduce(folder.path, "--only", "ae2@250#0")), 0);
   assert.deepEqual(world.ran, ["ae2#0", "ae2@250#0"]);
-  assert.match(world.err, /^\[1\/2\] ae2#0 {2}58\.84 after 6 epochs \(best 3\), 1\.5 s$/m);
+  assert.match(
+    world.err,
+    /^\[1\/2\] ae2#0 {2}58\.84 nats\/digit after 6 epochs \(best 3\), 1\.5 s$/m,
+  );
   assert.match(world.err, /^\[2\/2\] ae2@250#0 {2}90\.00 % after 6 epochs/m);
-  assert.match(lineOf(world, "ae2#0"), / 58\.84 +· no band /);
+  assert.match(lineOf(world, "ae2#0"), / 58\.84 nats\/digit +· no band /);
   assert.match(world.out, /^strokes, 2 cases: 2 no band$/m);
   assert.deepEqual(namesIn(folder.path), ["artifacts", "embeddings", "records", "strokes.html"]);
   const page = await Deno.readTextFile(`${folder.path}/strokes.html`);
-  assert.ok(page.includes(">58.84<"));
+  assert.ok(page.includes(">58.84\u00a0nats/digit<"));
   assert.ok(!page.includes("5883.61"), "a loss is not in per cent");
 
   const encoder = await resultOf(folder.path, "ae2#0");

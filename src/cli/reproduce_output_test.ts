@@ -74,7 +74,7 @@ Deno.test("reproduce --json prints one document with every promised field, and n
     metric: "accuracy",
     band: { lo: 0.8, hi: 0.95 },
     verdict: "pass",
-    reason: "90.00 % against the band 80.00 % to 95.00 %",
+    reason: "90.00 % against the band 80.00 to 95.00 %",
     digests: { ...record.result.digests, plan: record.provenance.plan },
     epochs: 6,
     bestEpoch: 3,

@@ -160,11 +160,11 @@ Deno.test("reproduce fails where scores are out of their bands, and says which a
     script: { "fc@250#0": { score: 0.7999 }, "fc@2000#0": { score: 0.9501 } },
   });
   assert.equal(await world.call(...reproduceQuick(folder.path)), 1);
-  assert.match(lineOf(world, "fc@250#0"), / 79\.99 % +80\.00 % - 95\.00 % +✗ low +6 +1\.5 s /);
-  assert.match(lineOf(world, "fc@2000#0"), / 95\.01 % +80\.00 % - 95\.00 % +✗ high /);
+  assert.match(lineOf(world, "fc@250#0"), / 79\.99 % +80\.00 to 95\.00 % +✗ low +6 +1\.5 s /);
+  assert.match(lineOf(world, "fc@2000#0"), / 95\.01 % +80\.00 to 95\.00 % +✗ high /);
   assert.match(
     world.out,
-    /^fc@250#0: 79\.99 % against the band 80\.00 % to 95\.00 %: worse than this model does$/m,
+    /^fc@250#0: 79\.99 % against the band 80\.00 to 95\.00 %: worse than this model does$/m,
   );
   assert.match(world.out, /^fc@2000#0: 95\.01 % .*: too good to be this model$/m);
   assert.match(world.out, /^strokes, 3 cases: 1 low, 1 high, 1 pass$/m);
@@ -271,7 +271,7 @@ Deno.test("reproduce runs no more cases side by side than there is memory for, a
   assert.equal(await tight.call(...quick, "--jobs", "3"), 0);
   assert.match(
     tight.err,
-    /^Running 2 cases side by side, not 3: one may take 0\.1 GB, and 0\.3 GB are free$/m,
+    /^Running 2 cases side by side, not 3: one may take 110 MB, and 250 MB are free$/m,
   );
   assert.match(tight.err, /3 to run, 2 side by side/);
   const none = new ScriptedWorld({ freeMemory: 0 });

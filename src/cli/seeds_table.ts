@@ -1,6 +1,12 @@
 /** Statistics over seeds as text for people. */
-import { formatDifference, formatScore } from "../checks/format_score.ts";
 import type { OverSeeds } from "../checks/over_seeds.ts";
+import {
+  formatCount,
+  formatDifference,
+  formatDifferenceRange,
+  formatScore,
+  formatScoreRange,
+} from "../figures.ts";
 import { alignedLines } from "./columns.ts";
 
 /** Nothing where no configuration has two seeds. */
@@ -12,9 +18,9 @@ export function seedsTable({ means, differences }: OverSeeds): string {
       ["configuration", "seeds", "mean", "95 % interval"],
       ...means.map(({ name, metric, n, mean, lo, hi }) => [
         name,
-        `${n}`,
+        formatCount(n),
         formatScore(metric, mean),
-        `${formatScore(metric, lo)} - ${formatScore(metric, hi)}`,
+        formatScoreRange(metric, lo, hi),
       ]),
     ]),
   ];
@@ -25,9 +31,9 @@ export function seedsTable({ means, differences }: OverSeeds): string {
         ["difference", "pairs", "mean", "95 % interval", "in words"],
         ...differences.map(({ name, than, metric, n, mean, lo, hi, words }) => [
           `${name} - ${than}`,
-          `${n}`,
+          formatCount(n),
           formatDifference(metric, mean),
-          `${formatDifference(metric, lo).split(" ")[0]} to ${formatDifference(metric, hi)}`,
+          formatDifferenceRange(metric, lo, hi),
           words,
         ]),
       ]),

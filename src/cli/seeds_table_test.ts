@@ -34,7 +34,7 @@ Deno.test("seedsTable() of one mean is one line under its header", () => {
     `
 Over seeds, with the 95 % interval of the mean (Student's t):
 configuration  seeds  mean     95 % interval
-fc@250         2      81.00 %  80.00 % - 82.00 %
+fc@250         2      81.00 %  80.00 to 82.00 %
 `,
   );
 });
@@ -45,11 +45,11 @@ Deno.test("seedsTable() gives differences in their unit and in words, and says t
     `
 Over seeds, with the 95 % interval of the mean (Student's t):
 configuration  seeds  mean     95 % interval
-fc@250         2      81.00 %  80.00 % - 82.00 %
+fc@250         2      81.00 %  80.00 to 82.00 %
 
 Differences seed by seed, with the 95 % interval of their mean:
-difference    pairs  mean          95 % interval            in words
-vae20 - ae20  2      +0.5000 nats  -0.2500 to +1.2500 nats  undecided: 2 pairs are too few, 6 are the least
+difference    pairs  mean                95 % interval                  in words
+vae20 - ae20  2      +0.5000 nats/digit  -0.2500 to +1.2500 nats/digit  undecided: 2 pairs are too few, 6 are the least
 Each interval holds by itself: of 20, one misses the true value on average.
 `,
   );

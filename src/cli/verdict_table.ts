@@ -1,10 +1,16 @@
 /** Verdicts as a table for people. */
 import { styleText } from "node:util";
-import { formatScore } from "../checks/format_score.ts";
+import {
+  countOf,
+  formatCount,
+  formatDuration,
+  formatScore,
+  formatScoreRange,
+  shortDigest,
+} from "../figures.ts";
 import { metricOf } from "../matrix/case.ts";
 import type { CheckedCase, Verdict } from "../checks/verdict.ts";
 import { padColumns } from "./columns.ts";
-import { formatDuration } from "./format_duration.ts";
 import { printable } from "./printable.ts";
 
 const MARK: { readonly [verdict in Verdict]: readonly [string, "green" | "red" | "yellow"] } = {
@@ -27,15 +33,15 @@ const HEADER = ["case", "score", "band", "verdict", "epochs", "time", "digest"];
 export function verdictTable(cases: readonly CheckedCase[], color: boolean): string {
   const rows = cases.map((c) => {
     const result = c.record?.status === "ok" ? c.record.result : null;
-    const text = (score: number) => formatScore(metricOf(c.case), score);
+    const metric = metricOf(c.case);
     return [
       c.id,
-      result ? text(result.score) : "",
-      c.band ? `${text(c.band.lo)} - ${text(c.band.hi)}` : "",
+      result ? formatScore(metric, result.score) : "",
+      c.band ? formatScoreRange(metric, c.band.lo, c.band.hi) : "",
       MARK[c.verdict][0],
-      result ? `${result.epochs}` : "",
+      result ? formatCount(result.epochs) : "",
       c.record ? formatDuration(c.record.provenance.seconds) : "",
-      result ? result.digests.weights.slice(0, 12) : "",
+      result ? shortDigest(result.digests.weights) : "",
     ];
   });
   const [header, ...lines] = padColumns([HEADER, ...rows]);
@@ -55,8 +61,10 @@ export function verdictTable(cases: readonly CheckedCase[], color: boolean): str
 export function verdictSummary(cases: readonly CheckedCase[]): string {
   const counts = new Map<Verdict, number>();
   for (const { verdict } of cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  const parts = [...counts].map(([verdict, count]) => `${count} ${verdictWords(verdict)}`);
-  const number = `${cases.length} ${cases.length === 1 ? "case" : "cases"}`;
+  const parts = [...counts].map(([verdict, count]) =>
+    `${formatCount(count)} ${verdictWords(verdict)}`
+  );
+  const number = countOf(cases.length, "case");
   return parts.length === 0 ? number : `${number}: ${parts.join(", ")}`;
 }
 

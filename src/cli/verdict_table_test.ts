@@ -41,17 +41,17 @@ Deno.test("verdictTable() aligns its columns and explains what did not pass", as
   assert.equal(
     verdictTable(cases, false),
     `\
-case       score    band               verdict    epochs  time   digest
-fc@250#0   90.00 %  80.00 % - 95.00 %  ✓ pass     6       1.5 s  ${digests[0]}
-fc@300#0   50.00 %                     · no band  6       1.5 s  ${digests[1]}
-fc@2000#0  70.00 %  80.00 % - 95.00 %  ✗ low      6       1.5 s  ${digests[2]}
-fc@6000#0           80.00 % - 95.00 %  ? missing
-fc@2000#0: 70.00 % against the band 80.00 % to 95.00 %: worse than this model does
+case       score    band              verdict    epochs  time   digest
+fc@250#0   90.00 %  80.00 to 95.00 %  ✓ pass     6       1.5 s  ${digests[0]}
+fc@300#0   50.00 %                    · no band  6       1.5 s  ${digests[1]}
+fc@2000#0  70.00 %  80.00 to 95.00 %  ✗ low      6       1.5 s  ${digests[2]}
+fc@6000#0           80.00 to 95.00 %  ? missing
+fc@2000#0: 70.00 % against the band 80.00 to 95.00 %: worse than this model does
 `,
   );
 });
 
-Deno.test("verdictTable() writes losses as they are, beside accuracies in per cent", async () => {
+Deno.test("verdictTable() writes losses with their unit, beside accuracies in per cent", async () => {
   const bands = bandsOf(lossBandOf("ae20"), lossBandOf("vae20"), bandOf("vae20@2000"));
   const records = await Promise.all(
     ([["ae20", 58.8361], ["vae20", 94.8149], ["vae20@2000", 0.9]] as const).map(
@@ -67,11 +67,12 @@ Deno.test("verdictTable() writes losses as they are, beside accuracies in per ce
   });
   const text = verdictTable(cases, false).replace(/[0-9a-f]{12}$/gm, "DIGEST");
   assert.deepEqual(text.trimEnd().split("\n").toSorted(), [
-    "ae20#0        58.84    58.00 - 60.00      ✓ pass   6       1.5 s  DIGEST",
-    "case          score    band               verdict  epochs  time   digest",
-    "vae20#0       94.81    58.00 - 60.00      ✗ high   6       1.5 s  DIGEST",
-    "vae20#0: 94.81 against the band 58.00 to 60.00: worse than this model does",
-    "vae20@2000#0  90.00 %  80.00 % - 95.00 %  ✓ pass   6       1.5 s  DIGEST",
+    "ae20#0        58.84 nats/digit  58.00 to 60.00 nats/digit  ✓ pass   6       1.5 s  DIGEST",
+    "case          score             band                       verdict  epochs  time   digest",
+    "vae20#0       94.81 nats/digit  58.00 to 60.00 nats/digit  ✗ high   6       1.5 s  DIGEST",
+    "vae20#0: 94.81 nats/digit against the band 58.00 to 60.00 nats/digit: worse than this model " +
+    "does",
+    "vae20@2000#0  90.00 %           80.00 to 95.00 %           ✓ pass   6       1.5 s  DIGEST",
   ]);
 });
 

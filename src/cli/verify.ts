@@ -1,5 +1,6 @@
 /** `verify`: runs a record's case again and compares the digests, bit for bit. */
 import { describeDifference, type Difference, differencesOf } from "../checks/compare_results.ts";
+import { formatDuration } from "../figures.ts";
 import { type Case, dependencyOf, formatCase, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
@@ -18,7 +19,6 @@ import { parseRecord, StoreError } from "../store/store.ts";
 import { embeddingsIn } from "../training/encode.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
-import { formatDuration } from "./format_duration.ts";
 import { cacheOf, loadData } from "./load_data.ts";
 import type { VerifyOptions } from "./options.ts";
 import type { World } from "./world.ts";

@@ -40,7 +40,7 @@ Deno.test("report --play puts a saved encoder into the live page, and says how l
   assert.ok(Number(size) > 26 && Number(size) < 40, size);
   const play = await Deno.readTextFile(`${results}/play.html`);
   assert.match(play, /The latent plane of vae2#7/);
-  assert.match(play, /vae2#7, trained on strokes, 26 MB of float32 weights/);
+  assert.match(play, /vae2#7, trained on strokes, 26\u00a0MB of float32 weights/);
 });
 
 const SHORT = plainModel("ae2#0");

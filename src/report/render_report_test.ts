@@ -76,13 +76,13 @@ function rowOf(html: string, id: string): string {
   return html.slice(start, html.indexOf("</tr>", start)).replaceAll("\u00a0", " ");
 }
 
-Deno.test("renderReport() writes losses of encoders as they are, and accuracies in per cent", async () => {
+Deno.test("renderReport() writes losses of encoders with their unit, and accuracies in per cent", async () => {
   const html = await renderReport(withHeads());
   const encoder = rowOf(html, "vae20#0"), head = rowOf(html, "vae20@2000#0");
-  assert.match(encoder, />94\.81</);
-  assert.match(encoder, />93\.81 to 95\.81</);
-  assert.match(encoder, /title="median 94\.81, 20 seeds"/);
-  assert.match(encoder, /title="test loss, in nats a digit: lower is better"/);
+  assert.match(encoder, />94\.81 nats\/digit</);
+  assert.match(encoder, />93\.81 to 95\.81 nats\/digit</);
+  assert.match(encoder, /title="median 94\.81 nats\/digit, 20 seeds"/);
+  assert.match(encoder, /title="test loss in nats per digit, lower is better"/);
   assert.ok(!encoder.includes("%"), encoder);
   assert.match(head, />94\.43 %</);
   assert.match(head, />93\.43 to 95\.43 %</);
@@ -92,7 +92,7 @@ Deno.test("renderReport() writes losses of encoders as they are, and accuracies 
 
 Deno.test("renderReport() of several seeds sums up losses as losses", async () => {
   const html = withoutScript(await renderReport(withHeads(3))).replaceAll("\u00a0", " ");
-  assert.match(html, /3 seeds: 58\.84 to 59\.09, median 58\.9[67]/);
+  assert.match(html, /3 seeds: 58\.84 to 59\.09 nats\/digit, median 58\.9[67] nats\/digit/);
   assert.match(html, /3 seeds: 94\.20 to 94\.40 %, median 94\.30 %/);
 });
 

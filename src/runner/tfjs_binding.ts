@@ -6,6 +6,7 @@
 import { statfs } from "node:fs/promises";
 import { BINDING_FILE } from "../engines/tfjs/load_backend.ts";
 import { TfjsError } from "../engines/tfjs/tfjs_error.ts";
+import { formatBytes } from "../figures.ts";
 import { exists } from "./tfjs_packages.ts";
 
 const COMPILERS: readonly (readonly string[])[] = [
@@ -107,10 +108,9 @@ async function downloadLibrary(
   if (await exists(library)) return `${library}/tensorflow`;
   const free = await freeBytes(folder);
   if (free < WHEEL_NEEDS) {
-    const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
     throw new TfjsError(
-      `Cannot keep libtensorflow in ${folder}: it takes ${gigabytes(WHEEL_NEEDS)}, ` +
-        `${gigabytes(free)} are free; free space there, set XDG_CACHE_HOME to another ` +
+      `Cannot keep libtensorflow in ${folder}: it takes ${formatBytes(WHEEL_NEEDS)}, ` +
+        `${formatBytes(free)} are free; free space there, set XDG_CACHE_HOME to another ` +
         "folder, or name a Python that has TensorFlow in LATENTBENCH_TENSORFLOW_PYTHON",
     );
   }

@@ -9,6 +9,7 @@ import { visibleNames } from "../visible_names.ts";
 import { type FileWriter, writeAtomically } from "../write_atomically.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
+import { formatBytes } from "../figures.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import type { Tensor } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
@@ -240,9 +241,8 @@ export class Store {
         sync = await writeFile(path, zeros(bytes), this.disk) && sync;
         await this.disk.remove(path);
       } catch (error) {
-        const megabytes = (bytes / 1e6).toFixed(2);
-        const what =
-          `Cannot keep in ${this.directory}/${folder} what a case leaves, ${megabytes} MB`;
+        const what = `Cannot keep in ${this.directory}/${folder} what a case leaves, ` +
+          formatBytes(bytes);
         throw storeError(what, (error as Error).cause ?? error, WHEN_UNWRITABLE);
       }
     }

@@ -268,7 +268,7 @@ Deno.test("Store.tryOut() writes as much as is needed, and says if it cannot", a
   await assert.rejects(store.tryOut({ records: 10, embeddings: room }), {
     name: "StoreError",
     message:
-      /^Cannot keep in .*\/embeddings what a case leaves, 5\.24 MB: No space left .*; free .* folder$/,
+      /^Cannot keep in .*\/embeddings what a case leaves, 5\.2 MB: No space left .*; free .* folder$/,
   });
   assert.deepEqual(namesIn(`${folder.path}/embeddings`), []);
 });

@@ -4,8 +4,8 @@
  * of seeds.
  * @module
  */
+import { fixed, formatDifference, formatDifferenceRange, formatP } from "../../figures.ts";
 import type { EncoderMeasurements } from "../../training/measure_encoder.ts";
-import { formatDifference } from "../format_score.ts";
 import { FEWEST_PAIRS } from "../statistics/contrasts.ts";
 import { type MeanInterval, meanInterval } from "../statistics/sample_intervals.ts";
 import {
@@ -69,10 +69,10 @@ function points(value: number): string {
   return formatDifference("accuracy", value).replace(" pp", "");
 }
 
-/** For example `+1.80 pp (95% CI +0.90 to +2.70, n = 12, Holm p = 0.001)`. */
+/** For example `+1.80 pp (95% CI +0.90 to +2.70 pp, n = 12, Holm p = 0.001)`. */
 function figures({ mean, lo, hi, n, adjustedP }: PrimaryContrast): string {
-  const p = adjustedP < 0.001 ? "< 0.001" : `= ${adjustedP.toFixed(3)}`;
-  return `${points(mean)} pp (95% CI ${points(lo)} to ${points(hi)}, n = ${n}, Holm p ${p})`;
+  return `${formatDifference("accuracy", mean)} ` +
+    `(95% CI ${formatDifferenceRange("accuracy", lo, hi)}, n = ${n}, Holm ${formatP(adjustedP)})`;
 }
 
 function isDecided({ decision }: PrimaryContrast): boolean {
@@ -200,7 +200,7 @@ function hypothesesOf(
 }
 
 function interval({ mean, lo, hi, n }: MeanInterval): string {
-  return `${mean.toFixed(2)} (95% CI ${lo.toFixed(2)} to ${hi.toFixed(2)}, n = ${n})`;
+  return `${fixed(mean, 2)} (95% CI ${fixed(lo, 2)} to ${fixed(hi, 2)}, n = ${n})`;
 }
 
 function sentencesOf(

@@ -1,5 +1,6 @@
 /** Statistics over seeds, the unit of replication here. */
 import { mean, sampleStandardDeviation } from "simple-statistics";
+import { rounded } from "../../figures.ts";
 import { exactMean } from "./exact_mean.ts";
 import { studentQuantile } from "./students_t.ts";
 
@@ -22,7 +23,7 @@ export function predictionInterval(sample: readonly number[]): { lo: number; hi:
       `Cannot predict from ${n} values: at least ${FEWEST_TO_PREDICT} are needed`,
     );
   }
-  const quantile = Number(studentQuantile(0.9995, n - 1).toFixed(4));
+  const quantile = rounded(studentQuantile(0.9995, n - 1), 4);
   const halfWidth = quantile * sampleStandardDeviation(values) * Math.sqrt(1 + 1 / n);
   return { lo: mean(values) - halfWidth, hi: mean(values) + halfWidth };
 }

@@ -2,7 +2,7 @@
  * The test digits as the latent plane's script knows them: rows read from the CSV file that the page
  * offers to download, which of them are selected, which is nearest, and how they are said in words.
  */
-import { formatCount } from "../words/format.ts";
+import { fixed, formatCount } from "../../figures.ts";
 
 /** A digit's class (`digit`), its place in the test set, and its latents, such as `aeX`, by column. */
 export interface Digit {
@@ -56,7 +56,7 @@ export function describeDigit(row: Digit, models: readonly string[]): string {
 
 /** `(0.31, -1.20)`. */
 export function placeOf(row: Digit, model: string): string {
-  return `(${row[`${model}X`]!.toFixed(2)}, ${row[`${model}Y`]!.toFixed(2)})`;
+  return `(${fixed(row[`${model}X`]!, 2)}, ${fixed(row[`${model}Y`]!, 2)})`;
 }
 
 /** The digit whose place, as `project` gives it, is nearest to a point, and within `reach` of it. */

@@ -1,5 +1,7 @@
 /** The page's one tooltip. It takes elements whose text was set as text, never as HTML. */
 
+import { holdUnits } from "../words/hold_units.ts";
+
 type Pixels = number;
 
 /** Shows the tooltip beside a point of the window, on the side where there is room. */
@@ -23,7 +25,7 @@ export function hideTooltip(): void {
 /** An element that holds plain text. */
 export function textElement(name: string, text: string): HTMLElement {
   const node = document.createElement(name);
-  node.textContent = text;
+  node.textContent = holdUnits(text);
   return node;
 }
 

@@ -1,7 +1,7 @@
 /** The section "Latent plane" of the live page: the plane, the digit decoded there, a pad to draw on. */
 import { CLASS_COUNT } from "../../data/dataset.ts";
+import { formatBytes, shortDigest } from "../../figures.ts";
 import { Fact, Facts } from "../sections/facts.tsx";
-import { formatCount, shortDigest } from "../words/format.ts";
 import type { PlayModel } from "./input.ts";
 
 export function LatentPlane(
@@ -23,8 +23,9 @@ export function LatentPlane(
       <p id="plane-spoken" class="spoken" role="status" />
       <Facts>
         <Fact name="Model">
-          {name}, trained on {dataset}, {formatCount(Math.round(bytes.length / 1e6))}{" "}
-          MB of float32 weights with SHA-256 <code>{shortDigest(weightsDigest)}</code>...
+          {name}, trained on {dataset}, {formatBytes(bytes.length)} of float32 weights with SHA-256
+          {" "}
+          <code>{shortDigest(weightsDigest)}</code>...
         </Fact>
         <Fact name="Plane">
           It spans what the encoder makes of the first 200 test digits of strokes, but for the

@@ -6,6 +6,7 @@
 import { renderToString } from "preact-render-to-string";
 import { type KernelBytes, readKernelBytes } from "../../engines/exact/kernels.ts";
 import { readPageAssets } from "../page.tsx";
+import { holdUnitsInHtml } from "../words/hold_units.ts";
 import type { PackedKernels } from "./client/messages.ts";
 import type { PlayInput } from "./input.ts";
 import { pack } from "./pack.ts";
@@ -19,7 +20,8 @@ export async function renderPlay(input: PlayInput): Promise<string> {
     kernels: await packKernels(await readKernelBytes()),
     model: input.model && await pack(input.model.bytes),
   };
-  return `<!DOCTYPE html>\n${renderToString(<PlayPage input={input} assets={assets} />)}\n`;
+  const page = renderToString(<PlayPage input={input} assets={assets} />);
+  return `<!DOCTYPE html>\n${holdUnitsInHtml(page)}\n`;
 }
 
 async function packKernels(bytes: KernelBytes): Promise<PackedKernels> {

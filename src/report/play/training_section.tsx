@@ -1,8 +1,8 @@
 /** The section "Train" of the live page: what is chosen, what is seen while it trains, the result. */
 import type { ComponentChildren } from "preact";
+import { countOf, formatDuration } from "../../figures.ts";
 import { type Configuration, formatConfiguration } from "../../matrix/case.ts";
 import { Fact, Facts } from "../sections/facts.tsx";
-import { countOf, formatSeconds } from "../words/format.ts";
 import type { PlayInput, PublishedCase } from "./input.ts";
 
 /** What is chosen when the page opens, where it is offered. */
@@ -159,7 +159,7 @@ function configurationsOf(cases: readonly PublishedCase[]): { name: string; word
   return [...first].map(([name, { case: c, seconds }]) => ({
     name,
     words: `${name}: ${inWords(c)}` +
-      (seconds > MOMENT ? `, about ${formatSeconds(Math.ceil(seconds / 10) * 10)}` : ""),
+      (seconds > MOMENT ? `, about ${formatDuration(Math.ceil(seconds / 10) * 10)}` : ""),
   }));
 }
 

@@ -4,6 +4,13 @@ import {
   type PairedDifferences,
   pairedDifferences,
 } from "../../checks/paired_differences.ts";
+import {
+  countOf,
+  formatCount,
+  formatDifference,
+  formatDifferenceRange,
+  rounded,
+} from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import { cssColour, MODEL_COLOURS } from "../palette.ts";
 import {
@@ -13,14 +20,11 @@ import {
 } from "../specs/paired_difference_chart.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
 import {
-  formatPoints,
-  formatPointsRange,
   sayAveraging,
   sayDecision,
   sayDifference,
   sayTogether,
 } from "../words/difference_words.ts";
-import { countOf, formatCount } from "../words/format.ts";
 import { type Chart, Downloads } from "./chart.tsx";
 import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
@@ -194,15 +198,10 @@ function csvRow(d: PairedDifference) {
     latents: d.latents ?? "averaged",
     labels: d.labels ?? "averaged",
     seeds: d.seeds.length,
-    meanDifference: round(d.mean),
-    lo: d.lo === null ? null : round(d.lo),
-    hi: d.hi === null ? null : round(d.hi),
+    meanDifference: rounded(d.mean, 7),
+    lo: d.lo === null ? null : rounded(d.lo, 7),
+    hi: d.hi === null ? null : rounded(d.hi, 7),
   };
-}
-
-/** The last bits of a quantile are not the same on every machine. */
-function round(value: number): number {
-  return Math.round(value * 1e7) / 1e7;
 }
 
 function DifferenceTable({ differences }: { differences: readonly PairedDifference[] }) {
@@ -214,7 +213,7 @@ function DifferenceTable({ differences }: { differences: readonly PairedDifferen
           <th scope="col" class="number">Latents</th>
           <th scope="col" class="number">Labels</th>
           <th scope="col" class="number">Seeds</th>
-          <th scope="col" class="number">Difference, pp</th>
+          <th scope="col" class="number">Mean difference</th>
           <th scope="col" class="number">95 % interval</th>
           <th scope="col">Says</th>
         </tr>
@@ -228,9 +227,9 @@ function DifferenceTable({ differences }: { differences: readonly PairedDifferen
               {d.labels === null ? averaged(d.overLabels) : formatCount(d.labels)}
             </td>
             <td class="number">{d.seeds.length}</td>
-            <td class="number">{formatPoints(d.mean)}</td>
+            <td class="number">{formatDifference("accuracy", d.mean)}</td>
             <td class="number">
-              {d.lo === null || d.hi === null ? "–" : formatPointsRange(d.lo, d.hi)}
+              {d.lo === null || d.hi === null ? "–" : formatDifferenceRange("accuracy", d.lo, d.hi)}
             </td>
             <td>{sayDecision(d)}</td>
           </tr>

@@ -31,7 +31,7 @@ Deno.test("the numbers decide what is said of the embedding", async () => {
   const tenth = [0.002, 0.004, 0.004, 0.005, 0.007, 0.008];
   assert.match(
     await render(ahead(tenth)),
-    /With 20 latents and 2,000 labels the VAE's embedding scores 0\.50 pp higher on average over 6 seeds \(95 % interval \+0\.27 to \+0\.73\)\./,
+    /With 20 latents and 2,000 labels the VAE's embedding scores 0\.50 pp higher on average over 6 seeds \(95 % interval \+0\.27 to \+0\.73 pp\)\./,
   );
   assert.match(await render(ahead(tenth.map((d) => -d))), /scores 0\.50 pp lower on average/);
   const undecided = await render(ahead([0.01, -0.01, 0.01, -0.01, 0.01, -0.01]));

@@ -1,6 +1,6 @@
 /** What asks for attention: every case that does not simply pass, linked, what is wrong first. */
 import type { AttentionGroup } from "../summaries/headline.ts";
-import { asSentence } from "../words/format.ts";
+import { asSentence } from "../words/sentences.ts";
 import { caseAnchor } from "./anchors.ts";
 import { VerdictChip } from "./verdict_chip.tsx";
 

@@ -4,17 +4,17 @@
  */
 import { checkedId } from "../../checks/check_case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { dependencyOf, metricOf } from "../../matrix/case.ts";
-import type { CaseRecord, FailedRecord, OkRecord } from "../../store/record.ts";
-import { reproduceCase } from "../words/commands.ts";
 import {
   countOf,
   formatCount,
+  formatDuration,
   formatInstant,
   formatScore,
   formatScoreRange,
-  formatSeconds,
-} from "../words/format.ts";
+} from "../../figures.ts";
+import { dependencyOf, metricOf } from "../../matrix/case.ts";
+import type { CaseRecord, FailedRecord, OkRecord } from "../../store/record.ts";
+import { reproduceCase } from "../words/commands.ts";
 import { caseAnchor, originAnchor } from "./anchors.ts";
 import { Fact, Facts } from "./facts.tsx";
 import type { Listing } from "./listing.ts";
@@ -140,7 +140,7 @@ function Ran({ record, listing }: { record: CaseRecord; listing: Listing }) {
   const origin = listing.origins.idOf(record);
   return (
     <Fact name="Ran">
-      {formatInstant(provenance.startedAt)}, {formatSeconds(provenance.seconds)}
+      {formatInstant(provenance.startedAt)}, {formatDuration(provenance.seconds)}
       {numericVersion !== listing.input.numericVersion && `, numeric version ${numericVersion}`}
       {listing.origins.all.length > 1 && (
         <>

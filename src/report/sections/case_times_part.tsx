@@ -3,13 +3,13 @@
  * model.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { formatCount, formatDuration } from "../../figures.ts";
 import {
   type EngineTimes,
   type SeriesTimes,
   timesByEngine,
   timesBySeries,
 } from "../summaries/case_times.ts";
-import { formatCount, formatSeconds } from "../words/format.ts";
 
 export function CaseTimes({ cases }: { cases: readonly CheckedCase[] }) {
   const series = timesBySeries(cases);
@@ -45,7 +45,7 @@ function ByEngine({ times: { columns, rows } }: { times: EngineTimes }) {
                 <td class="number" key={columns[i]}>
                   {cell === null ? "–" : (
                     <>
-                      {formatSeconds(cell.median)}
+                      {formatDuration(cell.median)}
                       {cell.cases > 1 && (
                         <span class="note">, median of {formatCount(cell.cases)}</span>
                       )}
@@ -80,11 +80,11 @@ function BySeries({ rows }: { rows: readonly SeriesTimes[] }) {
             <th scope="row">{series}</th>
             <td>{way}</td>
             <td class="number">{formatCount(cases)}</td>
-            <td class="number">{formatSeconds(median)}</td>
+            <td class="number">{formatDuration(median)}</td>
             <td class="number minor">
-              {cases === 1 ? "–" : `${formatSeconds(least)} to ${formatSeconds(most)}`}
+              {cases === 1 ? "–" : `${formatDuration(least)} to ${formatDuration(most)}`}
             </td>
-            <td class="number minor">{formatSeconds(total)}</td>
+            <td class="number minor">{formatDuration(total)}</td>
           </tr>
         ))}
       </tbody>

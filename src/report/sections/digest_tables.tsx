@@ -3,9 +3,9 @@
  * the open; what is simply the same as published folded, where it is long.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { countOf, formatCount, shortDigest } from "../../figures.ts";
 import { differs, type DigestRow, digestRows, type Digests } from "../summaries/digest_rows.ts";
 import type { DigestState } from "../summaries/digest_state.ts";
-import { countOf, formatCount, shortDigest } from "../words/format.ts";
 import { caseAnchor } from "./anchors.ts";
 
 /** Rows that need no folding. */

@@ -1,6 +1,7 @@
 /** The section "Accuracy against labels": the charts, their key, their figures, and their data. */
 import type { ComponentChildren } from "preact";
 import { type Claim, CLAIMS, CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
+import { countOf, formatCount, formatPercent, formatScoreRange } from "../../figures.ts";
 import { isEncoder, isOriginal } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
 import { cssColour, MODEL_COLOURS } from "../palette.ts";
@@ -8,7 +9,6 @@ import { accuracyAgainstLabels, stackedPanels } from "../specs/accuracy_against_
 import { scoreRows, type SeedsRow } from "../specs/label_rows.ts";
 import { type LabelsPanel, labelsPanels, modelsOf } from "../specs/labels_panels.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { countOf, formatCount, formatPercent, formatRange } from "../words/format.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
 import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
@@ -57,7 +57,7 @@ function Figures({ input, panels, charts }: Props) {
         Test accuracy on {dataset} when only the first N training images are labelled.
         {panels.some(({ context }) => context.length > 0) &&
           " Thin lines repeat the models on pixels."}{" "}
-        The axis is stretched towards 100{"\u00a0"}%: equal steps are equal ratios of what is wrong.
+        The axis is stretched towards 100 %: equal steps are equal ratios of what is wrong.
         {leftOut > 0 &&
           ` ${countOf(leftOut, "case")} without a valid score ${
             leftOut === 1 ? "is" : "are"
@@ -197,7 +197,9 @@ function SeedsTable({ rows }: { rows: readonly SeedsRow[] }) {
             <td class="number">{formatCount(row.seeds)}</td>
             <td class="number">{formatPercent(row.mean)}</td>
             <td class="number">{rangeOf(row.lo, row.hi)}</td>
-            <td class="number">{row.seeds > 1 ? formatRange(row.min, row.max) : "–"}</td>
+            <td class="number">
+              {row.seeds > 1 ? formatScoreRange("accuracy", row.min, row.max) : "–"}
+            </td>
             <td class="number">{rangeOf(row.bandLo, row.bandHi)}</td>
           </tr>
         ))}
@@ -207,5 +209,5 @@ function SeedsTable({ rows }: { rows: readonly SeedsRow[] }) {
 }
 
 function rangeOf(lo: number | null, hi: number | null): string {
-  return lo === null || hi === null ? "–" : formatRange(lo, hi);
+  return lo === null || hi === null ? "–" : formatScoreRange("accuracy", lo, hi);
 }

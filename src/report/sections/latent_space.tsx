@@ -2,6 +2,7 @@
  * The section "Latent space": every test digit in the plane of two latents, AE beside VAE, which the
  * page's script links; and what the decoders draw over that plane.
  */
+import { formatCount } from "../../figures.ts";
 import { compileForPage } from "../compile_chart.ts";
 import type { ReportInput } from "../input.ts";
 import { JsonScript } from "../json_script.tsx";
@@ -14,7 +15,7 @@ import {
   type LatentDigits,
   latentDigits,
 } from "../summaries/latent_digits.ts";
-import { formatCount, joinWords } from "../words/format.ts";
+import { joinWords } from "../words/sentences.ts";
 import { DigitMaps } from "./digit_maps.tsx";
 import { PlanePicture } from "./plane_picture.tsx";
 import type { Section } from "./section.ts";

@@ -3,13 +3,13 @@
  * attention, the main results, how long it took and on what.
  */
 import { CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
+import { countOf, formatDuration, formatInstant } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import { writeHeadline } from "../summaries/headline.ts";
 import { describeClaims, type ResultRow, resultRows } from "../summaries/result_rows.ts";
 import { summarizeRun } from "../summaries/run_summary.ts";
 import { reproduceProfile } from "../words/commands.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { countOf, formatInstant, formatSeconds } from "../words/format.ts";
 import type { Tone } from "../words/verdict_words.ts";
 import { Attention } from "./attention.tsx";
 import { Fact, FactLines, Facts } from "./facts.tsx";
@@ -41,7 +41,7 @@ function Overview({ input }: { input: ReportInput }) {
           <span class="symbol" aria-hidden="true">{TONE_SYMBOLS[headline.tone]}</span>
           {headline.sentence}
         </h1>
-        {headline.basis !== "" && <p>{headline.basis.replaceAll(" %", "\u00a0%")}</p>}
+        {headline.basis !== "" && <p>{headline.basis}</p>}
         <Attention groups={headline.attention} />
       </div>
       {rows.length > 0 && <Results input={input} rows={rows} />}
@@ -87,7 +87,8 @@ function RunFacts({ input }: { input: ReportInput }) {
       {started && (
         <>
           <Fact name="Time">
-            {formatSeconds(seconds)} for {countOf(records, "case")}, added up; {formatSpan(started)}
+            {formatDuration(seconds)} for {countOf(records, "case")}, added up;{" "}
+            {formatSpan(started)}
           </Fact>
           <FactLines name="Machine" lines={machines} />
           <FactLines name="Engine" lines={engines} />

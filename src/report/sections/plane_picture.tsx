@@ -2,10 +2,10 @@
  * A latent plane as a still picture, for paper and for pages without their script: an SVG in which the
  * digits of a class are one path, on a grid of whole pixels, so that ten thousand of them stay small.
  */
+import { fixed, formatCount } from "../../figures.ts";
 import { cssColour, DIGIT_COLOURS } from "../palette.ts";
 import { MAP_EDGES } from "../specs/latent_plane.ts";
 import { badgePlaces, type LatentDigits, type Plane } from "../summaries/latent_digits.ts";
-import { formatCount } from "../words/format.ts";
 
 type Pixels = number;
 type Point = readonly [x: Pixels, y: Pixels];
@@ -92,5 +92,5 @@ function toPixel(value: number, [lo, hi]: readonly [number, number]): Pixels {
 }
 
 function edges([lo, hi]: readonly [number, number]): string {
-  return `${lo.toFixed(1)} to ${hi.toFixed(1)}`;
+  return `${fixed(lo, 1)} to ${fixed(hi, 1)}`;
 }

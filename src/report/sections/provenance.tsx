@@ -2,11 +2,11 @@
  * The section "Provenance": how to get the same bits again, where the records were made, and every
  * record with its digests and its command.
  */
+import { countOf } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import type { Origin } from "../summaries/origins.ts";
 import { reproduceProfile } from "../words/commands.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { countOf } from "../words/format.ts";
 import { originAnchor } from "./anchors.ts";
 import { Fact, Facts } from "./facts.tsx";
 import { type Listing, listingOf } from "./listing.ts";

@@ -2,9 +2,11 @@
  * The section "Reconstructions": the first test digits above what each autoencoder makes of them,
  * and the error of the reconstructions by digit class.
  */
+import { countOf, formatCount, formatError } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import { digitGridUrl } from "../picture_url.ts";
 import {
+  dataOf,
   type ErrorRow,
   errorRows,
   overallErrors,
@@ -18,7 +20,7 @@ import {
   tensorOf,
 } from "../summaries/encoders_with_tensors.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { countOf, formatCount, joinWords } from "../words/format.ts";
+import { joinWords } from "../words/sentences.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
 import type { Section } from "./section.ts";
 
@@ -145,7 +147,7 @@ function Errors(
       </p>
       <ChartFigure chart={chart}>
         <figcaption>
-          <Downloads chart={chart} file={file} columns={CSV_COLUMNS} rows={rows} />
+          <Downloads chart={chart} file={file} columns={CSV_COLUMNS} rows={rows.map(dataOf)} />
         </figcaption>
       </ChartFigure>
       <details class="figures">
@@ -167,7 +169,7 @@ export function describeSeeds(rows: readonly ErrorRow[]): string {
   if (groups.length === 1) return `Each point is ${of(groups[0]![0])}.`;
   const parts = groups.map(([seeds, members]) =>
     `${of(seeds)} for ${
-      joinWords(members.map(({ model, latents }) => `${model} with ${latents} latents`))
+      joinWords(members.map(({ model, latents }) => `${model} with ${countOf(latents, "latent")}`))
     }`
   );
   return `A point is ${joinWords(parts)}.`;
@@ -194,14 +196,21 @@ function ErrorTable({ rows }: { rows: readonly ErrorRow[] }) {
             <td class="number">{seeds}</td>
             {digits.map((digit) => (
               <td class="number" key={digit}>
-                {rows.find((r) => r.model === model && r.latents === latents && r.digit === digit)
-                  ?.error.toFixed(4) ?? "–"}
+                {errorOf(
+                  rows.find((row) =>
+                    row.model === model && row.latents === latents && row.digit === digit
+                  ),
+                )}
               </td>
             ))}
-            <td class="number">{error.toFixed(4)}</td>
+            <td class="number">{formatError(error)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function errorOf(row: ErrorRow | undefined): string {
+  return row === undefined ? "–" : formatError(row.error);
 }

@@ -3,11 +3,17 @@
  * whether the bits are the published ones.
  */
 import { MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
-import { formatDifference } from "../../checks/format_score.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import {
+  countOf,
+  formatDifference,
+  formatPercent,
+  formatScoreRange,
+  formatScoreSpan,
+  shortDigest,
+} from "../../figures.ts";
 import { type DigestState, digestState } from "../summaries/digest_state.ts";
 import { type ResultRow, scoreOf } from "../summaries/result_rows.ts";
-import { countOf, formatPercent, formatRange, shortDigest } from "../words/format.ts";
 import { VERDICT_ORDER } from "../words/verdict_words.ts";
 import { groupAnchor } from "./anchors.ts";
 import { VerdictChip } from "./verdict_chip.tsx";
@@ -61,14 +67,14 @@ function Row({ row, claims, repeated, running }: RowProps) {
       {claims && (
         <td class="number minor">
           {score !== null && claim !== null
-            ? formatDifference("accuracy", score - claim.claimed).replace(" ", "\u00a0")
+            ? formatDifference("accuracy", score - claim.claimed)
             : "–"}
         </td>
       )}
       <td class="number minor">
         {band === null ? "–" : (
           <>
-            {formatRange(band.lo, band.hi)}
+            {formatScoreRange("accuracy", band.lo, band.hi)}
             <span class="line note">from {countOf(band.n, "seed")}</span>
           </>
         )}
@@ -92,10 +98,10 @@ function NameCell({ row: { name, claim, cases }, repeated }: Pick<RowProps, "row
       {cases.length > 0 ? <a href={`#${groupAnchor(name)}`}>{name}</a> : name}
       {claim !== null && !repeated && (
         <span class="line note">
-          {claim.words.replaceAll(" ", "\u00a0")}
+          {claim.words}
           {claim.measuredAgain.length > 0 && (
             <span class="minor" title={MEASURED_AGAIN_ORIGIN}>
-              ; again {rangeOf(claim.measuredAgain)}
+              ; again {formatScoreSpan("accuracy", claim.measuredAgain)}
             </span>
           )}
         </span>
@@ -115,7 +121,7 @@ function ScoreCell({ row }: Pick<RowProps, "row">) {
         <span class="line note">
           {interval !== null && (
             <>
-              <span class="part">{formatRange(interval.lo, interval.hi)},</span>
+              <span class="part">{formatScoreRange("accuracy", interval.lo, interval.hi)},</span>
               {" "}
             </>
           )}
@@ -179,8 +185,3 @@ const DIGEST_WORDS: { readonly [state in Exclude<DigestState, "none">]: string }
   unpublished: "not published",
   incomparable: "compared with nothing",
 };
-
-function rangeOf(values: readonly number[]): string {
-  const [lo, hi] = [Math.min(...values), Math.max(...values)];
-  return lo === hi ? formatPercent(lo) : formatRange(lo, hi);
-}

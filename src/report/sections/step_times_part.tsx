@@ -1,16 +1,17 @@
 /** The times of training steps: on what they were measured, the chart, and its figures. */
+import {
+  countOf,
+  formatCount,
+  formatMilliseconds,
+  formatRatio,
+  shortDigest,
+} from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import type { PeerTimes } from "../peer_times.ts";
-import {
-  fastestRows,
-  formatMs,
-  formatTimes,
-  isOurs,
-  type StepRow,
-} from "../summaries/step_rows.ts";
+import { fastestRows, isOurs, type StepRow } from "../summaries/step_rows.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { countOf, joinWords, shortDigest } from "../words/format.ts";
 import { formatMachine, formatVersions } from "../words/provenance_words.ts";
+import { joinWords } from "../words/sentences.ts";
 import { type Chart, ChartFigure, Downloads } from "./chart.tsx";
 
 interface Props {
@@ -36,7 +37,7 @@ export function StepTimes({ input, rows, chart }: Props) {
       <StepTable rows={fastest} times={peerTimes} />
       {rows.length > fastest.length && (
         <details class="figures">
-          <summary>All {rows.length} times, of every variant</summary>
+          <summary>All {formatCount(rows.length)} times, of every variant</summary>
           <StepTable rows={rows} times={peerTimes} />
         </details>
       )}
@@ -94,7 +95,7 @@ function compareWithOthers(rows: readonly StepRow[]): string {
       const [best] = members.filter((row) => !isOurs(row))
         .toSorted((a, b) => a.medianMs - b.medianMs);
       if (best === undefined || best.timesOurs === null) return [];
-      return [`${formatTimes(best.timesOurs)} for ${model} (${best.system})`];
+      return [`${formatRatio(best.timesOurs)} for ${model} (${best.system})`];
     });
   if (parts.length === 0) return "Nothing but Latentbench was timed.";
   return `With ${countOf(threads, "thread")}, the fastest other system takes this many times our ` +
@@ -125,7 +126,7 @@ function describeNoise(rows: readonly StepRow[]): string | null {
   const most = Math.max(...noisy.map((row) => row.medianMs / row.leastMs));
   const models = joinWords([...new Set(noisy.map(({ model }) => model))]);
   return `The machine was noisy: our own medians of ${models} are up to ${
-    formatTimes(most)
+    formatRatio(most)
   } times ` +
     "our least samples, so take the ratios as rough.";
 }
@@ -171,7 +172,7 @@ function StepTable({ rows, times }: { rows: readonly StepRow[]; times: PeerTimes
           <th scope="col">System</th>
           {threads.map((count) => (
             <>
-              <th scope="col" class="number">{countOf(count, "thread")}, ms</th>
+              <th scope="col" class="number">{countOf(count, "thread")}, median</th>
               <th scope="col" class="number">times ours</th>
             </>
           ))}
@@ -212,8 +213,8 @@ function Way({ members, threads }: { members: readonly StepRow[]; threads: reado
         const ratio = row?.timesOurs ?? null;
         return (
           <>
-            <td class="number">{row === undefined ? "–" : formatMs(row.medianMs)}</td>
-            <td class="number">{ratio === null ? "–" : formatTimes(ratio)}</td>
+            <td class="number">{row === undefined ? "–" : formatMilliseconds(row.medianMs)}</td>
+            <td class="number">{ratio === null ? "–" : formatRatio(ratio)}</td>
           </>
         );
       })}

@@ -1,6 +1,7 @@
 /** The section "Training": how each case came to its score, epoch by epoch. */
 import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { formatCount, formatCountSpan, formatScoreSpan, rounded } from "../../figures.ts";
 import { metricOf } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
 import type { ReportInput } from "../input.ts";
@@ -8,7 +9,6 @@ import { type CurvePanel, curvePanels, hasCurve } from "../specs/curve_panels.ts
 import { stackedCurves, trainingCurves } from "../specs/training_curves.ts";
 import { groupCases } from "../summaries/group_cases.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { formatCount, formatScore, formatScoreRange } from "../words/format.ts";
 import { type Chart, Downloads } from "./chart.tsx";
 import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
@@ -50,7 +50,7 @@ function Curves({ input, panels, charts }: Props) {
       <p class="lead">
         The validation score of each case after each epoch. Training stops after 3 epochs in a row
         without a better one, or at 200, and goes back to the best. Axes of accuracies are stretched
-        towards 100{"\u00a0"}%.
+        towards 100 %.
       </p>
       <div class="notes">
         <ul class="key">
@@ -90,7 +90,7 @@ function epochRows({ curves, metric }: CurvePanel) {
     curve.scores.map((score, index) => ({
       case: curve.case,
       epoch: index + 1,
-      validation: Number(score.toFixed(digits)),
+      validation: rounded(score, digits),
     }))
   );
 }
@@ -104,7 +104,7 @@ function EpochsTable({ cases }: { cases: readonly CheckedCase[] }) {
           <th scope="col" class="number">Seeds</th>
           <th scope="col" class="number">Epochs</th>
           <th scope="col" class="number">Best epoch</th>
-          <th scope="col" class="number">Best validation score</th>
+          <th scope="col" class="number">Best validation score, range</th>
         </tr>
       </thead>
       <tbody>
@@ -119,9 +119,7 @@ function EpochsTable({ cases }: { cases: readonly CheckedCase[] }) {
               <td class="number">{spread(results.map(({ epochs }) => epochs))}</td>
               <td class="number">{spread(results.map(({ bestEpoch }) => bestEpoch))}</td>
               <td class="number">
-                {scores.length === 1
-                  ? formatScore(metric, scores[0]!)
-                  : formatScoreRange(metric, Math.min(...scores), Math.max(...scores))}
+                {formatScoreSpan(metric, scores)}
               </td>
             </tr>
           );
@@ -133,6 +131,6 @@ function EpochsTable({ cases }: { cases: readonly CheckedCase[] }) {
 
 /** `18`, or `14 to 22, median 18`. */
 function spread(values: readonly number[]): string {
-  const [lo, hi] = [Math.min(...values), Math.max(...values)];
-  return lo === hi ? String(lo) : `${lo} to ${hi}, median ${medianOf(values)}`;
+  const span = formatCountSpan(values);
+  return new Set(values).size === 1 ? span : `${span}, median ${medianOf(values)}`;
 }

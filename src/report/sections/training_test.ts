@@ -68,8 +68,8 @@ Deno.test("the data to download have a row for each epoch of each case", async (
 Deno.test("the table sums up the epochs of a configuration's seeds", async () => {
   const html = await render(headlineInput(3));
   const [row] = html.match(/<tr><th scope="row">conv@55000.*?<\/tr>/)!;
-  assert.match(row, />3<.*>\d+ to \d+, median \d+<.*>\d\d\.\d\d to \d\d\.\d\d %</);
-  assert.match(html, /<th scope="row">vae20<\/th>.*?>9\d\.\d\d to 9\d\.\d\d</);
+  assert.match(row, />3<.*>\d+ to \d+, median \d+<.*>99\.00 %</, "three equal scores");
+  assert.match(html, /<th scope="row">vae20<\/th>.*?>9\d\.\d\d to 9\d\.\d\d nats\/digit</);
 });
 
 Deno.test("the section of the full matrix is less than 3.2 MB", async () => {

@@ -1,6 +1,6 @@
 /** A verdict as symbol and word, with a count where it stands for several cases. */
 import type { Verdict } from "../../checks/verdict.ts";
-import { formatCount } from "../words/format.ts";
+import { formatCount } from "../../figures.ts";
 import { VERDICT_WORDS } from "../words/verdict_words.ts";
 
 export function VerdictChip({ verdict, count }: { verdict: Verdict; count?: number }) {

@@ -6,18 +6,18 @@
 import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
 import { withEngine } from "../../engines/engine_name.ts";
+import {
+  countOf,
+  formatCount,
+  formatDuration,
+  formatScore,
+  formatScoreRange,
+  shortDigest,
+} from "../../figures.ts";
 import { formatSeries, metricOf } from "../../matrix/case.ts";
 import type { Metric } from "../../training/score.ts";
 import { type CaseGroup, groupCases } from "../summaries/group_cases.ts";
-import {
-  asSentence,
-  countOf,
-  formatCount,
-  formatScore,
-  formatScoreRange,
-  formatSeconds,
-  shortDigest,
-} from "../words/format.ts";
+import { asSentence } from "../words/sentences.ts";
 import { VERDICT_ORDER } from "../words/verdict_words.ts";
 import { caseAnchor, groupAnchor } from "./anchors.ts";
 import { CaseDetails, SharedFacts } from "./case_details.tsx";
@@ -71,7 +71,7 @@ function VerdictTable({ groups, listing }: Listed & { groups: readonly CaseGroup
 
 const SCORE_NAMES: { readonly [metric in Metric]: string } = {
   accuracy: "test accuracy",
-  loss: "test loss, in nats a digit: lower is better",
+  loss: "test loss in nats per digit, lower is better",
 };
 
 const COLUMNS = [
@@ -120,7 +120,7 @@ function CaseRows(
         </td>
         {alone ? <BandCell band={checked.band} metric={metric} /> : <td class="number band"></td>}
         <td class="number minor">{result ? formatCount(result.epochs) : "–"}</td>
-        <td class="number minor">{record ? formatSeconds(record.provenance.seconds) : "–"}</td>
+        <td class="number minor">{record ? formatDuration(record.provenance.seconds) : "–"}</td>
         <td class="digest minor">
           {result ? <code>{shortDigest(result.digests.weights)}</code> : "–"}
         </td>
@@ -165,7 +165,7 @@ function GroupRows({ group, listing }: Listed & { group: CaseGroup }) {
         </td>
         <BandCell band={cases.find((c) => c.band !== null)?.band ?? null} metric={metric} />
         <td class="number minor">{epochs.length > 0 ? span(epochs) : "–"}</td>
-        <td class="number minor">{records.length > 0 ? formatSeconds(seconds) : "–"}</td>
+        <td class="number minor">{records.length > 0 ? formatDuration(seconds) : "–"}</td>
         <td class="digest minor"></td>
       </tr>
       <tr class="more">

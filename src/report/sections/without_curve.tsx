@@ -1,6 +1,7 @@
 /** Which cases have no training curve, and why, in words. */
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { asSentence, countOf } from "../words/format.ts";
+import { countOf } from "../../figures.ts";
+import { asSentence } from "../words/sentences.ts";
 
 /** Cases of one kind named before the rest is folded. */
 const NAMED = 6;

@@ -5,8 +5,9 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { Verdict } from "../../checks/verdict.ts";
+import { countOf, formatPercent } from "../../figures.ts";
 import { PALETTE } from "../palette.ts";
-import { countOf, formatPercent, joinWords } from "../words/format.ts";
+import { joinWords } from "../words/sentences.ts";
 import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
 import { engineDash } from "./engine_dashes.ts";
 import { labelsAxis } from "./labels_axis.ts";
@@ -274,7 +275,7 @@ function describe({ title, seeds }: LabelsPanel, dataset: string): string {
     `${series}: ` +
     joinWords(
       rows.map((row) => `${formatPercent(row.mean)} with ${countOf(row.labels, "label")}`),
-    ).replaceAll("\u00a0", " ")
+    )
   );
   return `Test accuracy on ${dataset} against the number of labelled training images` +
     `${title === null ? "" : `, ${title.toLowerCase()}`}, means over seeds. ${lines.join(". ")}.`;

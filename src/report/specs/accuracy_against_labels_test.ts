@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { TopLevelSpec } from "vega-lite";
 import { CLAIMS } from "../../checks/claims.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { countOf } from "../../figures.ts";
 import { compileChart } from "../compile_chart.ts";
 import { drawStaticSvg } from "../draw_static_svg.ts";
 import { fullMatrixInput } from "../testdata/full_matrix_input.ts";
@@ -9,7 +10,6 @@ import { assertGoodSpec } from "../testdata/good_spec.ts";
 import { headlineInput, withSecondOpinion } from "../testdata/headline_input.ts";
 import { outline } from "../testdata/outline.ts";
 import { plant, plantEveryVerdict, plausibleInput } from "../testdata/plausible_input.ts";
-import { countOf } from "../words/format.ts";
 import { accuracyAgainstLabels, stackedPanels } from "./accuracy_against_labels.ts";
 import { seedsRows } from "./label_rows.ts";
 import { labelsPanels } from "./labels_panels.ts";
@@ -81,7 +81,7 @@ Deno.test("the headline has a point for each case, and its six claims with what 
   assert.equal(rowsOf(spec!, "measured").length, 16);
   assert.equal(
     rowsOf(spec!, "claims")[1]!["again"],
-    "90.13\u00a0% to 90.91\u00a0%, 5 runs",
+    "90.13 to 90.91 %, 5 runs",
   );
 });
 

@@ -4,10 +4,10 @@
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { EngineName } from "../../engines/engine_name.ts";
+import { countOf } from "../../figures.ts";
 import { isEncoder, isOriginal, metricOf } from "../../matrix/case.ts";
 import { MODEL_NAMES, type ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
-import { countOf } from "../words/format.ts";
 
 /** The validation scores of one case, by epoch from 1. */
 export interface Curve {
@@ -16,7 +16,7 @@ export interface Curve {
   readonly latents: number | null;
   readonly engine: EngineName;
   readonly best: number;
-  /** Fractions, or nats a digit. */
+  /** Fractions, or nats per digit. */
   readonly scores: readonly number[];
 }
 

@@ -1,6 +1,6 @@
 /**
  * What the chart "accuracy against labels" shows: checked cases -> a row for each score, and a row for
- * what the seeds of a configuration say together. Rows are plain values, rounded to what is shown.
+ * what the seeds of a configuration say together. Rows are plain values, as they were computed.
  */
 import { meanInterval } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
@@ -75,18 +75,13 @@ export function seedsRows(cases: readonly CheckedCase[]): SeedsRow[] {
     return [{
       ...{ series, model, latents, engine, labels },
       seeds: rows.length,
-      mean: round(interval?.mean ?? scores[0]!),
-      lo: interval && round(interval.lo),
-      hi: interval && round(interval.hi),
+      mean: interval?.mean ?? scores[0]!,
+      lo: interval?.lo ?? null,
+      hi: interval?.hi ?? null,
       min: Math.min(...scores),
       max: Math.max(...scores),
       bandLo,
       bandHi,
     }];
   });
-}
-
-/** The last bits of a quantile are not the same on every machine. */
-function round(value: Fraction): Fraction {
-  return Math.round(value * 1e6) / 1e6;
 }

@@ -4,7 +4,13 @@
  */
 import type { Claim } from "../../checks/claims.ts";
 import type { Verdict } from "../../checks/verdict.ts";
-import { countOf, formatPercent, formatRange } from "../words/format.ts";
+import {
+  countOf,
+  formatPercent,
+  formatScoreRange,
+  formatScoreSpan,
+  rounded,
+} from "../../figures.ts";
 import { VERDICT_WORDS } from "../words/verdict_words.ts";
 import type { ScoreRow, SeedsRow } from "./label_rows.ts";
 import { claimPlace, type LabelsPanel, placeOf } from "./labels_panels.ts";
@@ -27,9 +33,9 @@ const BESIDE = 1.09;
 export function datasetsOf(panel: LabelsPanel, suffix: string) {
   const at = dodge(panel.seeds);
   const datasets = {
-    means: panel.seeds.map((row) => ({ ...row, at: at(row), ...meanTexts(row) })),
+    means: panel.seeds.map((row) => ({ ...drawn(row), at: at(row), ...meanTexts(row) })),
     scores: shownScores(panel, at),
-    context: [...panel.context],
+    context: panel.context.map(drawn),
     claims: panel.claims.map((claim) => claimRow(claim, at(claimPlace(claim)))),
     measured: panel.claims.flatMap((claim) => {
       const row = claimRow(claim, at(claimPlace(claim)) * BESIDE);
@@ -41,6 +47,12 @@ export function datasetsOf(panel: LabelsPanel, suffix: string) {
       .filter(([, rows]) => rows.length > 0)
       .map(([name, rows]) => [name + suffix, rows]),
   );
+}
+
+/** A row with as many decimals as a chart can show; its texts are made of the row itself. */
+function drawn(row: SeedsRow): SeedsRow {
+  const short = (value: number | null) => value === null ? null : rounded(value, 6);
+  return { ...row, mean: rounded(row.mean, 6), lo: short(row.lo), hi: short(row.hi) };
 }
 
 /** Where each series stands at each number of labels, so that none hides another one. */
@@ -82,24 +94,25 @@ function meanTexts(row: SeedsRow) {
   return {
     name,
     score,
-    interval: lo === null || hi === null ? "none: one seed" : formatRange(lo, hi),
-    over: `${countOf(row.seeds, "seed")}: ${formatRange(row.min, row.max)}`,
+    interval: lo === null || hi === null ? "none: one seed" : formatScoreRange("accuracy", lo, hi),
+    over: `${countOf(row.seeds, "seed")}: ${formatScoreRange("accuracy", row.min, row.max)}`,
     expected: bandText(row),
     spoken: `${name}: mean ${score} over ${countOf(row.seeds, "seed")}`,
   };
 }
 
 function bandText({ bandLo, bandHi }: ScoreRow | SeedsRow): string {
-  return bandLo === null || bandHi === null ? "no band" : formatRange(bandLo, bandHi);
+  return bandLo === null || bandHi === null
+    ? "no band"
+    : formatScoreRange("accuracy", bandLo, bandHi);
 }
 
 function claimRow(claim: Claim, at: number) {
   const { configuration, words, claimed: accuracy, measuredAgain } = claim;
-  const again = [...new Set([Math.min(...measuredAgain), Math.max(...measuredAgain)])];
   return {
     ...{ configuration, words, accuracy },
     at: Number(at.toPrecision(5)),
-    again: `${again.map(formatPercent).join(" to ")}, ${countOf(measuredAgain.length, "run")}`,
+    again: `${formatScoreSpan("accuracy", measuredAgain)}, ${countOf(measuredAgain.length, "run")}`,
     spoken: `${configuration}: claimed ${words}`,
   };
 }

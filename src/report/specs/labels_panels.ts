@@ -4,9 +4,9 @@
  */
 import type { Claim } from "../../checks/claims.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { countOf } from "../../figures.ts";
 import { formatSeries, parseCase } from "../../matrix/case.ts";
 import { MODEL_NAMES, type ModelName } from "../../matrix/models.ts";
-import { countOf } from "../words/format.ts";
 import { type ScoreRow, scoreRows, type SeedsRow, seedsRows } from "./label_rows.ts";
 
 export interface LabelsPanel {

@@ -4,9 +4,15 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { ComparedHead, PairedDifference } from "../../checks/paired_differences.ts";
+import {
+  countOf,
+  formatCount,
+  formatDifference,
+  formatDifferenceRange,
+  rounded,
+} from "../../figures.ts";
 import { PALETTE } from "../palette.ts";
-import { formatPoints, formatPointsRange, sayDecision } from "../words/difference_words.ts";
-import { countOf, formatCount } from "../words/format.ts";
+import { sayDecision } from "../words/difference_words.ts";
 import { COUNT_LABELS, TITLE_ABOVE } from "./chart_config.ts";
 import { modelColours } from "./model_colours.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
@@ -143,7 +149,7 @@ function rowOf(d: PairedDifference) {
       ? countOf(d.overLabels.length, "number of labels", "numbers of labels")
       : countOf(labels, "label"),
   ].join(", ");
-  const difference = `${formatPoints(d.mean)} pp`;
+  const difference = formatDifference("accuracy", d.mean);
   return {
     ...{ model, latents, labels, decision },
     mean: points(d.mean),
@@ -151,7 +157,9 @@ function rowOf(d: PairedDifference) {
     hi: hi === null ? null : points(hi),
     what: `${model} less ${than}, ${place}`,
     difference,
-    interval: lo === null || hi === null ? "none: one seed" : `${formatPointsRange(lo, hi)} pp`,
+    interval: lo === null || hi === null
+      ? "none: one seed"
+      : formatDifferenceRange("accuracy", lo, hi),
     pairs: countOf(d.seeds.length, "seed"),
     says: sayDecision(d),
     spoken: `${model} less ${than}, ${place}: ${difference}, ${sayDecision(d)}`,
@@ -173,12 +181,14 @@ function domainOf(differences: readonly PairedDifference[]): [number, number] {
 
 /** A fraction in percentage points, without the last bits. */
 function points(difference: number): number {
-  return Math.round(difference * 1e6) / 1e4;
+  return rounded(difference, 4, 2);
 }
 
 function describe({ title, by, differences }: DifferencePanel, dataset: string): string {
   const rows = differences.map((d) =>
-    `${d.model} with ${formatCount(d[by]!)}: ${formatPoints(d.mean)} pp, ${sayDecision(d)}`
+    `${d.model} with ${formatCount(d[by]!)}: ${formatDifference("accuracy", d.mean)}, ${
+      sayDecision(d)
+    }`
   );
   return `${title}, ${dataset}: test accuracy of heads on a VAE's embedding less that of heads on ` +
     `an AE's, against the number of ${by}. ${rows.join(". ")}.`;

@@ -1,9 +1,10 @@
 /**
  * The chart "error per digit class": encoders -> rows -> a Vega-Lite spec, as plain data. A point is
- * the mean squared error a pixel over a class's test digits and over the seeds; a thin line joins the
+ * the mean squared error per pixel over a class's test digits and over the seeds; a thin line joins the
  * numbers of latents of one model. AE stands left of VAE, so that colour is not needed to tell them.
  */
 import type { TopLevelSpec } from "vega-lite";
+import { countOf, formatError, rounded } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import { MODEL_COLOURS, PALETTE } from "../palette.ts";
 import {
@@ -12,7 +13,7 @@ import {
   encodersWith,
   tensorOf,
 } from "../summaries/encoders_with_tensors.ts";
-import { countOf, joinWords } from "../words/format.ts";
+import { joinWords } from "../words/sentences.ts";
 import { TITLE_ABOVE } from "./chart_config.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Layer, pageChart } from "./top_level.ts";
@@ -22,7 +23,7 @@ export interface ErrorRow {
   readonly model: string;
   readonly latents: number;
   readonly digit: number;
-  /** Mean squared error a pixel, of pixels from 0 to 1: the mean over seeds. */
+  /** Mean squared error per pixel, of pixels from 0 to 1: the mean over seeds. */
   readonly error: number;
   readonly seeds: number;
   /** Test digits of the class. */
@@ -42,7 +43,7 @@ export function errorRows(input: Pick<ReportInput, "cases" | "artifacts">): Erro
         model: ENCODER_LABELS[model],
         latents,
         digit,
-        error: round(mean(perSeed)),
+        error: mean(perSeed),
         seeds: members.length,
         digits: first.length,
       };
@@ -57,7 +58,7 @@ export function overallErrors(rows: readonly ErrorRow[]): Omit<ErrorRow, "digit"
       const { model, latents, seeds } = classes[0]!;
       const digits = classes.reduce((sum, row) => sum + row.digits, 0);
       const total = classes.reduce((sum, row) => sum + row.error * row.digits, 0);
-      return { model, latents, seeds, digits, error: round(total / digits) };
+      return { model, latents, seeds, digits, error: total / digits };
     });
 }
 
@@ -70,7 +71,7 @@ export function reconstructionError(
   const view = viewOf(rows);
   return {
     ...pageChart(describe(rows, dataset), 340),
-    data: { values: rows.map((row) => ({ ...row, ...texts(row) })) },
+    data: { values: rows.map((row) => ({ ...dataOf(row), ...texts(row) })) },
     layer: [ranges(view), errors(view, rows)],
   };
 }
@@ -91,7 +92,7 @@ function viewOf(rows: readonly ErrorRow[]) {
       type: "quantitative" as const,
       scale: { zero: true, nice: true },
       axis: {
-        title: "Mean squared error a pixel",
+        title: "Mean squared error per pixel",
         ...TITLE_ABOVE,
         tickCount: 6,
         domain: false,
@@ -181,21 +182,21 @@ function colourOf(model: string): string {
 
 /** What the tooltip and the screen reader say of a point. */
 function texts(row: ErrorRow) {
-  const encoder = `${row.model}, ${row.latents} latents`;
+  const encoder = `${row.model}, ${countOf(row.latents, "latent")}`;
   const seeds = countOf(row.seeds, "seed");
   return {
     encoder,
-    written: row.error.toFixed(4),
-    of: `${seeds}, ${row.digits} test digits`,
-    spoken: `digit ${row.digit}, ${encoder}: ${row.error.toFixed(4)}, ${seeds}`,
+    written: formatError(row.error),
+    of: `${seeds}, ${countOf(row.digits, "test digit")}`,
+    spoken: `digit ${row.digit}, ${encoder}: ${formatError(row.error)}, ${seeds}`,
   };
 }
 
 function describe(rows: readonly ErrorRow[], dataset: string): string {
   const parts = overallErrors(rows).map(({ model, latents, error }) =>
-    `${error.toFixed(4)} of ${model} with ${latents} latents`
+    `${formatError(error)} of ${model} with ${countOf(latents, "latent")}`
   );
-  return `Mean squared error a pixel of reconstructed test digits of ${dataset}, by digit class. ` +
+  return `Mean squared error per pixel of reconstructed test digits of ${dataset}, by digit class. ` +
     `Over all classes: ${joinWords(parts)}.`;
 }
 
@@ -221,7 +222,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Six decimals: a hundred thousandth of the pixel's range is below what seeds differ by. */
-function round(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+/** A row as data, with six decimals: a millionth of the pixel's range is below what seeds differ by. */
+export function dataOf(row: ErrorRow): ErrorRow {
+  return { ...row, error: rounded(row.error, 6) };
 }

@@ -3,9 +3,9 @@
  * each model, a point a number of threads, on a logarithmic axis: equal distances are equal ratios.
  */
 import type { TopLevelSpec } from "vega-lite";
+import { countOf, formatMilliseconds, formatRatio } from "../../figures.ts";
 import { PALETTE } from "../palette.ts";
-import { formatMs, formatTimes, isOurs, type StepRow } from "../summaries/step_rows.ts";
-import { countOf } from "../words/format.ts";
+import { isOurs, type StepRow } from "../summaries/step_rows.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Layer, pageChart } from "./top_level.ts";
 
@@ -161,15 +161,15 @@ function decades(rows: readonly StepRow[]): number[] {
 /** A time, its place, and what tooltip and screen reader say of it. */
 function timeRow(row: StepRow) {
   const who = `${row.system}, ${row.variant}`;
-  const time = `${formatMs(row.medianMs)} ms`;
+  const time = formatMilliseconds(row.medianMs);
   return {
     ...row,
     row: rowName(row),
     whose: isOurs(row) ? "ours" : "others",
     who,
     time,
-    least: `${formatMs(row.leastMs)} ms`,
-    ratio: row.timesOurs === null ? "–" : formatTimes(row.timesOurs),
+    least: formatMilliseconds(row.leastMs),
+    ratio: row.timesOurs === null ? "–" : formatRatio(row.timesOurs),
     spoken: `${row.model}, ${who}, ${countOf(row.threads, "thread")}: ${time}`,
   };
 }
@@ -178,7 +178,7 @@ function describe(rows: readonly StepRow[]): string {
   const lines = [...Map.groupBy(rows, (row) => row.model)].map(([model, members]) =>
     `${model}: ` +
     members.map(({ system, threads, medianMs }) =>
-      `${system} ${formatMs(medianMs)} ms with ${countOf(threads, "thread")}`
+      `${system} ${formatMilliseconds(medianMs)} with ${countOf(threads, "thread")}`
     ).join(", ")
   );
   return `Median time of one training step by model, system and threads. ${lines.join(". ")}.`;

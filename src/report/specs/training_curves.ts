@@ -5,10 +5,10 @@
  */
 import { extent, max } from "simple-statistics";
 import type { TopLevelSpec } from "vega-lite";
+import { countOf, rounded } from "../../figures.ts";
 import type { ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
 import { MODEL_COLOURS, PALETTE, SERIES_COLOURS } from "../palette.ts";
-import { countOf } from "../words/format.ts";
 import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
 import { TITLE_ABOVE } from "./chart_config.ts";
 import type { Curve, CurvePanel } from "./curve_panels.ts";
@@ -54,16 +54,16 @@ function draw(panel: CurvePanel, suffix: string, live: boolean): Drawing {
   };
 }
 
-/** An accuracy as per cent, a loss in nats, with two decimals: no chart shows more. */
+/** An accuracy in per cent, a loss in nats per digit, with two decimals: no chart shows more. */
 function rowOf(curve: Curve, { metric, curves, entryOf }: CurvePanel) {
   const engines = curves.some(({ engine }) => engine !== "exact");
-  const scale = metric === "accuracy" ? 100 : 1;
+  const shift = metric === "accuracy" ? 2 : 0;
   return {
     case: curve.case,
     entry: entryOf(curve),
     ...engines && { engine: curve.engine },
     best: curve.best,
-    curve: curve.scores.map((score) => String(Number((score * scale).toFixed(2)))).join(" "),
+    curve: curve.scores.map((score) => String(rounded(score, 2, shift))).join(" "),
   };
 }
 
@@ -83,7 +83,7 @@ function epochsOf(metric: Metric) {
 
 function bestText(metric: Metric): string {
   const value = "format(datum.value[datum.best - 1], '.2f')";
-  return metric === "accuracy" ? `${value} + ' %'` : value;
+  return `${value} + '${metric === "accuracy" ? " %" : " nats/digit"}'`;
 }
 
 /** What the layers share. */
@@ -234,7 +234,7 @@ function axisOf({ metric, curves }: CurvePanel) {
   return {
     scale: { zero: false, nice: true },
     axis: {
-      title: `${title}, nats a digit`,
+      title: `${title}, nats per digit`,
       ...TITLE_ABOVE,
       tickCount: 6,
       domain: false,

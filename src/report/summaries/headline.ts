@@ -3,8 +3,9 @@
  * reached, and the cases that ask for attention. It states what the records hold, and nothing else.
  */
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
+import { countOf, formatCount } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
-import { countOf, formatCount, joinWords } from "../words/format.ts";
+import { joinWords } from "../words/sentences.ts";
 import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "../words/verdict_words.ts";
 import { repeatsReference } from "./digest_state.ts";
 

@@ -3,6 +3,7 @@
  * seed, every test digit's place. One row a digit, so that both planes speak of the same digits.
  */
 import { medianOf } from "../../checks/statistics/sample_intervals.ts";
+import { rounded } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import { toCsv } from "../words/to_csv.ts";
 import {
@@ -140,13 +141,13 @@ function planeOf(encoder: Encoder): Plane {
     Array.from({ length: values.length / 2 }, (_, i) => values[2 * i + offset]!);
   const [x, y] = [places(0), places(1)];
   const decimals = decimalsFor(Math.max(span(x), span(y)));
-  const rounded = (list: number[]) => list.map((value) => Number(value.toFixed(decimals)) + 0);
+  const short = (list: number[]) => list.map((value) => rounded(value, decimals));
   return {
     model: encoder.model,
     label: ENCODER_LABELS[encoder.model],
     id: encoder.id,
-    x: rounded(x),
-    y: rounded(y),
+    x: short(x),
+    y: short(y),
     xDomain: domainOf(x),
     yDomain: domainOf(y),
     map: encoder.artifacts.get("digit-map")?.values ?? null,

@@ -8,7 +8,7 @@ import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts
 import { ENGINE_NAMES } from "../../engines/engine_name.ts";
 import { formatConfiguration } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
-import { joinWords } from "../words/format.ts";
+import { joinWords } from "../words/sentences.ts";
 import { VERDICT_WORDS } from "../words/verdict_words.ts";
 import { type CaseGroup, groupCases } from "./group_cases.ts";
 

@@ -61,15 +61,3 @@ export function fastestRows(rows: readonly StepRow[]): StepRow[] {
   const groups = Map.groupBy(rows, (r) => JSON.stringify([r.model, r.system, r.threads]));
   return [...groups.values()].map((group) => group.toSorted((a, b) => a.medianMs - b.medianMs)[0]!);
 }
-
-/** `0.102`, `11.0`, `279`: three figures. */
-export function formatMs(value: Milliseconds): string {
-  return value >= 100
-    ? String(Math.round(value))
-    : value.toFixed(value >= 10 ? 1 : value >= 1 ? 2 : 3);
-}
-
-/** A ratio with two decimals, or one from 10 on: `1.00`, `2.44`, `14.2`. */
-export function formatTimes(ratio: number): string {
-  return ratio.toFixed(ratio >= 10 ? 1 : 2);
-}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { plausiblePeerTimes } from "../testdata/peer_times.ts";
-import { fastestRows, formatMs, formatTimes, referenceOf, stepRows } from "./step_rows.ts";
+import { fastestRows, referenceOf, stepRows } from "./step_rows.ts";
 
 const TIMES = plausiblePeerTimes();
 
@@ -39,14 +39,4 @@ Deno.test("fastestRows() keeps the variant with the lowest median of each system
   assert.equal(rows.length, 8);
   const torch = rows.filter(({ system }) => system === "PyTorch");
   assert.deepEqual(torch.map(({ variant }) => variant), ["compiled", "compiled"]);
-});
-
-Deno.test("formatMs() and formatTimes() write three figures", () => {
-  assert.deepEqual([0.10156, 2.345, 11.005, 279.495].map(formatMs), [
-    "0.102",
-    "2.35",
-    "11.0",
-    "279",
-  ]);
-  assert.deepEqual([0.874, 1, 14.24].map(formatTimes), ["0.87", "1.00", "14.2"]);
 });

@@ -2,8 +2,8 @@
  * Report inputs for tests: a plausible run of the label curve, autoencoders with their heads, and
  * cases planted at will.
  */
-import { formatScore } from "../../checks/format_score.ts";
 import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
+import { formatPercent, formatScore } from "../../figures.ts";
 import { type Case, formatCase, metricOf, ORIGINAL } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
 import type { ReportInput } from "../input.ts";
@@ -156,7 +156,7 @@ function withVerdict(c: CheckedCase, verdict: Verdict): CheckedCase {
         ...c,
         verdict,
         record: scored(score),
-        reason: `${percent(score)} is below its band`,
+        reason: `${formatPercent(score)} is below its band`,
       };
     }
     case "high": {
@@ -165,7 +165,7 @@ function withVerdict(c: CheckedCase, verdict: Verdict): CheckedCase {
         ...c,
         verdict,
         record: scored(score),
-        reason: `${percent(score)} is above its band`,
+        reason: `${formatPercent(score)} is above its band`,
       };
     }
     case "differs":
@@ -209,8 +209,4 @@ function withVerdict(c: CheckedCase, verdict: Verdict): CheckedCase {
 
 function round(value: number): number {
   return Math.round(value * 1e6) / 1e6;
-}
-
-function percent(value: number): string {
-  return `${(value * 100).toFixed(2)} %`;
 }

@@ -1,19 +1,8 @@
 /** What paired differences between embeddings say, in words that the numbers decide. */
 import { FEWEST_PAIRS } from "../../checks/statistics/contrasts.ts";
 import type { PairedDifference } from "../../checks/paired_differences.ts";
-import { countOf, formatCount, joinWords } from "./format.ts";
-
-/** A difference of fractions in percentage points: `+0.32`, `-1.20`, `0.00`. */
-export function formatPoints(difference: number): string {
-  const points = unsignedPoints(difference);
-  if (Number(points) === 0) return points;
-  return `${difference > 0 ? "+" : "-"}${points}`;
-}
-
-/** Two of them: `+0.05 to +0.59`. */
-export function formatPointsRange(lo: number, hi: number): string {
-  return `${formatPoints(lo)} to ${formatPoints(hi)}`;
-}
+import { countOf, fixed, formatCount, formatDifferenceRange } from "../../figures.ts";
+import { joinWords } from "./sentences.ts";
 
 /**
  * One sentence on one difference, with all that it rests on; `brief` where it is already said which
@@ -124,17 +113,13 @@ function spanOf(values: readonly number[]): string {
 }
 
 function saySize({ mean }: PairedDifference): string {
-  const points = unsignedPoints(mean);
+  const points = fixed(Math.abs(mean), 2, 2);
   if (Number(points) === 0) return "scores the same to 0.01 pp";
-  return `scores ${points}\u00a0pp ${mean > 0 ? "higher" : "lower"}`;
+  return `scores ${points} pp ${mean > 0 ? "higher" : "lower"}`;
 }
 
 function sayInterval({ lo, hi }: PairedDifference): string {
   return lo === null || hi === null
     ? "no interval"
-    : `95\u00a0% interval ${formatPointsRange(lo, hi)}`;
-}
-
-function unsignedPoints(difference: number): string {
-  return Math.abs(difference * 100).toFixed(2);
+    : `95 % interval ${formatDifferenceRange("accuracy", lo, hi)}`;
 }

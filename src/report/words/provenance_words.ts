@@ -1,6 +1,6 @@
 /** How a report says by what a record was made: machine, engine and versions. */
+import { countOf } from "../../figures.ts";
 import type { Provenance } from "../../store/record.ts";
-import { countOf } from "./format.ts";
 
 export function formatMachine(
   { machine: { cpu, cores, os, arch } }: Pick<Provenance, "machine">,

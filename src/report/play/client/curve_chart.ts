@@ -1,4 +1,5 @@
 /** A curve over epochs, drawn live as a line: the published one is a ring at each epoch. */
+import { fixed } from "../../../figures.ts";
 import type { EpochResult } from "../../../training/train.ts";
 import { svg } from "./dom.ts";
 
@@ -21,6 +22,7 @@ export class CurveChart {
     private readonly title: string,
     private readonly valueOf: (epoch: EpochResult) => number,
     private readonly format: (value: number) => string,
+    private readonly axis: { readonly shift: number; readonly unit: string },
   ) {
     new ResizeObserver(() => this.#draw()).observe(stage);
   }
@@ -65,7 +67,7 @@ export class CurveChart {
       { role: "img", "aria-label": this.#words(), width: `${width}`, height: `${HEIGHT}` },
       ...steps(low, high, step).flatMap((value) => [
         line("grid", [{ x: left, y: y(value) }, { x: width - right, y: y(value) }]),
-        text(this.format(value), left - 8, y(value) + 4, "end"),
+        text(this.#tick(value, step), left - 8, y(value) + 4, "end"),
       ]),
       ...steps(0, epochs, niceStep(epochs / 5, 1)).map((epoch) => Math.max(epoch, 1))
         .map((epoch) => text(`${epoch}`, x(epoch), HEIGHT - 6, "middle")),
@@ -73,6 +75,12 @@ export class CurveChart {
       ...place(this.#published).map((point) => circle("published", point, 3)),
       ...end ? [circle("end", end, 4.5)] : [],
     ));
+  }
+
+  /** The label of an axis, with the decimals that tell it from the next one. */
+  #tick(value: number, step: number): string {
+    const { shift, unit } = this.axis;
+    return fixed(value, Math.max(0, -Math.floor(Math.log10(step)) - shift), shift) + unit;
   }
 
   #words(): string {
@@ -85,16 +93,16 @@ export class CurveChart {
 }
 
 function line(kind: string, points: readonly Point[]): SVGElement {
-  const path = points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
+  const path = points.map(({ x, y }) => `${fixed(x, 1)},${fixed(y, 1)}`).join(" ");
   return svg("polyline", { class: kind, points: path });
 }
 
 function circle(kind: string, { x, y }: Point, r: number): SVGElement {
-  return svg("circle", { class: kind, cx: x.toFixed(1), cy: y.toFixed(1), r: `${r}` });
+  return svg("circle", { class: kind, cx: fixed(x, 1), cy: fixed(y, 1), r: `${r}` });
 }
 
 function text(words: string, x: number, y: number, anchor: string): SVGElement {
-  return svg("text", { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor }, words);
+  return svg("text", { x: fixed(x, 1), y: fixed(y, 1), "text-anchor": anchor }, words);
 }
 
 /** The next of 1, 2 and 5 times a power of ten. */

@@ -1,5 +1,7 @@
 /** Finding and making elements. Texts are always text nodes: nothing is ever read as HTML. */
 
+import { holdUnits } from "../../words/hold_units.ts";
+
 /** The element with an id, which the page has. */
 export function byId<E extends Element = HTMLElement>(id: string): E {
   const found = document.getElementById(id);
@@ -32,6 +34,8 @@ function filled<E extends Element>(
   children: readonly Child[],
 ): E {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
+  element.append(
+    ...children.map((child) => typeof child === "string" ? holdUnits(child) : child),
+  );
   return element;
 }

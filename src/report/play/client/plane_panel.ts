@@ -4,7 +4,7 @@
  * @module
  */
 import { IMAGE_SIDE } from "../../../data/dataset.ts";
-import { formatSeconds } from "../../words/format.ts";
+import { fixed, formatDuration, formatMilliseconds } from "../../../figures.ts";
 import { asDigit } from "./as_digit.ts";
 import { byId } from "./dom.ts";
 import { DrawPad, PAD_SIDE } from "./draw_pad.ts";
@@ -83,7 +83,7 @@ export class PlanePanel {
       await this.#paintMap();
       const seconds = (performance.now() - start) / 1000;
       this.#state.textContent = `${MAP_SIDE * MAP_SIDE} digits, decoded here: ready after ` +
-        `${formatSeconds(seconds)}.`;
+        `${formatDuration(seconds)}.`;
       byId("latent-plane").dataset.ready = "";
     } catch (error) {
       this.#state.textContent = error instanceof Error ? error.message : String(error);
@@ -152,7 +152,7 @@ export class PlanePanel {
     const { low, high } = this.#range;
     const span = Math.min(high[0] - low[0], high[1] - low[1]);
     const decimals = Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(span))));
-    return (Math.abs(value) < span * 1e-9 ? 0 : value).toFixed(decimals);
+    return fixed(value, decimals);
   }
 
   #goTo(point: Point): void {
@@ -177,7 +177,7 @@ export class PlanePanel {
     const [first, second] = [this.#written(point[0]), this.#written(point[1])];
     byId("first").textContent = first;
     byId("second").textContent = second;
-    byId("took").textContent = `${milliseconds.toFixed(1)} ms`;
+    byId("took").textContent = formatMilliseconds(milliseconds);
     this.#spoken.textContent = `First latent ${first}, second latent ${second}`;
   }
 

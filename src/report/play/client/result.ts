@@ -1,7 +1,7 @@
 /** What a run came to, in words and as an element: its digests beside the published ones. */
+import { formatDuration, formatPercent } from "../../../figures.ts";
 import { formatCase } from "../../../matrix/case.ts";
 import type { CaseRecord } from "../../../store/record.ts";
-import { formatPercent, formatSeconds } from "../../words/format.ts";
 import type { PublishedCase } from "../input.ts";
 import { compareRun } from "./compare_run.ts";
 import { html } from "./dom.ts";
@@ -22,7 +22,8 @@ export function resultOf(record: CaseRecord, published: PublishedCase): Result {
   const { weights, outputs, equal } = compareRun(result, published);
   const headline = equal ? "The same bits as the published run" : "Not the published bits";
   const scored = `${name} reads ${formatPercent(result.score)} of the test digits right`;
-  const trained = `${scored}: ${result.epochs} epochs in ${formatSeconds(seconds)}, the best one ` +
+  const trained =
+    `${scored}: ${result.epochs} epochs in ${formatDuration(seconds)}, the best one ` +
     `${result.bestEpoch}.`;
   const meaning = equal
     ? "Its weights and its test outputs have the published digests: every one of their numbers is " +

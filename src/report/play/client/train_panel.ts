@@ -1,9 +1,16 @@
 /** The part of the page that trains: what is chosen, how far it is, and whether the bits are equal. */
 import { IMAGE_SIDE } from "../../../data/dataset.ts";
 import type { WasmBuild } from "../../../engines/exact/kernels.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatPercent,
+  shortDigest,
+} from "../../../figures.ts";
 import { formatConfiguration } from "../../../matrix/case.ts";
 import type { EpochResult } from "../../../training/train.ts";
-import { formatCount, formatPercent, formatSeconds, shortDigest } from "../../words/format.ts";
+import { holdUnits } from "../../words/hold_units.ts";
 import type { PublishedCase } from "../input.ts";
 import { CurveChart } from "./curve_chart.ts";
 import { byId, html } from "./dom.ts";
@@ -34,13 +41,15 @@ export class TrainPanel {
       byId("loss"),
       "Training loss",
       ({ trainLoss }) => trainLoss,
-      (loss) => loss.toFixed(2),
+      formatLoss,
+      { shift: 0, unit: "" },
     ),
     new CurveChart(
       byId("accuracy"),
       "Validation accuracy",
       ({ validationScore }) => validationScore,
-      (fraction) => `${(fraction * 100).toFixed(0)} %`,
+      formatPercent,
+      { shift: 2, unit: " %" },
     ),
   ];
   #worker!: EngineWorker;
@@ -141,7 +150,9 @@ export class TrainPanel {
       this.#result.replaceChildren(element);
       element.scrollIntoView({ block: "nearest" });
       this.#say(words, true);
-      this.#status.textContent = `Done in ${formatSeconds(record.provenance.seconds)}.`;
+      this.#status.textContent = holdUnits(
+        `Done in ${formatDuration(record.provenance.seconds)}.`,
+      );
     } catch (error) {
       if (run === this.#run) this.#say(error instanceof Error ? error.message : `${error}`, true);
     } finally {
@@ -153,7 +164,7 @@ export class TrainPanel {
     const { epoch, trainLoss, validationScore } = result;
     for (const chart of this.#charts) chart.add(result);
     this.#progress.value = epoch;
-    const [loss, accuracy] = [trainLoss.toFixed(4), formatPercent(validationScore)];
+    const [loss, accuracy] = [formatLoss(trainLoss), formatPercent(validationScore)];
     this.#say(
       `Epoch ${epoch} of ${curve.length}: loss ${loss}, validation accuracy ${accuracy}`,
       false,
@@ -169,7 +180,7 @@ export class TrainPanel {
 
   /** Shows a line; it is spoken where it matters, or some time after the last one. */
   #say(words: string, matters: boolean): void {
-    this.#status.textContent = words;
+    this.#status.textContent = holdUnits(words);
     const now = performance.now();
     if (!matters && now - this.#spokenAt < SPOKEN_EVERY) return;
     this.#spokenAt = now;
@@ -186,14 +197,14 @@ export class TrainPanel {
 function showEngine({ build, seconds, notices }: Started): void {
   const kind = build === "wasm" ? "fused multiply-add" : "exactly emulated multiply-add";
   byId("engine").textContent =
-    `${kind} (${build}), ready and self-tested in ${formatSeconds(seconds)}` +
+    `${kind} (${build}), ready and self-tested in ${formatDuration(seconds)}` +
     notices.map((notice) => `. ${notice}`).join("");
 }
 
 function showDataset({ sha256, seconds, training, validation, test, digits }: Drawn): void {
   byId("dataset").textContent =
     `strokes: ${formatCount(training)} training, ${formatCount(validation)} validation and ` +
-    `${formatCount(test)} test digits, drawn here in ${formatSeconds(seconds)}; SHA-256 ` +
+    `${formatCount(test)} test digits, drawn here in ${formatDuration(seconds)}; SHA-256 ` +
     `${shortDigest(sha256)}..., as pinned`;
   paintDigits(
     byId<HTMLCanvasElement>("strip"),

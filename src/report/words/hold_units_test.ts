@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { holdUnits, holdUnitsInHtml } from "./hold_units.ts";
+
+const held = (text: string) => text.replaceAll("_", "\u00a0");
+
+Deno.test("holdUnits() holds a figure and its unit together, and both parts of a duration", () => {
+  for (
+    const text of [
+      "97.65_% after 12_s, not 4_h_4_min or 3_min_20_s",
+      "90.12 to 91.31_%, +0.12_pp, 58.84_nats/digit",
+      "0.102_ms; 33_MB, 1.6_GB",
+    ]
+  ) assert.equal(holdUnits(held(text).replaceAll("\u00a0", " ")), held(text));
+});
+
+Deno.test("holdUnits() leaves other spaces as they are", () => {
+  for (const text of ["6 seeds", "20 hours", "seed 0 has", "4 h and", "in 3 steps", "a % b"]) {
+    assert.equal(holdUnits(text).replaceAll("\u00a0h", " h"), text);
+  }
+});
+
+Deno.test("holdUnitsInHtml() changes what is read, and no script, style or tag", () => {
+  const kept = '<style>a{width:5 %}</style><script type="a">{"x":"5 %"}</script><b title="5 %">';
+  assert.equal(holdUnitsInHtml(`${kept}5 %</b>`), held(`${kept}5_%</b>`));
+});
