@@ -24,14 +24,14 @@ export type ComparedHead = (typeof PAIRS)[number]["model"];
 export interface PairedDifference {
   readonly model: ComparedHead;
   readonly than: ModelName;
-  /** Null where each seed's differences are averaged over the numbers of latents. */
+  /** Null if each seed's differences are averaged over several numbers of latents. */
   readonly latents: number | null;
-  /** Null where each seed's differences are averaged over the numbers of labels. */
+  /** Null if each seed's differences are averaged over several numbers of labels. */
   readonly labels: number | null;
   /** The numbers of latents, and of labels, that every seed has both scores for. */
   readonly overLatents: readonly number[];
   readonly overLabels: readonly number[];
-  /** False where some seeds have more, which is left out: averages are of the same things. */
+  /** False for an average from which is left out what not every seed has. */
   readonly complete: boolean;
   readonly seeds: readonly number[];
   readonly mean: number;
@@ -41,10 +41,11 @@ export interface PairedDifference {
   readonly decision: Decision;
 }
 
+/** A difference that is the same in two of these lists is the same one, shown once. */
 export interface PairedDifferences {
-  /** Averaged over the numbers of labels. */
+  /** One per number of latents: averaged over the numbers of labels that every seed has. */
   readonly byLatents: readonly PairedDifference[];
-  /** Averaged over the numbers of latents, where there are several. */
+  /** One per number of labels: averaged over the numbers of latents that every seed has. */
   readonly byLabels: readonly PairedDifference[];
   /** Averaged over nothing. */
   readonly byBoth: readonly PairedDifference[];
@@ -74,11 +75,10 @@ export function pairedDifferences(
     engine === "exact" && record!.numericVersion === numericVersion
   );
   const pairs = pairsOf(compared);
-  const several = new Set(pairs.map(({ latents }) => latents)).size > 1;
   return {
-    byLatents: groups(pairs, (p) => [p.latents, null]),
-    byLabels: several ? groups(pairs, (p) => [null, p.labels]) : [],
-    byBoth: groups(pairs, (p) => [p.latents, p.labels]),
+    byLatents: groups(pairs, ({ latents }) => latents),
+    byLabels: groups(pairs, ({ labels }) => labels),
+    byBoth: groups(pairs, ({ latents, labels }) => `${latents},${labels}`),
     leftOut: heads.length - compared.length,
   };
 }
@@ -103,15 +103,16 @@ function pairsOf(heads: readonly CheckedCase[]): Pair[] {
 /** One difference for each pair of models and each place, in their order. */
 function groups(
   pairs: readonly Pair[],
-  placeOf: (pair: Pair) => readonly [latents: number | null, labels: number | null],
+  placeOf: (pair: Pair) => number | string,
 ): PairedDifference[] {
-  const grouped = Map.groupBy(pairs, (pair) => [pair.model, ...placeOf(pair)].join());
+  const grouped = Map.groupBy(pairs, (pair) => `${pair.model} ${placeOf(pair)}`);
   return [...grouped.values()]
     .flatMap((members) => {
       const shared = sharedBySeeds(members);
       if (shared.length === 0) return [];
-      const complete = shared.length === members.length;
-      return [{ ...differenceOf(shared, ...placeOf(members[0]!)), complete }];
+      const difference = differenceOf(shared);
+      const averaged = difference.latents === null || difference.labels === null;
+      return [{ ...difference, complete: !averaged || shared.length === members.length }];
     })
     .sort((a, b) =>
       orderOf(a) - orderOf(b) || (a.latents ?? 0) - (b.latents ?? 0) ||
@@ -130,11 +131,7 @@ function orderOf({ model }: PairedDifference): number {
   return PAIRS.findIndex((pair) => pair.model === model);
 }
 
-function differenceOf(
-  pairs: readonly Pair[],
-  latents: number | null,
-  labels: number | null,
-): Omit<PairedDifference, "complete"> {
+function differenceOf(pairs: readonly Pair[]): Omit<PairedDifference, "complete"> {
   const { model, than } = pairs[0]!;
   const bySeed = [...Map.groupBy(pairs, ({ seed }) => seed)].sort(([a], [b]) => a - b);
   const differences = bySeed.map(([, members]) =>
@@ -144,13 +141,20 @@ function differenceOf(
   const overLabels = distinct(pairs.map((pair) => pair.labels));
   const interval = differences.length < 2 ? null : meanInterval(differences);
   return {
-    ...{ model, than, latents, labels, overLatents, overLabels },
+    ...{ model, than, overLatents, overLabels },
+    latents: overLatents.length === 1 ? overLatents[0]! : null,
+    labels: overLabels.length === 1 ? overLabels[0]! : null,
     seeds: bySeed.map(([seed]) => seed),
     mean: interval?.mean ?? differences[0]!,
     lo: interval?.lo ?? null,
     hi: interval?.hi ?? null,
     decision: interval === null ? "too few pairs" : decide(interval),
   };
+}
+
+/** The differences without those that say the same of the same heads. */
+export function distinctDifferences(all: readonly PairedDifference[]): PairedDifference[] {
+  return [...new Map(all.map((d) => [[d.model, d.latents, d.labels].join(), d])).values()];
 }
 
 function distinct(values: readonly number[]): number[] {

@@ -5,7 +5,7 @@ import { parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { CaseRecord } from "../store/record.ts";
 import { checkStore } from "./check_store.ts";
-import { pairedDifferences } from "./paired_differences.ts";
+import { distinctDifferences, pairedDifferences } from "./paired_differences.ts";
 import type { CheckedCase } from "./verdict.ts";
 
 /** Checked cases of a configuration with these scores, of seeds from 0 or the first one. */
@@ -56,11 +56,12 @@ Deno.test("pairedDifferences() gives mean and interval over seeds as a hand comp
     seeds: [0, 1, 2, 3, 4, 5],
     decision: "higher",
   });
-  isNear(mean, 0.05);
+  assert.equal(mean, 0.05);
   isNear(lo, 0.05 - HALF_WIDTH);
   isNear(hi, 0.05 + HALF_WIDTH);
-  assert.deepEqual(byLatents.map((d) => [d.latents, d.labels, d.mean]), [[20, null, mean]]);
-  assert.deepEqual(byLabels, [], "over one number of latents there is nothing to average");
+  // There is nothing to average over: all three are one difference.
+  assert.deepEqual([byLatents, byLabels], [byBoth, byBoth]);
+  assert.deepEqual(distinctDifferences([...byLatents, ...byLabels, ...byBoth]), byBoth);
   assert.equal(leftOut, 0);
 });
 
@@ -171,9 +172,35 @@ Deno.test("a number of labels that one seed lacks is averaged for none, so that 
     heads("vae20@2000", [0.9]),
   );
   const [first] = byLatents;
-  assert.equal(first!.complete, false);
-  assert.deepEqual([first!.overLabels, first!.seeds], [[250], [0, 1]]);
-  assert.ok(Math.abs(first!.mean - 0.1) < 1e-9, `${first!.mean}`);
+  assert.deepEqual([first!.labels, first!.overLabels, first!.seeds], [250, [250], [0, 1]]);
+  assert.equal(first!.complete, true, "one number of labels is no average");
+  assert.equal(first!.mean, 0.1);
+});
+
+Deno.test("an average says that it leaves out what not every seed has", async () => {
+  const { byLatents } = await differencesOf(
+    heads("ae20@250", [0.5, 0.5]),
+    heads("vae20@250", [0.6, 0.6]),
+    heads("ae20@500", [0.5, 0.5]),
+    heads("vae20@500", [0.7, 0.7]),
+    heads("ae20@2000", [0.5]),
+    heads("vae20@2000", [0.9]),
+  );
+  const [first] = byLatents;
+  assert.deepEqual([first!.labels, first!.overLabels, first!.complete], [null, [250, 500], false]);
+  assert.equal(first!.mean, 0.15);
+});
+
+Deno.test("a difference of a seed that has several sizes is not averaged with another seed's one", async () => {
+  // As in the published run: seed 0 has 2 and 20 latents, seed 1 has 20 alone.
+  const { byLatents, byLabels, byBoth } = await differencesOf(
+    heads("ae2@2000", [0.5]),
+    heads("vae2@2000", [0.4]),
+    heads("ae20@2000", [0.8, 0.8]),
+    heads("vae20@2000", [0.82, 0.84]),
+  );
+  assert.deepEqual(byLabels.map((d) => [d.latents, d.labels, d.mean]), [[20, 2000, 0.03]]);
+  assert.deepEqual(distinctDifferences([...byLatents, ...byLabels, ...byBoth]), byBoth);
 });
 
 Deno.test("seeds that share no number of labels give no average", async () => {

@@ -1,5 +1,6 @@
 /** The section "AE or VAE": whose embedding serves a classifier better, as far as the seeds decide. */
 import {
+  distinctDifferences,
   type PairedDifference,
   type PairedDifferences,
   pairedDifferences,
@@ -45,30 +46,37 @@ export const AE_OR_VAE: Section = {
   },
 };
 
-/** By latents and by labels where there are several sizes, and by labels for each size. */
+/**
+ * By latents and by labels if there are several sizes, and by labels for each size. A panel without a
+ * difference that no panel before it shows is left out.
+ */
 function panelsOf({ byLatents, byLabels, byBoth }: PairedDifferences): DifferencePanel[] {
   const sizes = [...new Set(byBoth.map(({ latents }) => latents!))].sort((a, b) => a - b);
-  return [
-    ...sizes.length > 1
-      ? [
-        {
-          title: "By latents, averaged over labels",
-          by: "latents" as const,
-          differences: byLatents,
-        },
-        {
-          title: "By labels, averaged over latents",
-          by: "labels" as const,
-          differences: byLabels,
-        },
-      ]
-      : [],
-    ...sizes.map((size) => ({
-      title: `By labels, ${countOf(size, "latent")}`,
-      by: "labels" as const,
-      differences: byBoth.filter(({ latents }) => latents === size),
-    })),
+  const panels = [
+    ...sizes.length > 1 ? [panelOf("latents", byLatents), panelOf("labels", byLabels)] : [],
+    ...sizes.map((size) => panelOf("labels", byBoth.filter(({ latents }) => latents === size))),
   ];
+  const shown: PairedDifference[] = [];
+  return panels.filter(({ differences }) => {
+    const before = distinctDifferences(shown).length;
+    shown.push(...differences);
+    return distinctDifferences(shown).length > before;
+  });
+}
+
+/** A panel whose title says what its differences share: an average, or one number. */
+function panelOf(
+  by: DifferencePanel["by"],
+  differences: readonly PairedDifference[],
+): DifferencePanel {
+  const other = by === "latents" ? "labels" : "latents";
+  const [shared, ...more] = new Set(differences.map((d) => d[other]));
+  const rest = more.length > 0 || shared === undefined
+    ? ""
+    : shared === null
+    ? `, averaged over ${other}`
+    : `, ${countOf(shared, other.slice(0, -1))}`;
+  return { title: `By ${by}${rest}`, by, differences };
 }
 
 interface Props {
@@ -80,9 +88,9 @@ interface Props {
 
 function AeOrVae({ input, found, panels, charts }: Props) {
   const { byLatents, byLabels, byBoth, leftOut } = found;
-  const all = [...byLatents, ...byLabels, ...byBoth];
+  const all = distinctDifferences([...byLatents, ...byLabels, ...byBoth]);
   const shown = panels.flatMap(({ differences }) => differences);
-  const intervals = shown.filter(({ lo }) => lo !== null).length;
+  const intervals = all.filter(({ lo }) => lo !== null).length;
   const plain = byLatents.filter(({ model }) => model === "vae");
   const wide = byLatents.filter(({ model }) => model === "wide-vae");
   return (

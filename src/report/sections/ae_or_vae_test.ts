@@ -62,6 +62,25 @@ Deno.test("the full matrix is said size by size, and drawn by latents, by labels
   assert.match(table, /<td class="number">mean of 5<\/td>/);
 });
 
+Deno.test("a difference that is averaged over nothing is shown once, and called by its name", async () => {
+  // As in the published run: 20 latents with six seeds, 2 with one, and one number of labels.
+  const input = fullMatrixInput();
+  const cases = input.cases.filter(({ case: { model, latents, labels, seed } }) =>
+    /^v?ae$/.test(model) && labels === 2000 && (latents === 20 || latents === 2 && seed === 0)
+  );
+  const html = await render({ ...input, cases });
+  assert.deepEqual([...html.matchAll(/<h3>([^<]*)<\/h3>/g)].map(([, title]) => title), [
+    "By latents, 2,000 labels",
+  ]);
+  assert.equal(html.match(/<svg /g)!.length, 1);
+  assert.doesNotMatch(html, /averaged|are shown here/i);
+  const [table] = html.match(/<tbody>.*<\/tbody>/s)!;
+  assert.equal(table.match(/<tr>/g)!.length, 2);
+  const csv = decodeURIComponent(html.match(/href="data:text\/csv[^,]*,([^"]*)"/)![1]!);
+  assert.equal(csv.trim().split("\r\n").length - 1, 2);
+  assert.doesNotMatch(csv, /averaged/);
+});
+
 Deno.test("what is of another engine is left out, and said so", async () => {
   const html = await render(withSecondOpinion(headlineInput(6)));
   assert.match(html, /12 heads of other engines or numeric versions are left out\./);

@@ -70,8 +70,8 @@ function BySeries({ rows }: { rows: readonly SeriesTimes[] }) {
           <th scope="col">Ran by</th>
           <th scope="col" class="number">Cases</th>
           <th scope="col" class="number">Median</th>
-          <th scope="col" class="number minor">Least to most</th>
-          <th scope="col" class="number minor">All together</th>
+          <th scope="col" class="number minor">Range</th>
+          <th scope="col" class="number minor">Total</th>
         </tr>
       </thead>
       <tbody>

@@ -183,8 +183,8 @@ function SeedsTable({ rows }: { rows: readonly SeedsRow[] }) {
           <th scope="col">Model</th>
           <th scope="col" class="number">Labels</th>
           <th scope="col" class="number">Seeds</th>
-          <th scope="col" class="number">Mean</th>
-          <th scope="col" class="number">95 % interval</th>
+          <th scope="col" class="number">Mean test accuracy</th>
+          <th scope="col" class="number">95 % interval of the mean</th>
           <th scope="col" class="number">Lowest to highest</th>
           <th scope="col" class="number">Expected band</th>
         </tr>

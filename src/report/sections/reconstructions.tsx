@@ -142,8 +142,8 @@ function Errors(
       <h3>Error per digit class</h3>
       <p class="lead">
         How far the reconstructions of all {formatCount(digits)}{" "}
-        test digits are from the originals: the mean squared difference of a pixel, from 0 (black)
-        to 1 (white). Lower is better. {describeSeeds(rows)}
+        test digits are from the originals: the mean squared difference per pixel, of pixels from 0
+        (black) to 1 (white). Lower is better. {describeSeeds(rows)}
       </p>
       <ChartFigure chart={chart}>
         <figcaption>

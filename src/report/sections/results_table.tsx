@@ -6,6 +6,7 @@ import { MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import {
   countOf,
+  formatCount,
   formatDifference,
   formatPercent,
   formatScoreRange,
@@ -27,8 +28,10 @@ export function ResultsTable(
       <thead>
         <tr>
           <th scope="col">{claims ? "Claim" : "Case"}</th>
-          <th scope="col" class="number">Score here</th>
-          {claims && <th scope="col" class="number minor">Difference</th>}
+          <th scope="col" class="number">
+            {rows.some(({ scores }) => scores.length > 1) ? "Mean test accuracy" : "Test accuracy"}
+          </th>
+          {claims && <th scope="col" class="number minor">vs 2017</th>}
           <th scope="col" class="number minor">Expected band</th>
           <th scope="col">Verdict</th>
           <th scope="col" class="minor">Digest of weights</th>
@@ -128,7 +131,7 @@ function ScoreCell({ row }: Pick<RowProps, "row">) {
           <span class="part">
             {scores.length === cases.length
               ? countOf(scores.length, "seed")
-              : `${scores.length} of ${countOf(cases.length, "seed")}`}
+              : `${formatCount(scores.length)} of ${countOf(cases.length, "seed")}`}
           </span>
         </span>
       )}

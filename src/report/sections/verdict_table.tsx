@@ -3,15 +3,17 @@
  * them up and unfolds into them. Of many configurations there is a table a model, folded. Nothing that
  * does not pass is folded away.
  */
-import { medianOf } from "../../checks/statistics/sample_intervals.ts";
+import { exactMean } from "../../checks/statistics/exact_mean.ts";
 import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
 import { withEngine } from "../../engines/engine_name.ts";
 import {
   countOf,
   formatCount,
+  formatCountSpan,
   formatDuration,
   formatScore,
   formatScoreRange,
+  formatScoreSpan,
   shortDigest,
 } from "../../figures.ts";
 import { formatSeries, metricOf } from "../../matrix/case.ts";
@@ -57,7 +59,7 @@ function seriesOf({ cases }: CaseGroup): string {
 function VerdictTable({ groups, listing }: Listed & { groups: readonly CaseGroup[] }) {
   return (
     <table class="verdicts">
-      <Columns />
+      <Columns ofSeeds={groups.some(({ cases }) => cases.length > 1)} />
       {groups.map((group) => (
         <tbody key={group.configuration} id={groupAnchor(group.configuration)}>
           {group.cases.length === 1
@@ -74,17 +76,24 @@ const SCORE_NAMES: { readonly [metric in Metric]: string } = {
   loss: "test loss in nats per digit, lower is better",
 };
 
-const COLUMNS = [
+interface Column {
+  readonly name: string;
+  /** What the cells of several seeds hold, if that is something else. */
+  readonly ofSeeds?: string;
+  readonly style: string;
+}
+
+const COLUMNS: readonly Column[] = [
   { name: "Case", style: "id" },
   { name: "Verdict", style: "said" },
-  { name: "Test score", style: "number" },
+  { name: "Test score", ofSeeds: "Mean test score", style: "number" },
   { name: "Expected band", style: "number band" },
-  { name: "Epochs", style: "number minor" },
-  { name: "Time", style: "number minor" },
+  { name: "Epochs", ofSeeds: "Epochs, range", style: "number minor" },
+  { name: "Time", ofSeeds: "Time, total", style: "number minor" },
   { name: "Digest", style: "digest minor" },
-] as const;
+];
 
-function Columns() {
+function Columns({ ofSeeds }: { ofSeeds: boolean }) {
   return (
     <>
       <colgroup>
@@ -94,7 +103,11 @@ function Columns() {
       </colgroup>
       <thead>
         <tr>
-          {COLUMNS.map(({ name, style }) => <th key={name} scope="col" class={style}>{name}</th>)}
+          {COLUMNS.map((column) => (
+            <th key={column.name} scope="col" class={column.style}>
+              {ofSeeds ? column.ofSeeds ?? column.name : column.name}
+            </th>
+          ))}
         </tr>
       </thead>
     </>
@@ -161,10 +174,10 @@ function GroupRows({ group, listing }: Listed & { group: CaseGroup }) {
           <VerdictCounts cases={cases} />
         </td>
         <td class="number score" title={SCORE_NAMES[metric]}>
-          {scores.length > 0 ? formatScore(metric, medianOf(scores)) : "–"}
+          {scores.length > 0 ? formatScore(metric, exactMean(scores)) : "–"}
         </td>
         <BandCell band={cases.find((c) => c.band !== null)?.band ?? null} metric={metric} />
-        <td class="number minor">{epochs.length > 0 ? span(epochs) : "–"}</td>
+        <td class="number minor">{epochs.length > 0 ? formatCountSpan(epochs) : "–"}</td>
         <td class="number minor">{records.length > 0 ? formatDuration(seconds) : "–"}</td>
         <td class="digest minor"></td>
       </tr>
@@ -174,7 +187,7 @@ function GroupRows({ group, listing }: Listed & { group: CaseGroup }) {
             <summary>{describeScores(metric, cases.length, scores)}</summary>
             <SharedFacts cases={cases} />
             <table class="verdicts seeds">
-              <Columns />
+              <Columns ofSeeds={false} />
               <tbody>
                 {cases.map((c) => <CaseRows key={c.id} checked={c} listing={listing} />)}
               </tbody>
@@ -201,15 +214,8 @@ function isQuiet(cases: readonly CheckedCase[]): boolean {
 function describeScores(metric: Metric, cases: number, scores: readonly number[]): string {
   const seeds = countOf(cases, "seed");
   if (scores.length === 0) return `${seeds}, none with a score`;
-  const range = `${formatScoreRange(metric, Math.min(...scores), Math.max(...scores))}, median ${
-    formatScore(metric, medianOf(scores))
-  }`;
+  const span = formatScoreSpan(metric, scores);
   return scores.length === cases
-    ? `${seeds}: ${range}`
-    : `${seeds}, ${scores.length} scored: ${range}`;
-}
-
-function span(values: readonly number[]): string {
-  const [lo, hi] = [Math.min(...values), Math.max(...values)];
-  return lo === hi ? formatCount(lo) : `${formatCount(lo)} to ${formatCount(hi)}`;
+    ? `${seeds}: ${span}`
+    : `${seeds}, ${formatCount(scores.length)} scored: ${span}`;
 }

@@ -277,6 +277,7 @@ function describe({ title, seeds }: LabelsPanel, dataset: string): string {
       rows.map((row) => `${formatPercent(row.mean)} with ${countOf(row.labels, "label")}`),
     )
   );
+  const averaged = seeds.some((row) => row.seeds > 1) ? ", means over seeds" : "";
   return `Test accuracy on ${dataset} against the number of labelled training images` +
-    `${title === null ? "" : `, ${title.toLowerCase()}`}, means over seeds. ${lines.join(". ")}.`;
+    `${title === null ? "" : `, ${title.toLowerCase()}`}${averaged}. ${lines.join(". ")}.`;
 }

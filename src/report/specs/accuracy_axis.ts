@@ -3,7 +3,8 @@
  * wrong, so that 98 and 99 % stand as far apart as 80 and 90 %. Charts hold the fraction that is wrong
  * in a field and read its labels as accuracies.
  */
-import { TITLE_ABOVE } from "./chart_config.ts";
+import { rounded } from "../../figures.ts";
+import { spokenAxis, TITLE_ABOVE } from "./chart_config.ts";
 
 type Fraction = number;
 
@@ -32,6 +33,7 @@ export function accuracyAxis(accuracies: readonly Fraction[], title: string) {
     scale: { type: "log" as const, domain: [lo, hi], reverse: true, nice: false },
     axis: {
       title,
+      description: spokenAxis("Y", title, percent(1 - hi), percent(1 - lo)),
       ...TITLE_ABOVE,
       values: labelled.length >= 3 ? labelled : inside(ends),
       labelExpr: "format((1 - datum.value) * 100, '.4~f') + ' %'",
@@ -41,6 +43,11 @@ export function accuracyAxis(accuracies: readonly Fraction[], title: string) {
       ticks: false,
     },
   };
+}
+
+/** As the axis is labelled: `60 %`, `99.6 %`. */
+function percent(accuracy: Fraction): string {
+  return `${rounded(accuracy, 2, 2)} %`;
 }
 
 /** The multiples in each power of ten from 0.0001 to 1, ascending. */

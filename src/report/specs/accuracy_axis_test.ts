@@ -25,6 +25,11 @@ Deno.test("accuracyAxis() labels accuracies, not errors, at least two of them", 
   }
 });
 
+Deno.test("accuracyAxis() is read aloud in accuracies, as its labels are", () => {
+  const { axis } = accuracyAxis([0.65, 0.9947], "Test accuracy");
+  assert.equal(axis.description, "Y-axis titled 'Test accuracy', from 60 % to 99.5 %");
+});
+
 Deno.test("accuracyAxis() keeps a place for an accuracy of 100 %, and for one of 0", () => {
   const [lo, hi] = domainOf(0, 1);
   assert.ok(lo! > 0 && lo! <= LEAST_ERROR);

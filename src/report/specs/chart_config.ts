@@ -33,3 +33,11 @@ export const TITLE_ABOVE = {
 
 /** An expression of Vega that labels an axis of counts: `55,000`, on a narrow chart `55k`. */
 export const COUNT_LABELS = "width < 560 ? format(datum.value, '~s') : format(datum.value, ',')";
+
+/**
+ * What is read aloud of an axis: its ends as its labels write them. Vega would read the ends of the
+ * scale, which are padded, and are of what is wrong where the labels are of accuracies.
+ */
+export function spokenAxis(side: "X" | "Y", title: string, from: string, to: string): string {
+  return `${side}-axis titled '${title}', from ${from} to ${to}`;
+}

@@ -1,13 +1,17 @@
-import { COUNT_LABELS } from "./chart_config.ts";
+import { formatCount } from "../../figures.ts";
+import { COUNT_LABELS, spokenAxis } from "./chart_config.ts";
+
+const TITLE = "Labelled training images (log scale)";
 
 /** A logarithmic x axis of these numbers of labels, in any order; there is at least one. */
 export function labelsAxis(all: readonly number[]) {
   const labels = [...new Set(all)].sort((a, b) => a - b);
   return {
     type: "quantitative" as const,
-    title: "Labelled training images (log scale)",
+    title: TITLE,
     scale: { type: "log" as const, domain: domainOf(labels), nice: false, padding: 28 },
     axis: {
+      description: spokenAxis("X", TITLE, formatCount(labels[0]!), formatCount(labels.at(-1)!)),
       values: labels,
       grid: false,
       labelExpr: COUNT_LABELS,

@@ -39,7 +39,11 @@ export function datasetsOf(panel: LabelsPanel, suffix: string) {
     claims: panel.claims.map((claim) => claimRow(claim, at(claimPlace(claim)))),
     measured: panel.claims.flatMap((claim) => {
       const row = claimRow(claim, at(claimPlace(claim)) * BESIDE);
-      return claim.measuredAgain.map((accuracy) => ({ ...row, accuracy }));
+      return claim.measuredAgain.map((accuracy) => ({
+        ...row,
+        accuracy,
+        spoken: `${claim.configuration}: ${formatPercent(accuracy)} by its code, run again`,
+      }));
     }),
   };
   return Object.fromEntries(

@@ -5,6 +5,7 @@
  * the CSV file that lies beside it.
  */
 import type { TopLevelSpec } from "vega-lite";
+import { fixed } from "../../figures.ts";
 import { MAP_SIDE } from "../../training/encode.ts";
 import { DIGIT_COLOURS, PALETTE } from "../palette.ts";
 import {
@@ -13,7 +14,7 @@ import {
   type LatentDigits,
   type Plane,
 } from "../summaries/latent_digits.ts";
-import { CHART_CONFIG } from "./chart_config.ts";
+import { CHART_CONFIG, spokenAxis } from "./chart_config.ts";
 import { SCHEMA } from "./top_level.ts";
 
 /** The latents that a digit map covers: half a step beyond its outermost points. */
@@ -57,8 +58,8 @@ export function latentPlane(digits: LatentDigits, csv: string | null): TopLevelS
 
 function planeView(plane: Plane, digits: LatentDigits) {
   const { model, label, id } = plane;
-  const x = axisOf(`${model}X`, "First latent", plane.xDomain);
-  const y = axisOf(`${model}Y`, "Second latent", plane.yDomain);
+  const x = axisOf("X", `${model}X`, "First latent", plane.xDomain);
+  const y = axisOf("Y", `${model}Y`, "Second latent", plane.yDomain);
   const classes = classesOf(digits);
   const color = {
     field: "digit",
@@ -102,13 +103,24 @@ function planeView(plane: Plane, digits: LatentDigits) {
 /** Evaluated where `classes` is the list of classes that are chosen, or of all. */
 const IN_CLASSES = "indexof(classes, datum.digit) >= 0";
 
-function axisOf(field: string, title: string, domain: readonly [number, number]) {
+function axisOf(
+  side: "X" | "Y",
+  field: string,
+  title: string,
+  domain: readonly [number, number],
+) {
   return {
     field,
     type: "quantitative" as const,
     title,
     scale: { domain: [...domain], nice: false, zero: false },
-    axis: { tickCount: 5, domain: false, ticks: false, minExtent: 22 },
+    axis: {
+      description: spokenAxis(side, title, fixed(domain[0], 1), fixed(domain[1], 1)),
+      tickCount: 5,
+      domain: false,
+      ticks: false,
+      minExtent: 22,
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../../figures.ts";
 import { PALETTE } from "../palette.ts";
 import { sayDecision } from "../words/difference_words.ts";
-import { COUNT_LABELS, TITLE_ABOVE } from "./chart_config.ts";
+import { COUNT_LABELS, spokenAxis, TITLE_ABOVE } from "./chart_config.ts";
 import { modelColours } from "./model_colours.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
@@ -124,12 +124,20 @@ function sizeAxis(by: DifferencePanel["by"], differences: readonly PairedDiffere
   };
 }
 
+const DIFFERENCE_TITLE = "VAE less AE, percentage points";
+
 function differenceAxis(differences: readonly PairedDifference[]) {
+  const domain = domainOf(differences);
+  const [lo, hi] = domain.map((points) => formatDifference("accuracy", points / 100)) as [
+    string,
+    string,
+  ];
   return {
     type: "quantitative" as const,
-    scale: { domain: domainOf(differences), nice: false },
+    scale: { domain, nice: false },
     axis: {
-      title: "VAE less AE, percentage points",
+      title: DIFFERENCE_TITLE,
+      description: spokenAxis("Y", DIFFERENCE_TITLE, lo, hi),
       ...TITLE_ABOVE,
       labelExpr: "(datum.value > 0 ? '+' : '') + format(datum.value, '~f')",
       tickCount: 6,

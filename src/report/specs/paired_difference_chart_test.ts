@@ -30,9 +30,9 @@ function specsOf(cases: readonly CheckedCase[]): TopLevelSpec[] {
 const FULL = fullMatrixInput().cases;
 
 const INPUTS: readonly (readonly [string, number, readonly CheckedCase[]])[] = [
-  ["one seed", 2, headlineInput().cases],
-  ["two seeds", 2, headlineInput(2).cases],
-  ["six seeds", 2, headlineInput(6).cases],
+  ["one seed", 3, headlineInput().cases],
+  ["two seeds", 3, headlineInput(2).cases],
+  ["six seeds", 3, headlineInput(6).cases],
   ["the full matrix", 3, FULL],
 ];
 
@@ -49,7 +49,7 @@ for (const [name, panels, cases] of INPUTS) {
 for (const name of ["one seed", "six seeds"]) {
   Deno.test(`the spec of differences by labels of ${name} is the recorded one`, async (t) => {
     const [, , cases] = INPUTS.find((input) => input[0] === name)!;
-    await t.assertSnapshot(specsOf(cases)[1]!);
+    await t.assertSnapshot(specsOf(cases).at(-1)!);
   });
 }
 
@@ -65,7 +65,7 @@ function rowsOf(spec: TopLevelSpec): readonly Row[] {
 
 Deno.test("a point is a difference in percentage points, with its interval", () => {
   const [difference] = pairedDifferences(headlineInput(6).cases).byBoth;
-  const [row, ...others] = rowsOf(specsOf(headlineInput(6).cases)[1]!);
+  const [row, ...others] = rowsOf(specsOf(headlineInput(6).cases).at(-1)!);
   assert.deepEqual(others, []);
   for (const field of ["mean", "lo", "hi"] as const) {
     assert.ok(Math.abs(row![field] as number - 100 * difference![field]!) < 1e-4, field);

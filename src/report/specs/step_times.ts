@@ -6,6 +6,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { countOf, formatMilliseconds, formatRatio } from "../../figures.ts";
 import { PALETTE } from "../palette.ts";
 import { isOurs, type StepRow } from "../summaries/step_rows.ts";
+import { spokenAxis } from "./chart_config.ts";
 import { SPOKEN, tooltipOf } from "./point_texts.ts";
 import { type Layer, pageChart } from "./top_level.ts";
 
@@ -74,6 +75,7 @@ function systemAxis(rows: readonly StepRow[]) {
     title: null,
     scale: { domain: rowNames(rows), paddingOuter: 0.1 },
     axis: {
+      description: "Y-axis: models, and below each the systems that were timed",
       domain: false,
       ticks: false,
       labelExpr: `split(datum.label, '${SEPARATOR}')[1] || split(datum.label, '${SEPARATOR}')[0]`,
@@ -89,12 +91,17 @@ function headerOr<T>(header: T, other: T) {
   return { condition: { test, value: header }, value: other };
 }
 
+const TIME_TITLE = "Median time of a training step (log scale)";
+
 function timeAxis(rows: readonly StepRow[]) {
+  const domain = domainOf(rows);
+  const [lo, hi] = domain.map(formatMilliseconds) as [string, string];
   return {
     type: "quantitative" as const,
-    title: "Time of a training step (log scale)",
-    scale: { type: "log" as const, domain: domainOf(rows), nice: false },
+    title: TIME_TITLE,
+    scale: { type: "log" as const, domain, nice: false },
     axis: {
+      description: spokenAxis("X", TIME_TITLE, lo, hi),
       values: decades(rows),
       labelExpr: "format(datum.value, '~r') + ' ms'",
       domain: false,
