@@ -5,7 +5,7 @@
  * @module
  */
 import { type EngineName, withEngine } from "../engines/engine_name.ts";
-import { decimalsThatTell, formatScore, formatScoreRange, shortDigest } from "../figures.ts";
+import { decimalsThatTell, formatScore, formatScoreRange } from "../figures.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { CaseRecord, CaseResult } from "../store/record.ts";
