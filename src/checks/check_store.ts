@@ -9,7 +9,7 @@ import { ENGINE_NAMES, type EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
 import { MODEL_NAMES } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { PACKED_HEADS_FILE, type PackedHeads, parsePackedHeads } from "../store/packed_heads.ts";
+import { type PackedHeads, readPackedHeads } from "../store/packed_heads.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { type Bands, findBand, parseBands } from "./bands.ts";
 import { checkCase, checkedId, type PublishedResult } from "./check_case.ts";
@@ -33,13 +33,10 @@ export const REFERENCE = new Store(
 
 export async function readPublished(): Promise<Published> {
   const bands = new URL("./bands.json", import.meta.url);
-  const heads = await REFERENCE.readText(PACKED_HEADS_FILE);
   return {
     bands: parseBands(await Deno.readTextFile(bands), "src/checks/bands.json"),
     records: await REFERENCE.readAll(),
-    heads: heads === null
-      ? null
-      : parsePackedHeads(heads, `${REFERENCE.directory}/${PACKED_HEADS_FILE}`),
+    heads: await readPackedHeads(REFERENCE),
   };
 }
 

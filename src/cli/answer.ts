@@ -19,7 +19,7 @@ import {
   formatPercent,
   formatScoreRange,
 } from "../figures.ts";
-import { PACKED_HEADS_FILE, parsePackedHeads } from "../store/packed_heads.ts";
+import { readPackedHeads } from "../store/packed_heads.ts";
 import { Store } from "../store/store.ts";
 import { alignedLines } from "./columns.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -32,10 +32,7 @@ export async function answer(
   world: World,
 ): Promise<ExitCode> {
   const store = results === null ? world.reference : new Store(results);
-  const text = await store.readText(PACKED_HEADS_FILE);
-  const packed = text === null
-    ? null
-    : parsePackedHeads(text, `${store.directory}/${PACKED_HEADS_FILE}`);
+  const packed = await readPackedHeads(store);
   const records = (await store.readAll()).map(({ record }) => record);
   const { heads, encoders } = gather(records, packed, dataset);
   const experiment = analyse(heads);

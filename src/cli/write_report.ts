@@ -1,5 +1,10 @@
 import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
+import { analyse } from "../checks/experiment/analysis.ts";
+import { conclude } from "../checks/experiment/conclusions.ts";
+import { gather } from "../checks/experiment/gather.ts";
+import type { ExperimentInput } from "../report/sections/experiment/experiment.tsx";
+import { type PackedHeads, readPackedHeads } from "../store/packed_heads.ts";
 import { isEncoder } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Artifacts } from "../report/input.ts";
@@ -53,9 +58,23 @@ export async function writeReport(
     running,
     artifacts: await readArtifacts(store, checked, onProblem),
     peerTimes: await readPeerTimes(store).catch(without(onProblem)),
+    experiment: experimentOf(checked, await readPackedHeads(store), dataset.name),
     playPage: await store.readText(PLAY_PAGE) === null ? null : PLAY_PAGE,
   });
   return await store.writePage(pageName(dataset), html);
+}
+
+/** The experiment as far as its records are here; null if they hold no drawn head. */
+function experimentOf(
+  checked: readonly CheckedCase[],
+  packed: PackedHeads | null,
+  dataset: DatasetName,
+): ExperimentInput | null {
+  const records = checked.flatMap(({ record }) => record === null ? [] : [record]);
+  const { heads, encoders } = gather(records, packed, dataset);
+  if (!heads.some(({ case: c }) => c.draw !== null)) return null;
+  const experiment = analyse(heads);
+  return { experiment, conclusions: conclude(experiment, encoders) };
 }
 
 /** What the encoders among the cases left, by case id: of those with a valid result and files. */

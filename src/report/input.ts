@@ -2,6 +2,7 @@ import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import type { Tensor } from "../models/parameters.ts";
 import type { PeerTimes } from "./peer_times.ts";
+import type { ExperimentInput } from "./sections/experiment/experiment.tsx";
 
 /** Everything that a report states. The page is a pure function of this value. */
 export interface ReportInput {
@@ -19,6 +20,8 @@ export interface ReportInput {
   readonly artifacts: ReadonlyMap<string, Artifacts>;
   /** Times of training steps that `bench:peers` measured, or null. */
   readonly peerTimes: PeerTimes | null;
+  /** The experiment of docs/ae_or_vae.md, as far as it has run; null if none of its heads are here. */
+  readonly experiment: ExperimentInput | null;
   /** The page that lies beside the report and runs the engine live, or null. */
   readonly playPage: string | null;
 }

@@ -3,6 +3,7 @@ import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
 import { AE_OR_VAE } from "./sections/ae_or_vae.tsx";
 import { ENGINES } from "./sections/engines.tsx";
+import { EXPERIMENT } from "./sections/experiment/experiment.tsx";
 import { LABELS } from "./sections/labels.tsx";
 import { LATENT_SPACE } from "./sections/latent_space.tsx";
 import { OVERVIEW } from "./sections/overview.tsx";
@@ -21,6 +22,7 @@ const SECTIONS: readonly Section[] = [
   LATENT_SPACE,
   TRAINING,
   AE_OR_VAE,
+  EXPERIMENT,
   ENGINES,
   PROVENANCE,
 ];

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { type Case, formatCase, parseCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { CaseResult, OkRecord } from "./record.ts";
+import type { Store } from "./store.ts";
 import { StoreError } from "./store_error.ts";
 
 /** The file's name in the folder of the reference run. */
@@ -84,6 +85,12 @@ export function formatPackedHeads({ dataset, heads }: PackedHeads): string {
   const head = JSON.stringify({ schemaVersion: 1, numericVersion: NUMERIC_VERSION, dataset });
   const lines = heads.map((head) => JSON.stringify({ ...head, case: formatCase(head.case) }));
   return `${head.slice(0, -1)},"heads":[\n${lines.join(",\n")}\n]}\n`;
+}
+
+/** The packed heads of a results folder; null if it has none. */
+export async function readPackedHeads(store: Store): Promise<PackedHeads | null> {
+  const text = await store.readText(PACKED_HEADS_FILE);
+  return text === null ? null : parsePackedHeads(text, `${store.directory}/${PACKED_HEADS_FILE}`);
 }
 
 /** Reads the text of a file. Throws a StoreError if it is not one; `path` is for the message. */

@@ -65,6 +65,7 @@ fuzz("parseRecord() reads a record that can be shown on a page or throws a Store
       cases: checked,
       artifacts: new Map(),
       peerTimes: null,
+      experiment: null,
       playPage: null,
     });
     assert.match(html, /<\/html>\n$/);

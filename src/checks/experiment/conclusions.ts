@@ -4,7 +4,13 @@
  * of seeds.
  * @module
  */
-import { fixed, formatDifference, formatDifferenceRange, formatP } from "../../figures.ts";
+import {
+  fixed,
+  formatCount,
+  formatDifference,
+  formatDifferenceRange,
+  formatP,
+} from "../../figures.ts";
 import type { EncoderMeasurements } from "../../training/measure_encoder.ts";
 import { FEWEST_PAIRS } from "../statistics/contrasts.ts";
 import { type MeanInterval, meanInterval } from "../statistics/sample_intervals.ts";
@@ -177,12 +183,14 @@ function hypothesesOf(
     {
       name: "H4",
       claim: "The KL term switches latents off.",
-      ...!ofVae || !ofLae || Math.min(ofVae.n, ofLae.n) < FEWEST_PAIRS ? open(soFar) : {
-        verdict: ofVae.hi < ofLae.lo ? "supported" : ofVae.lo > ofLae.hi ? "refuted" : "open",
-        because: `active latents of ${PLAN.latents}: vae ${interval(ofVae)}, lae ${
-          interval(ofLae)
-        }${otherWeights && `, ${otherWeights}`}`,
-      },
+      ...!ofVae || !ofLae || Math.min(ofVae.n, ofLae.n) < FEWEST_PAIRS
+        ? open("too few encoders are measured")
+        : {
+          verdict: ofVae.hi < ofLae.lo ? "supported" : ofVae.lo > ofLae.hi ? "refuted" : "open",
+          because: `active latents of ${PLAN.latents}: vae ${interval(ofVae)}, lae ${
+            interval(ofLae)
+          }${otherWeights && `, ${otherWeights}`}`,
+        },
     },
     {
       name: "H5",
@@ -207,7 +215,7 @@ function sentencesOf(
   { triples }: Experiment,
   [reading, noise, leak]: readonly PrimaryContrast[],
 ): string[] {
-  const setting = `With ${PLAN.latents} latents and ${PLAN.labels} labels`;
+  const setting = `With ${PLAN.latents} latents and ${formatCount(PLAN.labels)} labels`;
   const compared = (contrast: PrimaryContrast, what: string, than: string) => {
     if (contrast.equivalence.verdict === "equivalent" && !isDecided(contrast)) {
       return `no difference larger than ${

@@ -36,6 +36,7 @@ export function plausibleInput(
     cases,
     artifacts: new Map(),
     peerTimes: null,
+    experiment: null,
     playPage: null,
     ...overrides,
   };
