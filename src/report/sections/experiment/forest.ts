@@ -12,7 +12,7 @@ import { SPOKEN, tooltipOf } from "../../specs/point_texts.ts";
 import { type Layer, pageChart } from "../../specs/top_level.ts";
 
 const ROW_HEIGHT = 64;
-const TITLE = "Difference, percentage points of test accuracy";
+const TITLE = "Difference, percentage points";
 
 export function forest(primary: readonly PrimaryContrast[], dataset: string): TopLevelSpec {
   const rows = primary.map(rowOf);
