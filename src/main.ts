@@ -14,9 +14,19 @@ import { printable } from "./cli/printable.ts";
 import { report } from "./cli/report.ts";
 import { reproduce } from "./cli/reproduce.ts";
 import { verify } from "./cli/verify.ts";
-import { DENO_WORLD, type World } from "./cli/world.ts";
+import { DENO_WORLD, ignoreHangup, type World } from "./cli/world.ts";
 
 export async function main(args: readonly string[], world: World): Promise<ExitCode> {
+  const exitCode = await runCommand(args, world);
+  if (world.lostOutput === null) return exitCode;
+  world.stderr(
+    `error: Cannot write to standard output: ${world.lostOutput.message}; free the space, or send ` +
+      "the output elsewhere\n",
+  );
+  return exitCode === EXIT.ok ? EXIT.notMeasured : exitCode;
+}
+
+async function runCommand(args: readonly string[], world: World): Promise<ExitCode> {
   try {
     const command = parseCommandLine(args, world);
     if (command === null) return EXIT.ok;
@@ -49,4 +59,7 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, DENO_WORLD));
+if (import.meta.main) {
+  ignoreHangup();
+  Deno.exit(await main(Deno.args, DENO_WORLD));
+}

@@ -551,8 +551,23 @@ Deno.test("reproduce ends with 3 where it cannot write a record, and says how to
     world.err,
     /^error: Cannot write .*\/records\/[0-9a-f]{64}\.json: .*; free the space, fix its permissions or name another --results folder$/m,
   );
-  assert.equal(world.listeners, 0);
 });
+
+for (const [score, exitCode] of [[0.9, 3], [0.5, 1]] as const) {
+  Deno.test(`reproduce of a case that scores ${score} ends with ${exitCode} if its output is lost`, async () => {
+    await using folder = await temporaryFolder();
+    const world = new ScriptedWorld({
+      script: { "*": { score } },
+      lostOutput: new Error("No space left on device (os error 28)"),
+    });
+    assert.equal(await world.call(...reproduceSmoke(folder.path, "--quiet")), exitCode);
+    assert.equal(
+      world.err,
+      "error: Cannot write to standard output: No space left on device (os error 28); free the " +
+        "space, or send the output elsewhere\n",
+    );
+  });
+}
 
 Deno.test("reproduce into a folder that is read-only ends with 3 before it trains, and loses nothing", async () => {
   await using folder = await temporaryFolder();

@@ -8,7 +8,7 @@
  */
 import type { Band, Bands } from "../src/checks/bands.ts";
 import type { Published } from "../src/checks/check_store.ts";
-import type { ExitCode } from "../src/cli/exit_codes.ts";
+import { EXIT, type ExitCode } from "../src/cli/exit_codes.ts";
 import type { World } from "../src/cli/world.ts";
 import { type DatasetRequest, loadDataset, type LoadedDataset } from "../src/data/load_dataset.ts";
 import type { DataFile } from "../src/data/mnist_files.ts";
@@ -37,8 +37,9 @@ export type Scripted =
   | { readonly fails: string; readonly epoch: number; readonly step: number | null }
   /** The worker reports an error, or dies: no record. */
   | { readonly error: string }
-  /** The user interrupts while the case runs. */
-  | "interrupt";
+  /** The user interrupts while the case runs, or the system terminates the program. */
+  | "interrupt"
+  | "terminate";
 
 /** By case name; `*` is for those that are not named. */
 export type Script = { readonly [caseName: string]: Scripted };
@@ -54,10 +55,14 @@ export interface WorldOptions {
   /** In bytes. */
   readonly freeMemory?: number;
   readonly reference?: Store;
+  readonly lostOutput?: Error;
 }
 
 /** A script that gives a record. */
-export type Finishing = Exclude<Scripted, "interrupt" | { readonly error: string }>;
+export type Finishing = Exclude<
+  Scripted,
+  "interrupt" | "terminate" | { readonly error: string }
+>;
 
 /** Both are best in epoch 3. */
 const USUAL_CURVES = {
@@ -78,19 +83,16 @@ export class ScriptedWorld implements World {
   readonly color: boolean;
   readonly freeMemory: number | null;
   readonly checkpointEveryMs = 0;
+  readonly lostOutput: Error | null;
   readonly #options: WorldOptions;
-  readonly #listeners = new Set<() => void>();
+  #onEndRequest: (code: ExitCode) => void = () => {};
 
   constructor(options: WorldOptions = {}, readonly cores = 2) {
     this.#options = options;
     this.terminalColumns = options.terminalColumns ?? null;
     this.color = options.color ?? false;
     this.freeMemory = options.freeMemory ?? null;
-  }
-
-  /** Listeners for an interruption that are still there. */
-  get listeners(): number {
-    return this.#listeners.size;
+    this.lostOutput = options.lostOutput ?? null;
   }
 
   /** Runs a whole command line; forgets what was printed and run before. */
@@ -114,9 +116,8 @@ export class ScriptedWorld implements World {
     return this.#options.environment?.[name];
   }
 
-  onInterrupt(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onEndRequest(listener: (code: ExitCode) => void): void {
+    this.#onEndRequest = listener;
   }
 
   get reference(): Store {
@@ -148,7 +149,9 @@ export class ScriptedWorld implements World {
       const scripted = this.#options.script?.[name] ?? this.#options.script?.["*"] ??
         { score: USUAL_SCORES[metricOf(c)] };
       if (scripted === "interrupt") {
-        for (const listener of this.#listeners) listener();
+        this.#onEndRequest(EXIT.interrupted);
+      } else if (scripted === "terminate") {
+        this.#onEndRequest(EXIT.terminated);
       } else if ("error" in scripted) {
         events.onError(c, scripted.error);
       } else {

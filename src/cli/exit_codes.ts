@@ -8,7 +8,10 @@ export const EXIT = {
   notMeasured: 3,
   /** A merge that lacks cases which were asked for. */
   incomplete: 75,
+  /** The terminal was closed. */
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

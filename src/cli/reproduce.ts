@@ -44,12 +44,12 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   await writeJunit(options.junit, [asked(plan, await checkBefore(plan))]);
   await tryFolder(plan, options.saveModels, notify);
   const page = new RunPage(plan, notify);
-  const interrupted = await runCases(plan, options, world, lines, page);
+  const endedBy = await runCases(plan, options, world, lines, page);
   const all = await checkAll(plan);
-  const path = await page.render(all, interrupted);
+  const path = await page.render(all, endedBy !== null);
   const verdicts = asked(plan, all);
   await writeJunit(options.junit, [verdicts]);
-  const exitCode = interrupted ? EXIT.interrupted : EXIT[outcomeOf(verdicts.checked)];
+  const exitCode = endedBy ?? EXIT[outcomeOf(verdicts.checked)];
   if (options.json) {
     world.stdout(jsonDocument(plan.profile, dataset, verdicts.checked, exitCode));
   } else {
@@ -57,7 +57,7 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
     world.stdout(`\n${dataset.name}, ${verdictSummary(verdicts.checked)}\nReport: ${path}\n`);
   }
   await tellGitHub([verdicts], world);
-  if (interrupted) {
+  if (endedBy !== null) {
     notify("Interrupted: what had finished is kept, and the same command goes on from there");
   }
   return exitCode;
@@ -86,17 +86,17 @@ function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Line
   if (profile !== "quick") say("--profile quick is a first answer in minutes");
 }
 
-/** Runs what the plan says into its store; true where the user interrupted it. */
+/** Runs what the plan says into its store. Returns the exit code of a request to end it, if any. */
 async function runCases(
   plan: RunPlan,
   options: ReproduceOptions,
   world: World,
   lines: Lines,
   page: RunPage,
-): Promise<boolean> {
+): Promise<ExitCode | null> {
   const { dataset, engine, store, estimates, jobs, threads, encodedBy } = plan;
-  const interrupt = new AbortController();
-  const stopListening = world.onInterrupt(() => interrupt.abort());
+  const end = new AbortController();
+  world.onEndRequest((code) => end.abort(code));
   const progress = new Progress(
     world,
     options.quiet,
@@ -113,7 +113,7 @@ async function runCases(
       jobs,
       threads,
       spareCores: options.threads === null ? world.cores : null,
-      signal: interrupt.signal,
+      signal: end.signal,
       encodedBy,
       claim: async (c): Promise<ClaimResult> => {
         const identity = identityOf(c, dataset, engine.name);
@@ -141,9 +141,8 @@ async function runCases(
     });
   } finally {
     progress.clear();
-    stopListening();
   }
-  return interrupt.signal.aborted;
+  return end.signal.aborted ? end.signal.reason : null;
 }
 
 /** Writes what a case leaves, its record last; gives the path of its saved model, if any. */

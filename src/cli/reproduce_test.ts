@@ -227,10 +227,17 @@ Deno.test("reproduce, interrupted, keeps what was finished, and the next call go
   assert.deepEqual(await casesIn(folder.path), ["fc@250#0"]);
   assert.match(world.err, /^Interrupted: what had finished is kept, and the same command goes on/m);
   assert.match(world.out, /^strokes, 3 cases: 1 pass, 2 missing$/m);
-  assert.equal(world.listeners, 0);
   const next = new ScriptedWorld();
   assert.equal(await next.call(...args), 0);
   assert.deepEqual(next.ran, ["fc@2000#0", "fc@6000#0"]);
+});
+
+Deno.test("reproduce that is terminated ends as one that is interrupted, with 143", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld({ script: { "fc@2000#0": "terminate" } });
+  assert.equal(await world.call(...reproduceQuick(folder.path)), 143);
+  assert.match(world.err, /^Interrupted: what had finished is kept, and the same command goes on/m);
+  assert.match(world.out, /^strokes, 3 cases: 1 pass, 2 missing$/m);
 });
 
 Deno.test("reproduce meets an unusable file before it runs anything, whichever case it is of", async () => {

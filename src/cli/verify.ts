@@ -50,14 +50,14 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
     world.stderr(`Running ${name} on ${dataset.name} again (it took ${took} where it is from)\n`);
   }
 
-  const interrupt = new AbortController();
-  const stopListening = world.onInterrupt(() => interrupt.abort());
+  const end = new AbortController();
+  world.onEndRequest((code) => end.abort(code));
   try {
     const record = await runAgain(published.case, world, {
       dataset,
       engine: source,
       threads,
-      signal: interrupt.signal,
+      signal: end.signal,
     });
     const exitCode = compare(published, record, world);
     if (exitCode === EXIT.ok && options.attest !== null) {
@@ -65,10 +65,8 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
     }
     return exitCode;
   } catch (error) {
-    if (interrupt.signal.aborted) return EXIT.interrupted;
+    if (end.signal.aborted) return end.signal.reason;
     throw error;
-  } finally {
-    stopListening();
   }
 }
 

@@ -1,26 +1,33 @@
 /**
- * The outside of the program: terminal, environment variables, interruption, data, workers, and what
- * the project publishes. Everything else is given one of these, so that tests can run whole commands
- * with their own.
+ * The outside of the program: terminal, environment variables, signals, data, workers, and what the
+ * project publishes. Everything else is given one of these, so that tests can run whole commands with
+ * their own.
  * @module
  */
 import { type Published, readPublished, REFERENCE } from "../checks/check_store.ts";
 import { loadDataset } from "../data/load_dataset.ts";
 import type { Store } from "../store/store.ts";
 import { type RunCases, runInWorkers } from "../runner/runner.ts";
+import type { ExitCode } from "./exit_codes.ts";
 import { freeMemory } from "./free_memory.ts";
+import { EndRequests, sleepSync, TextStream } from "./terminal.ts";
 
 export interface World {
-  /** Results, for people or programs. */
+  /** Writes results, for people or programs. Never throws: see `lostOutput`. */
   stdout(text: string): void;
-  /** Progress and notices. */
+  /** Writes progress and notices. Never throws. */
   stderr(text: string): void;
+  /** Why results could not be written; null if they were, or their reader left. */
+  readonly lostOutput: Error | null;
   /** Whether stderr is a terminal, on which lines can be rewritten, and its width in characters. */
   readonly terminalColumns: number | null;
   readonly color: boolean;
   env(name: string): string | undefined;
-  /** Calls `listener` when the user interrupts; gives back a function that stops that. */
-  onInterrupt(listener: () => void): () => void;
+  /**
+   * From now on the program ends itself: calls `listener` once, with the exit code to end with, when
+   * the user or the system asks it to end.
+   */
+  onEndRequest(listener: (code: ExitCode) => void): void;
   /** Finds and verifies a dataset, on disk or on the web. */
   readonly loadDataset: typeof loadDataset;
   /** The bands and the reference run. */
@@ -36,28 +43,24 @@ export interface World {
   readonly freeMemory: number | null;
 }
 
-const encoder = new TextEncoder();
-
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  for (let bytes = encoder.encode(text); bytes.length > 0;) {
-    bytes = bytes.subarray(stream.writeSync(bytes));
-  }
-}
+const output = new TextStream(Deno.stdout, sleepSync);
+const notices = new TextStream(Deno.stderr, sleepSync);
+const endRequests = new EndRequests(Deno, output.isTerminal || notices.isTerminal);
 
 export const DENO_WORLD: World = {
-  stdout: (text) => writeAll(Deno.stdout, text),
-  stderr: (text) => writeAll(Deno.stderr, text),
+  stdout: (text) => output.write(text),
+  stderr: (text) => notices.write(text),
+  get lostOutput() {
+    return output.loss;
+  },
   get terminalColumns() {
-    return Deno.stderr.isTerminal() ? Deno.consoleSize().columns : null;
+    return notices.isTerminal && obeysEscapes() ? columnsOf(Deno.consoleSize) : null;
   },
   get color() {
-    return Deno.stdout.isTerminal() && !Deno.noColor;
+    return output.isTerminal && !Deno.noColor && obeysEscapes();
   },
   env: (name) => Deno.env.get(name),
-  onInterrupt: (listener) => {
-    Deno.addSignalListener("SIGINT", listener);
-    return () => Deno.removeSignalListener("SIGINT", listener);
-  },
+  onEndRequest: (listener) => endRequests.listen(listener),
   loadDataset,
   readPublished,
   reference: REFERENCE,
@@ -68,3 +71,22 @@ export const DENO_WORLD: World = {
     return freeMemory();
   },
 };
+
+/** To be called once, at the start of the program. */
+export function ignoreHangup(): void {
+  endRequests.ignoreHangup();
+}
+
+/** Whether lines can be rewritten and coloured: some editors show a terminal that cannot. */
+function obeysEscapes(): boolean {
+  return Deno.env.get("TERM") !== "dumb";
+}
+
+/** The width of the terminal; null if it has gone away, and 80 if it does not say. */
+export function columnsOf(consoleSize: typeof Deno.consoleSize): number | null {
+  try {
+    return consoleSize().columns || 80;
+  } catch {
+    return null;
+  }
+}
