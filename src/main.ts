@@ -9,7 +9,8 @@ import { engine } from "./cli/engine.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
 import { exportRecords } from "./cli/export.ts";
 import { merge } from "./cli/merge.ts";
-import { parseCommandLine } from "./cli/options.ts";
+import { JunitFile, junitPathIn } from "./cli/junit.ts";
+import { parseCommandLine, type ParsedCommand } from "./cli/options.ts";
 import { printable } from "./cli/printable.ts";
 import { report } from "./cli/report.ts";
 import { reproduce } from "./cli/reproduce.ts";
@@ -28,7 +29,7 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
 
 async function runCommand(args: readonly string[], world: World): Promise<ExitCode> {
   try {
-    const command = parseCommandLine(args, world);
+    const command = await parse(args, world);
     if (command === null) return EXIT.ok;
     switch (command.name) {
       case "reproduce":
@@ -56,6 +57,18 @@ async function runCommand(args: readonly string[], world: World): Promise<ExitCo
     const message = error instanceof Error ? error.message : `${error}`;
     world.stderr(`error: ${printable(message)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.notMeasured;
+  }
+}
+
+/** A JUnit file that an earlier run left does not outlive a command line that makes no sense. */
+async function parse(args: readonly string[], world: World): Promise<ParsedCommand | null> {
+  try {
+    return parseCommandLine(args, world);
+  } catch (error) {
+    await new JunitFile(junitPathIn(args)).fail(
+      error instanceof Error ? error.message : `${error}`,
+    );
+    throw error;
   }
 }
 

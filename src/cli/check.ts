@@ -8,16 +8,24 @@ import { countOf, shortDigest } from "../figures.ts";
 import { Store, type StoredRecord, StoreError } from "../store/store.ts";
 import { comparisonJson, comparisonTable } from "./comparison_table.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
-import { tellGitHub } from "./github_actions.ts";
 import { jsonDocument } from "./json_document.ts";
-import { writeJunit } from "./junit.ts";
+import { type JunitFile, withJunit } from "./junit.ts";
 import type { CheckOptions } from "./options.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
 import { seedsTable } from "./seeds_table.ts";
+import { tellVerdicts } from "./tell_verdicts.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
-export async function check(options: CheckOptions, world: World): Promise<ExitCode> {
+export function check(options: CheckOptions, world: World): Promise<ExitCode> {
+  return withJunit(options.junit, (junit) => checkTo(junit, options, world));
+}
+
+async function checkTo(
+  junit: JunitFile,
+  options: CheckOptions,
+  world: World,
+): Promise<ExitCode> {
   const stored = await new Store(options.results).readAll();
   const published = await world.readPublished();
   const others = options.against === null ? null : await readOthers(options.against, options);
@@ -39,27 +47,23 @@ export async function check(options: CheckOptions, world: World): Promise<ExitCo
     );
   }
   const exitCode = EXIT[outcomeOf(verdicts.flatMap(({ checked }) => checked))];
-  await writeJunit(options.junit, verdicts);
-  for (const { dataset, checked, comparison } of verdicts) {
+  const text = verdicts.map(({ dataset, checked, comparison }) => {
     const seeds = overSeeds(checked);
     if (options.json) {
-      world.stdout(
-        jsonDocument(options.profile, dataset, checked, exitCode, {
-          seeds,
-          ...options.against !== null &&
-            { against: comparisonJson(options.against, comparison) },
-        }),
-      );
-    } else {
-      world.stdout(verdictTable(checked, world.color));
-      world.stdout(seedsTable(seeds));
-      if (options.against !== null) world.stdout(comparisonTable(options.against, comparison));
-      world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n`);
+      return jsonDocument(options.profile, dataset, checked, exitCode, {
+        seeds,
+        ...options.against !== null && { against: comparisonJson(options.against, comparison) },
+      });
     }
-  }
+    return [
+      verdictTable(checked, world.color),
+      seedsTable(seeds),
+      options.against === null ? "" : comparisonTable(options.against, comparison),
+      `\n${dataset.name}, ${verdictSummary(checked)}\n`,
+    ].join("");
+  }).join("");
   if (others !== null) sayWhatIsOnlyThere(others, verdicts, options, world);
-  await tellGitHub(verdicts, world);
-  return exitCode;
+  return await tellVerdicts(verdicts, text, exitCode, junit, world);
 }
 
 /** The records of another folder, of the datasets that were asked for; an error where there is none. */

@@ -4,38 +4,125 @@ import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
 import { fixed } from "../figures.ts";
 import { formatConfiguration } from "../matrix/case.ts";
-import { writeAtomically } from "../write_atomically.ts";
 
 /**
- * Writes the file, whole or not at all; null is for no file. Throws an Error that names the file
- * where it cannot.
+ * The JUnit file that a command was asked for, if any. It never says what an earlier run found:
+ * until the verdicts are there, an error in it says so. The file is written in place, so links to it
+ * and its permissions stay, and a pipe is one.
  */
-export async function writeJunit(
-  path: string | null,
-  datasets: readonly CheckedDataset[],
-): Promise<void> {
-  if (path === null) return;
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await writeAtomically(path, [new TextEncoder().encode(junitDocument(datasets))]);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    throw new Error(
-      `Cannot write ${path}: ${reason}; free the space, fix its permissions or name another file ` +
-        "with --junit",
-      { cause: error },
-    );
+export class JunitFile {
+  #said: readonly CheckedDataset[] = [];
+  #hasEnded = false;
+
+  /** @param path null for no file */
+  constructor(private readonly path: string | null) {}
+
+  /** Before any work: replaces what an earlier run left. A pipe is written once, at the end. */
+  async begin(): Promise<void> {
+    await this.#writeProvisional("the command has not ended");
+  }
+
+  /** While cases run: the verdicts on those that need not run. */
+  async goOn(datasets: readonly CheckedDataset[]): Promise<void> {
+    this.#said = datasets;
+    await this.#writeProvisional(null);
+  }
+
+  /** The verdicts. Throws an Error that names the file if they cannot be written. */
+  async end(datasets: readonly CheckedDataset[]): Promise<void> {
+    this.#said = datasets;
+    this.#hasEnded = true;
+    await this.#write(null);
+  }
+
+  /** Why there are no verdicts; those that were written stay. Never throws. */
+  async fail(problem: string): Promise<void> {
+    if (this.#hasEnded) return;
+    await this.#write(problem).catch(() => {});
+  }
+
+  async #writeProvisional(problem: string | null): Promise<void> {
+    if (this.path === null) return;
+    try {
+      const { isFile, isDirectory } = await Deno.stat(this.path);
+      if (!isFile && !isDirectory) return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw unwritable(this.path, error);
+    }
+    await this.#write(problem);
+  }
+
+  async #write(problem: string | null): Promise<void> {
+    if (this.path === null) return;
+    try {
+      await Deno.mkdir(dirname(this.path), { recursive: true });
+      await Deno.writeTextFile(this.path, junitDocument(this.#said, problem));
+    } catch (error) {
+      throw unwritable(this.path, error);
+    }
   }
 }
 
-/** One testsuite a dataset, one testcase a case. What could not be measured is an error. */
-export function junitDocument(datasets: readonly CheckedDataset[]): string {
+/** Runs a command whose verdicts go to a JUnit file too: if it throws, the file says why. */
+export async function withJunit<T>(
+  path: string | null,
+  command: (junit: JunitFile) => Promise<T>,
+): Promise<T> {
+  const junit = new JunitFile(path);
+  try {
+    await junit.begin();
+    return await command(junit);
+  } catch (error) {
+    await junit.fail(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+/** The file that a command line names with --junit, even if it makes no sense otherwise. */
+export function junitPathIn([command, ...args]: readonly string[]): string | null {
+  if (command !== "reproduce" && command !== "check") return null;
+  const at = args.findIndex((arg) => /^--junit(=|$)/.test(arg));
+  if (at < 0) return null;
+  const path = args[at] === "--junit" ? args[at + 1] : args[at]!.slice("--junit=".length);
+  return path || null;
+}
+
+function unwritable(path: string, error: unknown): Error {
+  const name = "name another file with --junit";
+  const [reason, wayOut] = error instanceof Deno.errors.NotCapable && path.startsWith("/dev/")
+    ? ["the program may open no devices", `${name}, or a named pipe`]
+    : [
+      error instanceof Error ? error.message : error,
+      `free the space, fix its permissions or ${name}`,
+    ];
+  return new Error(`Cannot write ${path}: ${reason}; ${wayOut}`, { cause: error });
+}
+
+/**
+ * One testsuite per dataset, one testcase per case. What could not be measured is an error. The root
+ * has only the attributes that `junit-10.xsd` of Jenkins' xUnit plugin allows.
+ *
+ * @param problem why there may be no verdicts; it is an error in a testsuite of its own
+ */
+export function junitDocument(
+  datasets: readonly CheckedDataset[],
+  problem: string | null = null,
+): string {
   const all = datasets.flatMap(({ checked }) => checked);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="latentbench" ${counts(all)}>`,
+    `<testsuites name="latentbench" ${countsOf(all, problem === null ? 0 : 1)} ${timeOf(all)}>`,
+    ...problem === null ? [] : [
+      '  <testsuite name="latentbench" tests="1" failures="0" errors="1" time="0.000">',
+      '    <testcase classname="latentbench" name="run">',
+      `      <error message="${escape(problem)}" type="not-ended"/>`,
+      "    </testcase>",
+      "  </testsuite>",
+    ],
     ...datasets.flatMap(({ dataset, checked }) => [
-      `  <testsuite name="${escape(dataset.name)}" ${counts(checked)}>`,
+      `  <testsuite name="${escape(dataset.name)}" ${countsOf(checked)} skipped="${
+        countOf(checked, "skipped")
+      }" ${timeOf(checked)}>`,
       "    <properties>",
       `      <property name="dataset.sha256" value="${escape(dataset.sha256)}"/>`,
       "    </properties>",
@@ -54,12 +141,19 @@ function elementOf(checked: CheckedCase): "failure" | "error" | "skipped" | null
   return outcome === "checkFailed" ? "failure" : "error";
 }
 
-/** Cases, and the seconds of their records. */
-function counts(cases: readonly CheckedCase[]): string {
-  const count = (element: string) => cases.filter((c) => elementOf(c) === element).length;
+function countOf(cases: readonly CheckedCase[], element: "failure" | "error" | "skipped"): number {
+  return cases.filter((c) => elementOf(c) === element).length;
+}
+
+function countsOf(cases: readonly CheckedCase[], problems = 0): string {
+  return `tests="${cases.length + problems}" failures="${countOf(cases, "failure")}" ` +
+    `errors="${countOf(cases, "error") + problems}"`;
+}
+
+/** The seconds of the records. */
+function timeOf(cases: readonly CheckedCase[]): string {
   const seconds = cases.reduce((sum, { record }) => sum + (record?.provenance.seconds ?? 0), 0);
-  return `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" ` +
-    `skipped="${count("skipped")}" time="${fixed(seconds, 3)}"`;
+  return `time="${fixed(seconds, 3)}"`;
 }
 
 function testCase(checked: CheckedCase): string {

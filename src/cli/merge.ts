@@ -9,13 +9,13 @@ import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import { countOf, formatCount, shortDigest } from "../figures.ts";
 import type { CaseRecord } from "../store/record.ts";
-import { Store, type StoredRecord } from "../store/store.ts";
+import { Store, type StoredRecord, type StoreError } from "../store/store.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { MergeOptions } from "./options.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
-import { writeReport } from "./write_report.ts";
+import { pathOrWarning, writeReport } from "./write_report.ts";
 
 /** Contradictions that are named; of more, the number is said. */
 const NAMED = 10;
@@ -152,9 +152,14 @@ async function sayWhatIsThere(
   for (const dataset of datasetsOf(stored, options)) {
     const wanted = await wantedCases(options, dataset, stored);
     const checked = checkStore(wanted, options.engine, stored, dataset, published);
-    const page = await writeReport(store, dataset, checked, options.profile, false);
     world.stdout(verdictTable(checked, world.color));
-    world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\nReport: ${page}\n`);
+    world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n`);
+    const warn = ({ message }: StoreError) => world.stderr(`WARNING: ${message}\n`);
+    const page = await pathOrWarning(
+      () => writeReport(store, dataset, checked, options.profile, false, warn),
+      warn,
+    );
+    if (page !== null) world.stdout(`Report: ${page}\n`);
     all.push(checked);
   }
   const outcome = outcomeOf(all.flat());

@@ -65,6 +65,17 @@ Deno.test("merge ends with 75 while a profile lacks cases, and names them", asyn
   assert.equal(await world.call("merge", at("1"), "--results", at("all")), 0);
 });
 
+Deno.test("merge says its verdicts if the page cannot be written, and warns", async () => {
+  await using folder = await temporaryFolder();
+  await fill(`${folder.path}/1`, CASES.slice(0, 2));
+  await Deno.mkdir(`${folder.path}/all/strokes.html`, { recursive: true });
+  const world = new ScriptedWorld();
+  const args = ["merge", `${folder.path}/1`, "--results", `${folder.path}/all`];
+  assert.equal(await world.call(...args), 0);
+  assert.match(world.out, /^strokes, 2 cases: 2 pass\n$/m);
+  assert.match(world.err, /^WARNING: Cannot write .*strokes\.html: /m);
+});
+
 Deno.test("merge puts a failed check before what is missing", async () => {
   await using folder = await temporaryFolder();
   const c = caseOf("fc@250");

@@ -13,13 +13,13 @@ import { identityOf, type Store, type StoredRecord } from "../store/store.ts";
 import { sayCheckpoints } from "./checkpoint_lines.ts";
 import { dryRunText } from "./dry_run.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import { tellGitHub } from "./github_actions.ts";
 import { jsonDocument } from "./json_document.ts";
-import { writeJunit } from "./junit.ts";
+import { type JunitFile, withJunit } from "./junit.ts";
 import type { ReproduceOptions } from "./options.ts";
 import { lanesOf, type Lines, planRun, type RunPlan } from "./plan_run.ts";
 import { Progress } from "./progress.ts";
 import { RunPage } from "./run_page.ts";
+import { tellVerdicts } from "./tell_verdicts.ts";
 import { tryFolder } from "./try_folder.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
@@ -27,7 +27,15 @@ import type { World } from "./world.ts";
 /** From here on it is worth a line that native code is faster, and that there is a short profile. */
 const LONG_RUN_SECONDS = 120;
 
-export async function reproduce(options: ReproduceOptions, world: World): Promise<ExitCode> {
+export function reproduce(options: ReproduceOptions, world: World): Promise<ExitCode> {
+  return withJunit(options.junit, (junit) => reproduceTo(junit, options, world));
+}
+
+async function reproduceTo(
+  junit: JunitFile,
+  options: ReproduceOptions,
+  world: World,
+): Promise<ExitCode> {
   const notify = (line: string) => world.stderr(`${line}\n`);
   const lines: Lines = { notify, say: options.quiet ? () => {} : notify };
   const plan = await planRun(options, world, lines);
@@ -41,26 +49,24 @@ export async function reproduce(options: ReproduceOptions, world: World): Promis
   if (options.fresh) {
     await store.removeUnusable(cases.map((c) => identityOf(c, dataset, engine.name)));
   }
-  await writeJunit(options.junit, [asked(plan, await checkBefore(plan))]);
+  await junit.goOn([asked(plan, await checkBefore(plan))]);
   await tryFolder(plan, options.saveModels, notify);
   const page = new RunPage(plan, notify);
   const endedBy = await runCases(plan, options, world, lines, page);
   const all = await checkAll(plan);
-  const path = await page.render(all, endedBy !== null);
   const verdicts = asked(plan, all);
-  await writeJunit(options.junit, [verdicts]);
-  const exitCode = endedBy ?? EXIT[outcomeOf(verdicts.checked)];
-  if (options.json) {
-    world.stdout(jsonDocument(plan.profile, dataset, verdicts.checked, exitCode));
-  } else {
-    world.stdout(verdictTable(verdicts.checked, world.color));
-    world.stdout(`\n${dataset.name}, ${verdictSummary(verdicts.checked)}\nReport: ${path}\n`);
-  }
-  await tellGitHub([verdicts], world);
+  const { checked } = verdicts;
+  const exitCode = endedBy ?? EXIT[outcomeOf(checked)];
+  const text = options.json
+    ? jsonDocument(plan.profile, dataset, checked, exitCode)
+    : `${verdictTable(checked, world.color)}\n${dataset.name}, ${verdictSummary(checked)}\n`;
+  const told = await tellVerdicts([verdicts], text, exitCode, junit, world);
+  const path = await page.render(all, endedBy !== null);
+  if (path !== null && !options.json) world.stdout(`Report: ${path}\n`);
   if (endedBy !== null) {
     notify("Interrupted: what had finished is kept, and the same command goes on from there");
   }
-  return exitCode;
+  return told;
 }
 
 function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Lines): void {
@@ -166,7 +172,7 @@ async function checkAll(plan: RunPlan): Promise<CheckedCase[]> {
   return checkRecords(await plan.store.readAll(), plan);
 }
 
-/** Of what need not run, so that a run that is killed leaves no file that says it passed. */
+/** Verdicts on what need not run: a run that is killed leaves no file that says the rest passed. */
 async function checkBefore(plan: RunPlan): Promise<CheckedCase[]> {
   const running = new Set(plan.estimates.map((e) => checkedId(e.case, plan.engine.name)));
   const done = (await plan.store.readAll())

@@ -153,6 +153,72 @@ Deno.test("reproduce --junit to a path that cannot be written ends with 3 before
   assert.deepEqual(namesIn(folder.path), []);
 });
 
+for (
+  const [what, args] of [
+    ["its data are gone", ["--dataset", "idx", "--data", "not-there"]],
+    ["its cases cannot be", ["--dataset", "strokes", "--labels", "60000"]],
+    ["its command line makes no sense", ["--dataset", "strokes", "--jobs", "0"]],
+  ] as const
+) {
+  Deno.test(`reproduce --junit leaves nothing of an earlier run if ${what}`, async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/junit.xml`;
+    const world = new ScriptedWorld();
+    const rest = ["--results", folder.path, "--junit", path];
+    assert.equal(
+      await world.call("reproduce", "--dataset", "strokes", "--profile=smoke", ...rest),
+      0,
+    );
+    assert.match(await Deno.readTextFile(path), /tests="1" failures="0" errors="0"/);
+    assert.notEqual(await world.call("reproduce", ...args, ...rest), 0);
+    assert.match(await Deno.readTextFile(path), /tests="1" failures="0" errors="1".*not-ended/s);
+  });
+}
+
+Deno.test("reproduce prints its verdicts if the JUnit file cannot be written at the end", async () => {
+  for (const [score, exitCode] of [[0.9, 3], [0.5, 1]] as const) {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/made/junit.xml`;
+    const world = new ScriptedWorld({ script: { "*": { score } } });
+    const runCases = world.runCases.bind(world);
+    world.runCases = async (...args) => {
+      await Deno.remove(path);
+      await Deno.mkdir(path);
+      await runCases(...args);
+    };
+    assert.equal(await world.call(...reproduceSmoke(folder.path, "--junit", path)), exitCode);
+    assert.match(world.out, /^strokes, 1 case: 1 (pass|low)$/m);
+    assert.match(world.out, /^Report: /m);
+    assert.match(world.err, /^error: Cannot write .*junit\.xml: .*--junit$/m);
+  }
+});
+
+Deno.test("reproduce says its verdicts if the page cannot be written, and warns once", async () => {
+  await using folder = await temporaryFolder();
+  const [results, junit] = [`${folder.path}/results`, `${folder.path}/junit.xml`];
+  await Deno.mkdir(`${results}/strokes.html`, { recursive: true });
+  const world = new ScriptedWorld({ script: { "fc@2000#0": { score: 0.5 } } });
+  const clock = performance.now;
+  const runCases = world.runCases.bind(world);
+  world.runCases = (cases, options, events) =>
+    runCases(cases, options, {
+      ...events,
+      onFinished: async (c, finished) => {
+        performance.now = () => clock.call(performance) + 60_000;
+        await events.onFinished(c, finished);
+      },
+    });
+  try {
+    assert.equal(await world.call(...reproduceQuick(results, "--junit", junit)), 1);
+  } finally {
+    performance.now = clock;
+  }
+  assert.match(world.out, /^strokes, 3 cases: 2 pass, 1 low$/m);
+  assert.doesNotMatch(world.out, /Report:/);
+  assert.equal([...world.err.matchAll(/^WARNING: Cannot write .*strokes\.html: /gm)].length, 1);
+  assert.match(await Deno.readTextFile(junit), /tests="3" failures="1" errors="0"/);
+});
+
 Deno.test("reproduce tells GitHub Actions what does not pass, in annotations and a summary", async () => {
   await using folder = await temporaryFolder();
   const summary = `${folder.path}/summary.md`;

@@ -1,6 +1,7 @@
 import type { CheckedCase } from "../checks/verdict.ts";
+import type { StoreError } from "../store/store.ts";
 import type { Lines, RunPlan } from "./plan_run.ts";
-import { writeReport } from "./write_report.ts";
+import { pathOrWarning, writeReport } from "./write_report.ts";
 
 /** While cases run, the page is rendered again at most this often, and in this share of the time. */
 const EVERY_MS = 10_000;
@@ -13,20 +14,32 @@ export class RunPage {
 
   constructor(private readonly plan: RunPlan, private readonly notify: Lines["notify"]) {}
 
-  /** Gives the page's path. A file beside the records that is broken is told once, and left out. */
-  async render(all: readonly CheckedCase[], running: boolean): Promise<string> {
-    const { store, dataset, profile } = this.plan;
-    return await writeReport(store, dataset, all, profile, running, ({ message }) => {
-      if (!this.#told.has(message)) this.notify(`WARNING: ${message}`);
-      this.#told.add(message);
-    });
+  /** Returns the page's path; null if it cannot be written, which stops no run. */
+  async render(all: readonly CheckedCase[], running: boolean): Promise<string | null> {
+    return await this.#write(() => Promise.resolve(all), running);
   }
 
   async renderIfDue(check: () => Promise<readonly CheckedCase[]>): Promise<void> {
     const start = performance.now();
     if (start < this.#dueAt) return;
-    await this.render(await check(), true);
+    await this.#write(check, true);
     const took = performance.now() - start;
     this.#dueAt = start + Math.max(EVERY_MS, took / SHARE);
+  }
+
+  /** What cannot be done is said once. A broken file beside the records is left out. */
+  #write(
+    check: () => Promise<readonly CheckedCase[]>,
+    running: boolean,
+  ): Promise<string | null> {
+    const { store, dataset, profile } = this.plan;
+    const warn = ({ message }: StoreError) => {
+      const what = message.split(": ", 1)[0]!;
+      if (!this.#told.has(what)) this.notify(`WARNING: ${message}`);
+      this.#told.add(what);
+    };
+    const write = async () =>
+      await writeReport(store, dataset, await check(), profile, running, warn);
+    return pathOrWarning(write, warn);
   }
 }

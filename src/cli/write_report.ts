@@ -77,6 +77,23 @@ function experimentOf(
   return { experiment, conclusions: conclude(experiment, encoders) };
 }
 
+/**
+ * The path of a page that `write` returns. Null if the page cannot be written: `warn` takes the
+ * reason, for the verdicts do not depend on it.
+ */
+export async function pathOrWarning(
+  write: () => Promise<string>,
+  warn: (problem: StoreError) => void,
+): Promise<string | null> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    warn(error);
+    return null;
+  }
+}
+
 /** What the encoders among the cases left, by case id: of those with a valid result and files. */
 export async function readArtifacts(
   store: Store,
