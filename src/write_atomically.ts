@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { isUnsupported } from "./os_error.ts";
 
 /** What writing a file asks of the file system; `Deno` is one. */
@@ -45,4 +46,17 @@ async function sync(file: Deno.FsFile): Promise<boolean> {
     if (isUnsupported(error)) return false;
     throw error;
   }
+}
+
+/** As many links as Linux follows. */
+const MOST_LINKS = 40;
+
+/** The file that symbolic links lead to, even if it is not there yet; else the path itself. */
+export async function linkTarget(path: string): Promise<string> {
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const next = await Deno.readLink(path).catch(() => null);
+    if (next === null) break;
+    path = resolve(dirname(path), next);
+  }
+  return path;
 }

@@ -6,7 +6,7 @@
  */
 import { sha256HexOfText } from "../sha256.ts";
 import { visibleNames } from "../visible_names.ts";
-import { type FileWriter, writeAtomically } from "../write_atomically.ts";
+import { type FileWriter, linkTarget, writeAtomically } from "../write_atomically.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
 import { formatBytes } from "../figures.ts";
@@ -276,10 +276,10 @@ export class Store {
     return { file, record };
   }
 
-  /** Writes a page beside the records, likewise. */
+  /** Writes a page beside the records, whole or not at all. A link in its place stays one. */
   async writePage(name: string, html: string): Promise<string> {
     const path = `${this.directory}/${name}`;
-    await writeFile(path, [new TextEncoder().encode(html)], this.disk);
+    await writeFile(await linkTarget(path), [new TextEncoder().encode(html)], this.disk);
     return path;
   }
 

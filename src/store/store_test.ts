@@ -284,3 +284,26 @@ Deno.test({
     assert.deepEqual((await new Store(folder.path).read(record))?.record, record);
   },
 });
+
+Deno.test({
+  name: "Store.writePage() writes through a symbolic link, to a file that may not be there yet",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const [results, published] = [`${folder.path}/results`, `${folder.path}/published`];
+    await Deno.mkdir(results);
+    await Deno.mkdir(published);
+    await Deno.symlink("../published/page.html", `${results}/index.html`);
+    const store = new Store(results);
+    for (const html of ["first", "second"]) {
+      assert.equal(await store.writePage("index.html", html), `${results}/index.html`);
+      assert.equal(await Deno.readTextFile(`${published}/page.html`), html);
+      assert.ok((await Deno.lstat(`${results}/index.html`)).isSymlink);
+    }
+    assert.deepEqual([namesIn(results), namesIn(published)], [["index.html"], ["page.html"]]);
+    // A link that leads to itself is no page, and nothing is lost in it.
+    await Deno.symlink("loop.html", `${results}/loop.html`);
+    await store.writePage("loop.html", "third");
+    assert.equal(await Deno.readTextFile(`${results}/loop.html`), "third");
+  },
+});
