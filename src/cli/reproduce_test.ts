@@ -254,6 +254,19 @@ Deno.test("reproduce meets an unusable file before it runs anything, whichever c
   );
 });
 
+for (
+  const [name, more] of [["checkpoints", []], ["locks", []], ["models", ["--save-models"]]] as const
+) {
+  Deno.test(`reproduce meets ${name} that cannot be written before it runs anything`, async () => {
+    await using folder = await temporaryFolder();
+    await Deno.writeTextFile(`${folder.path}/${name}`, "in the way");
+    const world = new ScriptedWorld();
+    assert.equal(await world.call(...reproduceSmoke(folder.path, ...more)), 3);
+    assert.deepEqual(world.ran, []);
+    assert.match(world.err, new RegExp(`^error: Cannot [^:]* ${folder.path}/${name}\\b`, "m"));
+  });
+}
+
 Deno.test("reproduce --fresh puts a new record in the place of an unusable one", async () => {
   await using folder = await temporaryFolder();
   const world = new ScriptedWorld();

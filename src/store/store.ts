@@ -231,11 +231,13 @@ export class Store {
 
   /**
    * Writes as much as a case will, syncs it, locks a file, and removes both: what the file system
-   * refuses is known before the work. Throws a StoreError if a case could not be kept.
+   * refuses is known before the work. Throws a StoreError if a case could not be kept. A case can do
+   * without a checkpoint that the disk has no room for, but a folder of them must be writable.
    */
   async tryOut(needs: Needs): Promise<Abilities> {
     let sync = true;
-    for (const [folder, bytes] of Object.entries(needs)) {
+    const checkpoints = await this.#has("checkpoints") ? { checkpoints: 0 } : {};
+    for (const [folder, bytes] of Object.entries({ ...needs, ...checkpoints })) {
       const path = `${this.directory}/${folder}/${crypto.randomUUID()}.tmp`;
       try {
         sync = await writeFile(path, zeros(bytes), this.disk) && sync;
@@ -248,6 +250,17 @@ export class Store {
     }
     await using claim = await this.#claim(crypto.randomUUID());
     return { sync, lock: claim!.isExclusive };
+  }
+
+  /** Whether the results folder holds anything under this name. */
+  async #has(name: string): Promise<boolean> {
+    try {
+      await this.disk.stat(`${this.directory}/${name}`);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw storeError(`Cannot read ${this.directory}/${name}`, error, WHEN_UNREADABLE);
+    }
   }
 
   /** Claims a case for this process; null where another one is at work on it. */
