@@ -12,10 +12,10 @@ import type { CaseRecord } from "../store/record.ts";
 import { Store, type StoredRecord, type StoreError } from "../store/store.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import type { MergeOptions } from "./options.ts";
+import { type MergeOptions, selectionWords } from "./options.ts";
 import { verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
-import { pathOrWarning, writeReport } from "./write_report.ts";
+import { pathOrWarning, selectionOf, writeReport } from "./write_report.ts";
 
 /** Contradictions that are named; of more, the number is said. */
 const NAMED = 10;
@@ -155,8 +155,11 @@ async function sayWhatIsThere(
     world.stdout(verdictTable(checked, world.color));
     world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n`);
     const warn = ({ message }: StoreError) => world.stderr(`WARNING: ${message}\n`);
+    const { profile, engine } = options;
+    const words = selectionWords({ ...options, profile: profile ?? "headline" });
+    const selection = selectionOf(checked, wanted, engine, words);
     const page = await pathOrWarning(
-      () => writeReport(store, dataset, checked, options.profile, false, warn),
+      () => writeReport(store, dataset, checked, { profile, selection }, false, warn),
       warn,
     );
     if (page !== null) world.stdout(`Report: ${page}\n`);

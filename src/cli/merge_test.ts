@@ -65,6 +65,19 @@ Deno.test("merge ends with 75 while a profile lacks cases, and names them", asyn
   assert.equal(await world.call("merge", at("1"), "--results", at("all")), 0);
 });
 
+Deno.test("the page of merge says how to run its cases again, if they were selected", async () => {
+  await using folder = await temporaryFolder();
+  await fill(`${folder.path}/1`, CASES.slice(0, 3));
+  const page = `${folder.path}/all/strokes.html`;
+  const args = ["merge", `${folder.path}/1`, "--results", `${folder.path}/all`];
+  const world = new ScriptedWorld();
+  await world.call(...args, ...QUICK);
+  const command = /deno task reproduce --dataset strokes --profile quick --only 'fc@\*'</;
+  assert.match(await Deno.readTextFile(page), command);
+  await world.call(...args);
+  assert.doesNotMatch(await Deno.readTextFile(page), /--profile quick/);
+});
+
 Deno.test("merge says its verdicts if the page cannot be written, and warns", async () => {
   await using folder = await temporaryFolder();
   await fill(`${folder.path}/1`, CASES.slice(0, 2));

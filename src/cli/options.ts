@@ -143,6 +143,20 @@ const matrixOptions = [
   new Option("--seed <s>", "the first seed").argParser(wholeNumber(0, LARGEST_SEED)).default(0),
 ];
 
+const shardOption = new Option("--shard <i/n>", "the i-th of n parts of the matrix, from 1")
+  .argParser(shard).default(null, "all of it");
+const encoder = new Option(
+  "--encoder <file>",
+  "a saved encoder for the heads, in place of training it",
+)
+  .default(null, "none");
+const publishedEncoders = new Option(
+  "--published-encoders",
+  "heads learn from the published embeddings, in place of training their encoders",
+).conflicts("encoder").default(false);
+/** What decides which cases are run, and what heads among them learn from. */
+const selecting = [profiles, ...matrixOptions, shardOption, encoder, publishedEncoders];
+
 const data = new Option("--data <dir>", "folder with the four IDX files (or MNIST_DIR)")
   .default(null, "the cache, then a download");
 const datasetOptions = [
@@ -193,18 +207,13 @@ const GRAMMAR: readonly Grammar[] = [
       new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
         .default(null, "one a core"),
       threads,
-      new Option("--shard <i/n>", "the i-th of n parts of the matrix, from 1")
-        .argParser(shard).default(null, "all of it"),
+      shardOption,
       results,
       new Option("--fresh", "run cases again that have a record").default(false),
       new Option("--save-models", "keep the trained weights of the cases that run, as safetensors")
         .default(false),
-      new Option("--encoder <file>", "a saved encoder for the heads, in place of training it")
-        .default(null, "none"),
-      new Option(
-        "--published-encoders",
-        "heads learn from the published embeddings, in place of training their encoders",
-      ).conflicts("encoder").default(false),
+      encoder,
+      publishedEncoders,
       new Option("--dry-run", "print the cases, their cost and the time they will take")
         .conflicts(["json", "junit"]).default(false),
       json,
@@ -337,6 +346,28 @@ function addCommand(
     const given = argument ? { [argument.name()]: command.processedArgs[0] } : {};
     onParsed({ name, options: { ...command.opts(), ...given } } as ParsedCommand);
   });
+}
+
+/** The words of a command line that selects the same cases; nothing for what is as by default. */
+export function selectionWords(
+  options:
+    & MatrixOptions
+    & Partial<Pick<ReproduceOptions, "shard" | "encoder" | "publishedEncoders">>,
+): string[] {
+  const values = new Map<string, unknown>(Object.entries(options));
+  return selecting.flatMap((option) => {
+    const value = values.get(option.attributeName()) ?? option.defaultValue;
+    if (value === option.defaultValue) return [];
+    return value === true ? [option.long!] : [option.long!, wordOf(value)];
+  });
+}
+
+/** A value of an option as it is given. */
+function wordOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map((part) => part ?? "raw").join();
+  if (typeof value !== "object") return String(value);
+  const { index, count } = value as Shard;
+  return `${index}/${count}`;
 }
 
 function wholeNumber(smallest: number, largest: number): (text: string) => number {

@@ -23,7 +23,7 @@ import {
 import { costCases, type Estimate, estimate } from "./estimate.ts";
 import { asUsage, UsageError } from "./exit_codes.ts";
 import { cacheOf, loadData } from "./load_data.ts";
-import type { ReproduceOptions } from "./options.ts";
+import { type ReproduceOptions, selectionWords } from "./options.ts";
 import type { World } from "./world.ts";
 
 /** Takes a line for the user: `say` is silent with `--quiet`, `notify` never is. */
@@ -34,6 +34,8 @@ export interface Lines {
 
 export interface RunPlan {
   readonly profile: ProfileName;
+  /** The words of a command line that selects the cases. */
+  readonly selection: readonly string[];
   readonly dataset: LoadedDataset;
   readonly engine: EngineSource;
   readonly published: Published;
@@ -85,6 +87,7 @@ export async function planRun(
   const estimates = await estimate(costCases(todo, dataset, published.bands), dataset, engine);
   return {
     profile,
+    selection: selectionWords({ ...options, profile }),
     dataset,
     engine: found.source,
     published,

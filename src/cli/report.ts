@@ -8,7 +8,7 @@ import type { ReportOptions } from "./options.ts";
 import { datasetsOf } from "./scope.ts";
 import type { World } from "./world.ts";
 import { readPlayModel, writePlay } from "./write_play.ts";
-import { pageName, writeReport } from "./write_report.ts";
+import { NOTHING_ASKED, pageName, writeReport } from "./write_report.ts";
 
 export async function report(options: ReportOptions, world: World): Promise<ExitCode> {
   const store = new Store(options.results);
@@ -30,7 +30,7 @@ export async function report(options: ReportOptions, world: World): Promise<Exit
   );
   for (const dataset of datasets) {
     const checked = checkStore([], "exact", stored, dataset, published);
-    const page = await writeReport(store, dataset, checked, null, false);
+    const page = await writeReport(store, dataset, checked, NOTHING_ASKED, false);
     world.stdout(`Report: ${page}\n`);
   }
   const carries = model === null

@@ -250,6 +250,54 @@ Deno.test("reproduce writes the page of its dataset, and leaves the page of anot
   assert.ok(page.includes("fc@250#0"));
 });
 
+/** The arguments of the command that a page gives for its cases; null if it gives none. */
+async function commandOn(page: string): Promise<string[] | null> {
+  const html = await Deno.readTextFile(page);
+  const facts = html.slice(html.indexOf("<dt>Reproduce</dt>"));
+  const command = /^<dt>Reproduce<\/dt><dd><code class="command">([^<]*)</.exec(facts)?.[1];
+  if (command === undefined) return null;
+  const words = command.match(/'[^']*'|\S+/g)!;
+  assert.deepEqual(words.slice(0, 2), ["deno", "task"]);
+  return words.slice(2).map((word) => word.replaceAll("'", ""));
+}
+
+for (
+  const selection of [
+    ["--profile", "smoke"],
+    ["--profile", "quick", "--only", "fc@*"],
+    ["--only", "fc@*", "--labels", "300,600", "--seeds", "2", "--seed", "7"],
+    ["--only", "fc@777#41"],
+    ["--profile", "full", "--only", "fc@*", "--draws", "2", "--shard", "2/3"],
+    ["--only", "*ae2*", "--latents", "2", "--unlabelled", "3000", "--readings", "raw,even"],
+  ]
+) {
+  Deno.test(`the page of reproduce ${selection.join(" ")} says how to run its cases again`, async () => {
+    await using folder = await temporaryFolder();
+    const [first, again] = [`${folder.path}/first`, `${folder.path}/again`];
+    const world = new ScriptedWorld();
+    await world.call(...reproduce(first, ...selection));
+    const ran = world.ran.toSorted();
+    assert.ok(ran.length > 0);
+    const command = await commandOn(`${first}/strokes.html`);
+    assert.ok(command !== null);
+    await world.call(...command, "--results", again);
+    assert.deepEqual(world.ran.toSorted(), ran);
+  });
+}
+
+Deno.test("a page that holds other cases too gives no command that lacks them", async () => {
+  await using folder = await temporaryFolder();
+  const page = `${folder.path}/strokes.html`;
+  const world = new ScriptedWorld();
+  await world.call(...reproduceSmoke(folder.path));
+  assert.ok(await commandOn(page) !== null);
+  await world.call(...reproduce(folder.path, "--only", "fc@500#0"));
+  assert.equal(await commandOn(page), null);
+  // It holds no others than these.
+  await world.call(...reproduce(folder.path, "--only", "fc@*", "--labels", "250,500"));
+  assert.ok(await commandOn(page) !== null);
+});
+
 Deno.test("reproduce renders the page while cases run, and the page says that it is not done", async () => {
   await using folder = await temporaryFolder();
   const page = `${folder.path}/strokes.html`;

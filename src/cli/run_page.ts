@@ -1,7 +1,7 @@
 import type { CheckedCase } from "../checks/verdict.ts";
 import type { StoreError } from "../store/store.ts";
 import type { Lines, RunPlan } from "./plan_run.ts";
-import { pathOrWarning, writeReport } from "./write_report.ts";
+import { pathOrWarning, selectionOf, writeReport } from "./write_report.ts";
 
 /** While cases run, the page is rendered again at most this often, and in this share of the time. */
 const EVERY_MS = 10_000;
@@ -32,14 +32,17 @@ export class RunPage {
     check: () => Promise<readonly CheckedCase[]>,
     running: boolean,
   ): Promise<string | null> {
-    const { store, dataset, profile } = this.plan;
+    const { store, dataset, engine, profile, cases } = this.plan;
     const warn = ({ message }: StoreError) => {
       const what = message.split(": ", 1)[0]!;
       if (!this.#told.has(what)) this.notify(`WARNING: ${message}`);
       this.#told.add(what);
     };
-    const write = async () =>
-      await writeReport(store, dataset, await check(), profile, running, warn);
+    const write = async () => {
+      const all = await check();
+      const selection = selectionOf(all, cases, engine.name, this.plan.selection);
+      return await writeReport(store, dataset, all, { profile, selection }, running, warn);
+    };
     return pathOrWarning(write, warn);
   }
 }

@@ -1,3 +1,4 @@
+import { checkedId } from "../checks/check_case.ts";
 import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import { analyse } from "../checks/experiment/analysis.ts";
@@ -5,9 +6,10 @@ import { conclude } from "../checks/experiment/conclusions.ts";
 import { gather } from "../checks/experiment/gather.ts";
 import type { ExperimentInput } from "../report/sections/experiment/experiment.tsx";
 import { type PackedHeads, readPackedHeads } from "../store/packed_heads.ts";
-import { isEncoder } from "../matrix/case.ts";
+import type { EngineName } from "../engines/engine_name.ts";
+import { type Case, isEncoder } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import type { Artifacts } from "../report/input.ts";
+import type { Artifacts, ReportInput } from "../report/input.ts";
 import { parsePeerTimes, type PeerTimes } from "../report/peer_times.ts";
 import { type Store, StoreError } from "../store/store.ts";
 
@@ -25,6 +27,9 @@ export function pageName(dataset: { name: DatasetName; sha256: string }): string
   }
 }
 
+/** The page shows records as they are. */
+export const NOTHING_ASKED = { profile: null, selection: null };
+
 /** Where `bench:peers --json` puts its times for the report. */
 const PEER_TIMES = "peers.json";
 
@@ -35,6 +40,7 @@ export const PLAY_PAGE = "play.html";
  * Renders the page of one dataset from the verdicts on its cases, beside the store's records. Gives
  * the page's path.
  *
+ * @param asked what the page is of; nothing where records are taken as they are
  * @param onProblem is told of a file beside the records that cannot be used, and that the page does
  * without where it returns
  */
@@ -42,7 +48,7 @@ export async function writeReport(
   store: Store,
   dataset: { readonly name: DatasetName; readonly sha256: string },
   checked: readonly CheckedCase[],
-  profile: string | null,
+  asked: Pick<ReportInput, "profile" | "selection">,
   running: boolean,
   onProblem: (problem: StoreError) => void = (problem) => {
     throw problem;
@@ -52,7 +58,7 @@ export async function writeReport(
   const { renderReport } = await import("../report/render_report.ts");
   const html = await renderReport({
     dataset: { name: dataset.name, sha256: dataset.sha256 },
-    profile,
+    ...asked,
     numericVersion: NUMERIC_VERSION,
     cases: checked,
     running,
@@ -92,6 +98,17 @@ export async function pathOrWarning(
     warn(error);
     return null;
   }
+}
+
+/** `selection` if it selects every case of the page. */
+export function selectionOf(
+  checked: readonly CheckedCase[],
+  selected: readonly Case[],
+  engine: EngineName,
+  selection: readonly string[],
+): readonly string[] | null {
+  const ids = new Set(selected.map((c) => checkedId(c, engine)));
+  return checked.every(({ id }) => ids.has(id)) ? selection : null;
 }
 
 /** What the encoders among the cases left, by case id: of those with a valid result and files. */

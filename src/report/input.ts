@@ -9,6 +9,11 @@ export interface ReportInput {
   readonly dataset: { readonly name: DatasetName; readonly sha256: string };
   /** Name of the profile that was asked for, or null where the records were taken as they are. */
   readonly profile: string | null;
+  /**
+   * The words of a command line that selects the cases of the page, and no others; null if there is
+   * no such command line.
+   */
+  readonly selection: readonly string[] | null;
   readonly numericVersion: number;
   readonly cases: readonly CheckedCase[];
   /** True while cases are still to come: the page says that it is not complete. */

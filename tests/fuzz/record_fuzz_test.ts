@@ -60,6 +60,7 @@ fuzz("parseRecord() reads a record that can be shown on a page or throws a Store
     const html = await renderReport({
       dataset,
       profile: null,
+      selection: null,
       running: false,
       numericVersion: NUMERIC_VERSION,
       cases: checked,

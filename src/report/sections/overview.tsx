@@ -8,7 +8,7 @@ import type { ReportInput } from "../input.ts";
 import { writeHeadline } from "../summaries/headline.ts";
 import { describeClaims, type ResultRow, resultRows } from "../summaries/result_rows.ts";
 import { summarizeRun } from "../summaries/run_summary.ts";
-import { reproduceProfile } from "../words/commands.ts";
+import { reproduceAll } from "../words/commands.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
 import type { Tone } from "../words/verdict_words.ts";
 import { Attention } from "./attention.tsx";
@@ -80,7 +80,7 @@ function Results({ input, rows }: { input: ReportInput; rows: readonly ResultRow
 }
 
 function RunFacts({ input }: { input: ReportInput }) {
-  const command = reproduceProfile(input);
+  const command = reproduceAll(input);
   const { machines, engines, records, seconds, started } = summarizeRun(input.cases);
   return (
     <Facts>

@@ -5,7 +5,7 @@
 import { countOf } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import type { Origin } from "../summaries/origins.ts";
-import { reproduceProfile } from "../words/commands.ts";
+import { reproduceAll } from "../words/commands.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
 import { originAnchor } from "./anchors.ts";
 import { Fact, Facts } from "./facts.tsx";
@@ -55,7 +55,7 @@ function recordsTitle({ cases }: ReportInput): string {
 
 function Again({ input }: { input: ReportInput }) {
   const dataset = DATASET_LABELS[input.dataset.name];
-  const command = reproduceProfile(input);
+  const command = reproduceAll(input);
   const bands = [...new Set(input.cases.flatMap(({ band }) => band?.origin ?? []))];
   return (
     <Facts>

@@ -18,6 +18,7 @@ export function fullMatrixInput(
   return plausibleInput({
     dataset: { name: "mnist", sha256: fakeDigest("mnist") },
     profile: "full",
+    selection: ["--profile", "full"],
     ...overrides,
     cases: overrides.cases ?? cases,
   });

@@ -23,14 +23,15 @@ const CURVE: readonly (readonly [labels: number, score: number])[] = [
 
 /** The label curve of `fc`, every case passing, with `seeds` seeds. */
 export function plausibleInput(
-  { seeds = 1, ...overrides }: Partial<ReportInput> & { seeds?: number } = {},
+  { seeds = 1, profile = "headline", ...overrides }: Partial<ReportInput> & { seeds?: number } = {},
 ): ReportInput {
   const cases = CURVE.flatMap(([labels, middle], row) =>
     Array.from({ length: seeds }, (_, seed) => passingCase(labels, middle, seed, row))
   );
   return {
     dataset: { name: "strokes", sha256: fakeDigest("dataset") },
-    profile: "headline",
+    profile,
+    selection: profile === null ? null : ["--profile", profile],
     numericVersion: 1,
     running: false,
     cases,

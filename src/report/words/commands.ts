@@ -5,14 +5,13 @@ import { formatCase } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
 
 /**
- * The command that runs the report's profile again, on its engine where it has but one; null where it
- * is of no profile.
+ * The command that runs the cases of the report again, on their engine; null if no single command
+ * does.
  */
-export function reproduceProfile(input: ReportInput): string | null {
-  if (input.profile === null) return null;
+export function reproduceAll(input: ReportInput): string | null {
   const engines = [...new Set(input.cases.map(({ engine }) => engine))];
-  const engine = engines.length === 1 ? engines[0] : "exact";
-  return `${reproduce(input, engine)} --profile ${quote(input.profile)}`;
+  if (input.selection === null || engines.length > 1) return null;
+  return [reproduce(input, engines[0]), ...input.selection.map((word) => quote(word))].join(" ");
 }
 
 /** The command that runs one case again, on its engine. */
@@ -31,6 +30,6 @@ function reproduce({ dataset }: ReportInput, engine: EngineName = "exact"): stri
 
 /** Quotes for a POSIX shell; a `#` or `*` inside of a word is harmless only when quoted. */
 function quote(word: string, when: "always" | "needed" = "needed"): string {
-  if (when === "needed" && /^[\w./-]+$/.test(word)) return word;
+  if (when === "needed" && /^[\w.,/-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
