@@ -9,6 +9,7 @@ import { engine } from "./cli/engine.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
 import { exportRecords } from "./cli/export.ts";
 import { merge } from "./cli/merge.ts";
+import { expandHome } from "./cli/home.ts";
 import { JunitFile, junitPathIn } from "./cli/junit.ts";
 import { parseCommandLine, type ParsedCommand } from "./cli/options.ts";
 import { printable } from "./cli/printable.ts";
@@ -61,7 +62,8 @@ async function runCommand(args: readonly string[], world: World): Promise<ExitCo
 }
 
 /** A JUnit file that an earlier run left does not outlive a command line that makes no sense. */
-async function parse(args: readonly string[], world: World): Promise<ParsedCommand | null> {
+async function parse(words: readonly string[], world: World): Promise<ParsedCommand | null> {
+  const args = words.map((word) => expandHome(word, world));
   try {
     return parseCommandLine(args, world);
   } catch (error) {

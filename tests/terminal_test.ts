@@ -13,6 +13,16 @@ function program(task: "reproduce" | "check", ...args: string[]): string[] {
   return [Deno.execPath(), ...words, ...args];
 }
 
+Deno.test("every task of the program may ask for the terminal's kind and the user's folder", () => {
+  const commands = Object.values(denoConfig.tasks).map(({ command }) => command)
+    .filter((command) => command.includes("src/main.ts"));
+  assert.ok(commands.length >= 9, `${commands.length}`);
+  for (const command of commands) {
+    const names = /--allow-env=(\S+)/.exec(command)![1]!.split(",");
+    assert.ok(names.includes("TERM") && names.includes("HOME"), command);
+  }
+});
+
 /** Runs a Python script that starts the program; returns what it printed, and its exit code. */
 async function runPython(
   python: readonly string[],

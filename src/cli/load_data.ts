@@ -3,6 +3,7 @@ import { inSharedMemory } from "../data/dataset.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { formatBytes } from "../figures.ts";
 import { asUsage } from "./exit_codes.ts";
+import { expandHome } from "./home.ts";
 import type { DatasetOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
@@ -35,7 +36,7 @@ export async function loadData(
       dataset,
       directory: data,
       environment: {
-        MNIST_DIR: world.env("MNIST_DIR"),
+        MNIST_DIR: expandHome(world.env("MNIST_DIR") ?? "", world),
         CI: world.env("CI"),
         ...cacheEnvironment(world),
       },
