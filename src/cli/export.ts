@@ -1,6 +1,8 @@
 /** `export`: all records as CSV, on standard output. */
+import { inOrder } from "../checks/check_store.ts";
 import { formatCase } from "../matrix/case.ts";
 import { toCsv } from "../report/words/to_csv.ts";
+import type { CaseRecord } from "../store/record.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { ExportOptions } from "./options.ts";
@@ -19,10 +21,17 @@ type Row = { readonly [column in typeof COLUMNS[number]]: string | number | null
 export async function exportRecords(options: ExportOptions, world: World): Promise<ExitCode> {
   const stored = await new Store(options.results).readAll();
   const datasets = new Set(datasetsOf(stored, options).map(({ sha256 }) => sha256));
-  const rows = stored.filter(({ record }) => datasets.has(record.dataset.sha256)).map(rowOf)
-    .sort((a, b) => `${a.case} ${a.engine}` < `${b.case} ${b.engine}` ? -1 : 1);
+  const rows = stored.filter(({ record }) => datasets.has(record.dataset.sha256))
+    .toSorted((a, b) => inOrderOfDatasets(a.record, b.record)).map(rowOf);
   world.stdout(toCsv(COLUMNS, rows));
   return EXIT.ok;
+}
+
+/** By dataset, then by case and engine as everywhere, then by numeric version. */
+function inOrderOfDatasets(a: CaseRecord, b: CaseRecord): number {
+  const names = [a, b].map(({ dataset }) => `${dataset.name} ${dataset.sha256}`);
+  if (names[0] !== names[1]) return names[0]! < names[1]! ? -1 : 1;
+  return inOrder(a, b) || a.numericVersion - b.numericVersion;
 }
 
 function rowOf({ record, file }: StoredRecord): Row {

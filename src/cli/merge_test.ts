@@ -220,6 +220,7 @@ Deno.test("export prints a line a record, with every digest", async () => {
   assert.match(header!, /^case,model,latents,labels,seed,dataset,.*,seconds,record$/);
   assert.equal(lines.length, 7);
   const stored = await new Store(folder.path).readAll();
+  assert.deepEqual(lines.map((line) => line.split(",")[0]), CASES.map((name) => `${name}#0`));
   for (const { record, file } of stored) {
     assert.ok(record.status === "ok");
     const line = lines.find((line) => line.endsWith(file))!;
