@@ -17,7 +17,7 @@ import {
 import type { CaseRecord, OkRecord } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
 import { embeddingsIn } from "../training/encode.ts";
-import { writeAtomically } from "../write_atomically.ts";
+import { linkTarget, writeAtomically } from "../write_atomically.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { cacheOf, loadData } from "./load_data.ts";
 import type { VerifyOptions } from "./options.ts";
@@ -126,7 +126,9 @@ async function writeAttestation(
   world: World,
 ): Promise<void> {
   const all = [...await attestationsIn(path), await attest(record, compiler)];
-  await writeAtomically(path, [new TextEncoder().encode(formatAttestations(all))]);
+  await writeAtomically(await linkTarget(path), [
+    new TextEncoder().encode(formatAttestations(all)),
+  ]);
   world.stdout(`attested in ${path}, which holds ${all.length}\n`);
 }
 
