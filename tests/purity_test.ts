@@ -41,7 +41,7 @@ const FORBIDDEN: readonly { readonly what: string; readonly pattern: RegExp }[] 
  * from one beside it. Types count.
  */
 const LAYERS: readonly (readonly string[])[] = [
-  [...PURE_TOOLS, "figures.ts", "os_error.ts", "visible_names.ts"],
+  [...PURE_TOOLS, "figures.ts", "os_error.ts", "parse_json.ts", "visible_names.ts"],
   ["write_atomically.ts"],
   ["random"],
   ["data", "models"],

@@ -3,6 +3,7 @@
  * (`bands.json`), written by `deno task measure:bands` from records, and read here.
  * @module
  */
+import { parseJson } from "../parse_json.ts";
 import { z } from "zod";
 import { type Configuration, formatConfiguration } from "../matrix/case.ts";
 
@@ -54,7 +55,7 @@ export type Bands = z.infer<typeof bandsSchema>;
 export function parseBands(text: string, path: string): Bands {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw new SyntaxError(`Cannot read the bands in ${path}: it is not JSON`);
   }

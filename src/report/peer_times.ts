@@ -2,6 +2,7 @@
  * What `deno task bench:peers --json` leaves, as far as a report shows it: times of single training
  * steps, ours and those of other systems, measured in turns in one run.
  */
+import { parseJson } from "../parse_json.ts";
 import { z } from "zod";
 
 /** The chart writes `model|system`. */
@@ -73,7 +74,7 @@ export type PeerTiming = z.infer<typeof timing>;
 export function parsePeerTimes(text: string): PeerTimes {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw new RangeError(`it is not JSON (${error instanceof Error ? error.message : error})`);
   }

@@ -5,6 +5,7 @@
  * The seal keeps mistakes out, not forgers: whoever doubts an entry runs its case again.
  * @module
  */
+import { parseJson } from "../parse_json.ts";
 import { z } from "zod";
 import { ENGINE_NAMES } from "../engines/engine_name.ts";
 import { formatCase, parseCase } from "../matrix/case.ts";
@@ -97,7 +98,7 @@ export async function parseAttestations(text: string, path: string): Promise<Att
     );
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw refuse(`it is not JSON (${error instanceof Error ? error.message : error})`);
   }

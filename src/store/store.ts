@@ -4,6 +4,7 @@
  * skipped in silence, and nothing is overwritten that was not asked for.
  * @module
  */
+import { parseJson } from "../parse_json.ts";
 import { sha256HexOfText } from "../sha256.ts";
 import { visibleNames } from "../visible_names.ts";
 import { type FileWriter, linkTarget, writeAtomically } from "../write_atomically.ts";
@@ -321,7 +322,7 @@ export class Store {
 export function parseRecord(text: string, path: string): CaseRecord {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw new StoreError(
       `Cannot use the record ${path}: it is not JSON (${

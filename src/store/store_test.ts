@@ -92,6 +92,17 @@ Deno.test("Store.readAll() passes over what a Mac leaves beside a record", async
   assert.deepEqual((await store.readAll()).map((stored) => stored.file), [file]);
 });
 
+Deno.test("Store.readAll() reads a record with a byte order mark", async () => {
+  await using folder = await temporaryFolder();
+  const store = new Store(folder.path);
+  const { file, record } = await store.write(
+    await scriptedRecord(caseOf("fc@100"), { score: 0.9 }),
+  );
+  const path = `${folder.path}/records/${file}`;
+  await Deno.writeTextFile(path, `\ufeff${await Deno.readTextFile(path)}`);
+  assert.deepEqual(await store.readAll(), [{ file, record }]);
+});
+
 Deno.test({
   name: "Store.readAll() reads a record that is a link",
   ignore: Deno.build.os === "windows",
