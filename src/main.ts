@@ -1,80 +1,64 @@
 /**
- * Latentbench's command line: parse, run the command, explain what went wrong, exit.
+ * The start of the program. It imports nothing of the rest before it knows that Deno can run it: what
+ * is missing is said in a sentence.
  * @module
  */
-import { answer } from "./cli/answer.ts";
-import { check } from "./cli/check.ts";
-import { data } from "./cli/data.ts";
-import { engine } from "./cli/engine.ts";
-import { EXIT, type ExitCode, UsageError } from "./cli/exit_codes.ts";
-import { exportRecords } from "./cli/export.ts";
-import { merge } from "./cli/merge.ts";
-import { expandHome } from "./cli/home.ts";
-import { JunitFile, junitPathIn } from "./cli/junit.ts";
-import { parseCommandLine, type ParsedCommand } from "./cli/options.ts";
-import { printable } from "./cli/printable.ts";
-import { report } from "./cli/report.ts";
-import { reproduce } from "./cli/reproduce.ts";
-import { verify } from "./cli/verify.ts";
-import { DENO_WORLD, ignoreHangup, type World } from "./cli/world.ts";
 
-export async function main(args: readonly string[], world: World): Promise<ExitCode> {
-  const exitCode = await runCommand(args, world);
-  if (world.lostOutput === null) return exitCode;
-  world.stderr(
-    `error: Cannot write to standard output: ${world.lostOutput.message}; free the space, or send ` +
-      "the output elsewhere\n",
-  );
-  return exitCode === EXIT.ok ? EXIT.notMeasured : exitCode;
-}
+/** Older ones lack functions that the program calls. */
+export const LEAST_DENO = "2.8.0";
 
-async function runCommand(args: readonly string[], world: World): Promise<ExitCode> {
-  try {
-    const command = await parse(args, world);
-    if (command === null) return EXIT.ok;
-    switch (command.name) {
-      case "reproduce":
-        return await reproduce(command.options, world);
-      case "check":
-        return await check(command.options, world);
-      case "report":
-        return await report(command.options, world);
-      case "merge":
-        return await merge(command.options, world);
-      case "answer":
-        return await answer(command.options, world);
-      case "export":
-        return await exportRecords(command.options, world);
-      case "data":
-        return await data(command.options, world);
-      case "verify":
-        return await verify(command.options, world);
-      case "engine":
-        return await engine(command.options, world);
-      default:
-        return command satisfies never;
-    }
-  } catch (error) {
-    const message = error instanceof Error ? error.message : `${error}`;
-    world.stderr(`error: ${printable(message)}\n`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.notMeasured;
+/** What the environment lacks: the exit code of `cli/exit_codes.ts`, which is not loaded yet. */
+const NOT_MEASURED = 3;
+
+/** Whether a version, as in 2.10.3, is another one or newer. */
+export function isAtLeast(version: string, least: string): boolean {
+  const [parts, leastParts] = [version, least].map((text) => text.match(/\d+/g)!.map(Number));
+  for (const [i, part] of leastParts!.entries()) {
+    if (parts![i] !== part) return parts![i]! > part;
   }
+  return true;
 }
 
-/** A JUnit file that an earlier run left does not outlive a command line that makes no sense. */
-async function parse(words: readonly string[], world: World): Promise<ParsedCommand | null> {
-  const args = words.map((word) => expandHome(word, world));
-  try {
-    return parseCommandLine(args, world);
-  } catch (error) {
-    await new JunitFile(junitPathIn(args)).fail(
-      error instanceof Error ? error.message : `${error}`,
+/** Why the program could not be loaded, and the way out. */
+export function loadProblem(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  // deno-lint-ignore no-control-regex
+  const reason = text.replace(/\x1b\[[0-9;]*m/g, "").split("\n")[0];
+  return `Cannot load the program: ${reason}; run deno install in its folder once, with a network, ` +
+    "or copy Deno's cache from a machine that has the packages (deno info says where it is)";
+}
+
+/** Returns the exit code. */
+export async function start(
+  args: readonly string[],
+  version = Deno.version.deno,
+): Promise<number> {
+  if (!isAtLeast(version, LEAST_DENO)) {
+    return await refuse(
+      args,
+      `Cannot run on Deno ${version}: the program takes ${LEAST_DENO} or newer; run deno upgrade, ` +
+        "or npx deno@2.9 in the place of deno",
     );
-    throw error;
   }
+  let program;
+  try {
+    program = await import("./cli/main.ts");
+  } catch (error) {
+    return await refuse(args, loadProblem(error));
+  }
+  return await program.run(args);
 }
 
-if (import.meta.main) {
-  ignoreHangup();
-  Deno.exit(await main(Deno.args, DENO_WORLD));
+/** Says why nothing runs, also in the JUnit file, which would else be that of an earlier run. */
+async function refuse(args: readonly string[], message: string): Promise<number> {
+  console.error(`error: ${message}`);
+  try {
+    const { JunitFile, junitPathIn } = await import("./cli/junit.ts");
+    await new JunitFile(junitPathIn(args)).fail(message);
+  } catch {
+    // It needs no packages, but a newer Deno.
+  }
+  return NOT_MEASURED;
 }
+
+if (import.meta.main) Deno.exit(await start(Deno.args));

@@ -13,7 +13,7 @@ import type { World } from "../src/cli/world.ts";
 import { type DatasetRequest, loadDataset, type LoadedDataset } from "../src/data/load_dataset.ts";
 import type { DataFile } from "../src/data/mnist_files.ts";
 import { STROKES_SHA256 } from "../src/data/strokes.ts";
-import { main } from "../src/main.ts";
+import { main } from "../src/cli/main.ts";
 import { type Case, dependencyOf, formatCase, isEncoder, metricOf } from "../src/matrix/case.ts";
 import type { Tensor } from "../src/models/parameters.ts";
 import { NUMERIC_VERSION } from "../src/numeric_version.ts";

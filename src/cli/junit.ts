@@ -78,13 +78,16 @@ export async function withJunit<T>(
   }
 }
 
-/** The file that a command line names with --junit, even if it makes no sense otherwise. */
+/**
+ * The file that a command line names with --junit, even if it makes no sense otherwise; null also
+ * for a `~` in it that nobody has expanded.
+ */
 export function junitPathIn([command, ...args]: readonly string[]): string | null {
   if (command !== "reproduce" && command !== "check") return null;
   const at = args.findIndex((arg) => /^--junit(=|$)/.test(arg));
   if (at < 0) return null;
   const path = args[at] === "--junit" ? args[at + 1] : args[at]!.slice("--junit=".length);
-  return path || null;
+  return !path || path.startsWith("~/") ? null : path;
 }
 
 function unwritable(path: string, error: unknown): Error {

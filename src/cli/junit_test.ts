@@ -294,6 +294,7 @@ Deno.test("a JUnit file is found on a command line that makes no sense", () => {
     [["check", "--junit", "a.xml", "--junit", "b.xml"], "a.xml"],
     [["check", "--junit"], null],
     [["check", "--junit="], null],
+    [["check", "--junit=~/a.xml"], null],
     [["check", "--junit=", "--json"], null],
     [["check", "--junitx", "a.xml"], null],
     [["export", "--junit", "a.xml"], null],
