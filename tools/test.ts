@@ -6,6 +6,7 @@
  *        deno task test:slow: with the long tests; deno task coverage: with the share of src/ covered.
  * @module
  */
+import { sleepSync, TextStream } from "../src/cli/terminal.ts";
 
 const PERMISSIONS = [
   "--allow-read",
@@ -45,18 +46,20 @@ const child = new Deno.Command(Deno.execPath(), {
 }).spawn();
 let output = "";
 const decoder = new TextDecoder();
+const stdout = new TextStream(Deno.stdout, sleepSync);
 for await (const chunk of child.stdout) {
-  await Deno.stdout.write(chunk);
-  output += decoder.decode(chunk, { stream: true });
+  const text = decoder.decode(chunk, { stream: true });
+  stdout.write(text);
+  output += text;
 }
 const { success } = await child.status;
 
 if (coverage !== null) {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { stdout: table } = await new Deno.Command(Deno.execPath(), {
     args: ["coverage", coverage, "--include=/src/", "--exclude=_test|testdata|bundle"],
     stderr: "null",
   }).output();
-  console.log(decoder.decode(stdout));
+  console.log(decoder.decode(table));
   await Deno.remove(coverage, { recursive: true });
 }
 const lines = (await Deno.readTextFile(leftOutFile)).split("\n").filter((line) => line !== "");
