@@ -79,8 +79,12 @@ export function inUnit(metric: Metric, difference: number): number {
 }
 
 /** A difference of scores with its sign: `+0.12 pp`, `-0.0312 nats/digit`, `0.00 pp`. */
-export function formatDifference(metric: Metric, difference: number): string {
-  const digits = metric === "accuracy" ? fixed(difference, 2, 2) : fixed(difference, 4);
+export function formatDifference(
+  metric: Metric,
+  difference: number,
+  decimals = metric === "accuracy" ? 2 : 4,
+): string {
+  const digits = fixed(difference, decimals, metric === "accuracy" ? 2 : 0);
   const sign = Number(digits) > 0 ? "+" : "";
   return `${sign}${digits} ${metric === "accuracy" ? "pp" : LOSS_UNIT}`;
 }

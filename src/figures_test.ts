@@ -113,6 +113,8 @@ Deno.test("formatDifference() writes percentage points or nats, with their sign"
   assert.equal(formatDifference("accuracy", -0.1), "-10.00 pp");
   assert.equal(formatDifference("accuracy", -0.00001), "0.00 pp");
   assert.equal(formatDifference("accuracy", 0), "0.00 pp");
+  assert.equal(formatDifference("accuracy", 0.00165, 1), "+0.2 pp");
+  assert.equal(formatDifference("accuracy", -0.0049, 0), "0 pp");
   assert.equal(formatDifference("loss", -0.03125), "-0.0313 nats/digit");
   assert.equal(formatDifference("loss", 12), "+12.0000 nats/digit");
   assert.equal(formatDifferenceRange("accuracy", -0.0005, 0.0059), "-0.05 to +0.59 pp");

@@ -86,6 +86,22 @@ Deno.test("the search for what documents name can fail", () => {
   assert.deepEqual(names.map(exists), [false, true, false]);
 });
 
+Deno.test("what N labels leaves unsaid is said in the README, in the help and in the docs", async () => {
+  const world = new ScriptedWorld();
+  await world.call("reproduce", "--help");
+  const texts = {
+    readme: await Deno.readTextFile(`${ROOT}/README.md`),
+    help: world.out,
+    docs: await Deno.readTextFile(`${ROOT}/docs/original.md`),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    const words = text.replace(/\s+/g, " ").replaceAll(",", "");
+    assert.match(words, /first N training images/, name);
+    assert.match(words, /on top.{0,120}5000|5000.{0,60}on top/i, name);
+    assert.match(words, /1000 for heads|heads: 1000|first 1000 for heads/, name);
+  }
+});
+
 Deno.test("every task of the program shows its help, with the permissions that it has", async () => {
   const tasks = Object.keys(TASKS).filter((name) => TASKS[name]!.command.includes("src/main.ts"));
   assert.ok(tasks.length >= 9, `${tasks}`);

@@ -2,7 +2,8 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { type Reading, READINGS } from "../data/embedded.ts";
-import type { DatasetName } from "../data/dataset.ts";
+import { type DatasetName, VALIDATION_IMAGES } from "../data/dataset.ts";
+import { HEAD_VALIDATION } from "../data/embedded.ts";
 import { ENGINE_NAMES, type EngineName, type TfjsEngineName } from "../engines/engine_name.ts";
 import { WANTED_BUILDS, type WantedBuild } from "../runner/find_kernels.ts";
 import { MAX_PARTS } from "../engines/exact/plan.ts";
@@ -128,8 +129,11 @@ const profiles = new Option(
 const matrixOptions = [
   new Option("--only <pattern>", "cases that match a quoted glob, or one exact case (fc@2000#0)")
     .default(null, "all"),
-  new Option("--labels <counts>", "label counts, comma-separated, in place of the profile's")
-    .argParser(counts(1_000_000)).default(null, "the profile's"),
+  new Option(
+    "--labels <counts>",
+    "label counts, comma-separated, in place of the profile's: N are the first N training images; " +
+      `${VALIDATION_IMAGES.mnist} labelled validation images come on top (heads: ${HEAD_VALIDATION})`,
+  ).argParser(counts(1_000_000)).default(null, "the profile's"),
   new Option("--latents <counts>", "latent sizes, comma-separated, in place of the profile's")
     .argParser(counts(LARGEST_LATENTS)).default(null, "the profile's"),
   new Option("--unlabelled <counts>", "images that encoders learn from, in place of all of them")

@@ -41,6 +41,9 @@ export interface Dataset {
 /** Training images of the datasets whose size is part of their definition. */
 export const TRAINING_IMAGES = { mnist: 55_000, strokes: 6_000 } as const;
 
+/** Labelled images of each dataset that decide when training stops; `idx` is split as MNIST is. */
+export const VALIDATION_IMAGES = { mnist: 5_000, strokes: 1_000, idx: 5_000 } as const;
+
 /** Image side in pixels, of every dataset here. */
 export const IMAGE_SIDE = 28;
 export const CLASS_COUNT = 10;

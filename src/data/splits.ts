@@ -5,9 +5,9 @@
  * @module
  */
 import { DataError } from "./data_error.ts";
-import { type Samples, sliceSamples, type Splits } from "./dataset.ts";
+import { type Samples, sliceSamples, type Splits, VALIDATION_IMAGES } from "./dataset.ts";
 
-const VALIDATION_COUNT = 5_000;
+const VALIDATION_COUNT = VALIDATION_IMAGES.mnist;
 
 /** Splits the samples of a training file and of a test file. */
 export function mnistSplits(training: Samples, test: Samples): Splits {

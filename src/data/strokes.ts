@@ -6,7 +6,13 @@
  */
 import { permutation } from "../random/permutation.ts";
 import { Stream } from "../random/stream.ts";
-import { CLASS_COUNT, IMAGE_SIDE, type Samples, type Splits } from "./dataset.ts";
+import {
+  CLASS_COUNT,
+  IMAGE_SIDE,
+  type Samples,
+  type Splits,
+  VALIDATION_IMAGES,
+} from "./dataset.ts";
 import { drawDigit } from "./draw_digit.ts";
 
 /**
@@ -43,7 +49,7 @@ export function drawStrokes(): Splits {
   const stream = new Stream(SEED, "strokes/digit");
   return {
     train: drawSplit(stream, 0, 6_000),
-    validation: drawSplit(stream, 1, 1_000),
+    validation: drawSplit(stream, 1, VALIDATION_IMAGES.strokes),
     test: drawSplit(stream, 2, 2_000),
   };
 }

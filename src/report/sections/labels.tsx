@@ -1,6 +1,12 @@
 /** The section "Accuracy against labels": the charts, their key, their figures, and their data. */
 import type { ComponentChildren } from "preact";
-import { type Claim, CLAIMS, CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
+import {
+  type Claim,
+  CLAIMS,
+  CLAIMS_ORIGIN,
+  MEASURED_AGAIN_ORIGIN,
+  ORIGINAL_CASES,
+} from "../../checks/claims.ts";
 import { countOf, formatCount, formatPercent, formatScoreRange } from "../../figures.ts";
 import { isEncoder, isOriginal } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
@@ -8,7 +14,7 @@ import { cssColour, MODEL_COLOURS } from "../palette.ts";
 import { accuracyAgainstLabels, stackedPanels } from "../specs/accuracy_against_labels.ts";
 import { scoreRows, type SeedsRow } from "../specs/label_rows.ts";
 import { type LabelsPanel, labelsPanels, modelsOf } from "../specs/labels_panels.ts";
-import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { DATASET_LABELS, sayLabels } from "../words/dataset_labels.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
 import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
@@ -54,7 +60,7 @@ function Figures({ input, panels, charts }: Props) {
   return (
     <>
       <p class="lead">
-        Test accuracy on {dataset} when only the first N training images are labelled.
+        Test accuracy on {dataset} with N labels. {sayLabels(input.dataset.name)}
         {panels.some(({ context }) => context.length > 0) &&
           " Thin lines repeat the models on pixels."}{" "}
         The axis is stretched towards 100 %: equal steps are equal ratios of what is wrong.
@@ -170,7 +176,8 @@ function ClaimsNote({ panels }: { panels: readonly LabelsPanel[] }) {
   if (panels.every(({ claims }) => claims.length === 0)) return null;
   return (
     <p class="origin">
-      Claimed by {CLAIMS_ORIGIN}; run again: {MEASURED_AGAIN_ORIGIN}.
+      Claimed by {CLAIMS_ORIGIN}; run again: {MEASURED_AGAIN_ORIGIN}. The original has{" "}
+      {ORIGINAL_CASES}; all other cases, and all seeds, are ours.
     </p>
   );
 }

@@ -9,7 +9,7 @@ import { writeHeadline } from "../summaries/headline.ts";
 import { describeClaims, type ResultRow, resultRows } from "../summaries/result_rows.ts";
 import { summarizeRun } from "../summaries/run_summary.ts";
 import { reproduceAll } from "../words/commands.ts";
-import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { DATASET_LABELS, sayLabels } from "../words/dataset_labels.ts";
 import type { Tone } from "../words/verdict_words.ts";
 import { Attention } from "./attention.tsx";
 import { Fact, FactLines, Facts } from "./facts.tsx";
@@ -68,9 +68,12 @@ function Results({ input, rows }: { input: ReportInput; rows: readonly ResultRow
       <ResultsTable rows={rows} running={input.running} />
       <p class="note">
         {claims &&
-          `Claims: ${CLAIMS_ORIGIN}; again: ${MEASURED_AGAIN_ORIGIN}. No verdict follows from a claim. `}
-        Score: test accuracy; of several seeds the mean, with its 95 % confidence interval
-        (Student's t). {origins.length > 0 &&
+          `2017: ${CLAIMS_ORIGIN}; how many runs are behind its figures is not known. Its code ` +
+            `again: ${MEASURED_AGAIN_ORIGIN}, one figure per run. No verdict follows from either. `}
+        {sayLabels(input.dataset.name)}{" "}
+        Of several seeds the mean is given, with its 95 % confidence interval (Student's t). A
+        single run may lie outside of that interval, and is to be compared with the band.{" "}
+        {origins.length > 0 &&
           `Bands: two-sided 99.9 % prediction intervals for one more seed. Source: ${
             origins.join("; ")
           }.`}

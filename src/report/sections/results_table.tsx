@@ -2,7 +2,8 @@
  * The table of the main results: what was claimed, what is expected, what was found, the verdict, and
  * whether the bits are the published ones.
  */
-import { MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
+import { formatClaim, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
+import { exactDifference } from "../../checks/statistics/exact_mean.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import {
   countOf,
@@ -70,7 +71,7 @@ function Row({ row, claims, repeated, running }: RowProps) {
       {claims && (
         <td class="number minor">
           {score !== null && claim !== null
-            ? formatDifference("accuracy", score - claim.claimed)
+            ? formatDifference("accuracy", exactDifference(score, claim.claimed), claim.decimals)
             : "–"}
         </td>
       )}
@@ -101,12 +102,11 @@ function NameCell({ row: { name, claim, cases }, repeated }: Pick<RowProps, "row
       {cases.length > 0 ? <a href={`#${groupAnchor(name)}`}>{name}</a> : name}
       {claim !== null && !repeated && (
         <span class="line note">
-          {claim.words}
-          {claim.measuredAgain.length > 0 && (
-            <span class="minor" title={MEASURED_AGAIN_ORIGIN}>
-              ; again {formatScoreSpan("accuracy", claim.measuredAgain)}
-            </span>
-          )}
+          2017: {formatClaim(claim)}
+          <span class="minor" title={MEASURED_AGAIN_ORIGIN}>
+            ; its code again: {formatScoreSpan("accuracy", claim.measuredAgain)},{" "}
+            {countOf(claim.measuredAgain.length, "run")}
+          </span>
         </span>
       )}
     </th>

@@ -2,7 +2,7 @@
  * What a panel of "accuracy against labels" draws: the rows of each of its datasets, where they stand,
  * and what tooltip and screen reader say of them.
  */
-import type { Claim } from "../../checks/claims.ts";
+import { type Claim, formatClaim } from "../../checks/claims.ts";
 import type { Verdict } from "../../checks/verdict.ts";
 import {
   countOf,
@@ -112,7 +112,8 @@ function bandText({ bandLo, bandHi }: ScoreRow | SeedsRow): string {
 }
 
 function claimRow(claim: Claim, at: number) {
-  const { configuration, words, claimed: accuracy, measuredAgain } = claim;
+  const { configuration, claimed: accuracy, measuredAgain } = claim;
+  const words = formatClaim(claim);
   return {
     ...{ configuration, words, accuracy },
     at: Number(at.toPrecision(5)),

@@ -5,11 +5,14 @@
 import { type Claim, CLAIMS } from "../../checks/claims.ts";
 import { type MeanInterval, meanInterval } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
+import { exactDifference } from "../../checks/statistics/exact_mean.ts";
 import { ENGINE_NAMES } from "../../engines/engine_name.ts";
+import { countOf, formatCount, rounded } from "../../figures.ts";
 import { formatConfiguration } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
 import { joinWords } from "../words/sentences.ts";
 import { VERDICT_WORDS } from "../words/verdict_words.ts";
+import { repeatsReference } from "./digest_state.ts";
 import { type CaseGroup, groupCases } from "./group_cases.ts";
 
 type Fraction = number;
@@ -73,27 +76,82 @@ export function scoreOf({ scores, interval }: ResultRow): Fraction | null {
 }
 
 /**
- * What became of the claims, in sentences: those whose every case passes are counted, all others are
- * named with what is the matter.
+ * What became of the claims, in sentences that do not speak for one another: how far our results are
+ * from those of 2017, whether its code, run again, agrees with our seeds, and how many of our cases
+ * have the published bits or score within their bands. Claims whose cases do not all pass are named.
  */
 export function describeClaims(rows: readonly ResultRow[], running: boolean): string {
-  const byClaim = Map.groupBy(rows, ({ claim }) => claim!.configuration);
-  const standing = Map.groupBy(byClaim.keys(), (name) => {
-    const verdicts = byClaim.get(name)!.flatMap(({ cases }) => cases.map((c) => c.verdict));
+  const byClaim = Map.groupBy(rows, ({ claim }) => claim!);
+  const standing = Map.groupBy(byClaim.keys(), (claim) => {
+    const verdicts = byClaim.get(claim)!.flatMap(({ cases }) => cases.map((c) => c.verdict));
     return standingOf(verdicts, running);
   });
-  const passed = standing.get("passed")?.length ?? 0;
-  const total = byClaim.size;
-  const lead = passed === 0
-    ? `For none of the ${total} claims does every case pass.`
-    : `Every case passes for ${
-      passed === total ? `all ${total}` : `${passed} of the ${total}`
-    } claims.`;
   const others = (Object.keys(STANDINGS) as (keyof typeof STANDINGS)[]).flatMap((key) => {
-    const names = standing.get(key) ?? [];
+    const names = (standing.get(key) ?? []).map(({ configuration }) => configuration);
     return names.length === 0 ? [] : [`${STANDINGS[key]}: ${joinWords(names)}.`];
   });
-  return [lead, ...others].join(" ");
+  return [sayResults(byClaim), ...sayCases(rows), ...sayRunAgain(byClaim), ...others].join(" ");
+}
+
+type ByClaim = ReadonlyMap<Claim, readonly ResultRow[]>;
+
+/** How far the results are from the claims, in whole points: claims have no more digits. */
+function sayResults(byClaim: ByClaim): string {
+  const distances = [...byClaim].flatMap(([{ claimed }, rows]) => {
+    const scores = rows.map(scoreOf).filter((score) => score !== null);
+    if (scores.length === 0) return [];
+    return [Math.max(...scores.map((score) => Math.abs(exactDifference(score, claimed))))];
+  });
+  const total = `${formatCount(byClaim.size)} results of 2017`;
+  if (distances.length === 0) return `None of the ${total} was measured.`;
+  const points = Math.max(1, Math.ceil(rounded(Math.max(...distances), 10, 2)));
+  const within = `within ${countOf(points, "percentage point")}`;
+  if (distances.length === byClaim.size) return `All ${total} repeat ${within}.`;
+  const were = distances.length === 1 ? "was measured, and repeats" : "were measured, and repeat";
+  return `${formatCount(distances.length)} of the ${total} ${were} ${within}.`;
+}
+
+/** Whether single runs of the original's code lie where we expect one more run. */
+function sayRunAgain(byClaim: ByClaim): string[] {
+  const runs = [...byClaim].flatMap(([{ measuredAgain }, rows]) => {
+    const band = rows.find((row) => row.band !== null)?.band ?? null;
+    return band === null ? [] : measuredAgain.map((score) => band.lo <= score && score <= band.hi);
+  });
+  if (runs.length === 0) return [];
+  const inside = runs.filter((isInside) => isInside).length;
+  const times = inside === runs.length ? "each time" : `${formatCount(inside)} times`;
+  return [
+    `The original code, run again ${
+      countOf(runs.length, "time")
+    }, scored within our bands ${times}.`,
+  ];
+}
+
+/** By what our own cases pass. */
+function sayCases(rows: readonly ResultRow[]): string[] {
+  const cases = rows.flatMap((row) => row.cases).filter(({ verdict }) => verdict !== "missing");
+  if (cases.length === 0) return [];
+  const passed = cases.filter(({ verdict }) => verdict === "pass");
+  const repeated = passed.filter(repeatsReference).length;
+  const found = [
+    { count: repeated, one: "has the published bits", more: "have the published bits" },
+    {
+      count: passed.length - repeated,
+      one: "scores within its band",
+      more: "score within their bands",
+    },
+  ].filter(({ count }) => count > 0);
+  const ours = `of our ${countOf(cases.length, "case")} behind them`;
+  if (found.length === 1 && found[0]!.count === cases.length) {
+    return cases.length === 1
+      ? [`Our one case behind them ${found[0]!.one}.`]
+      : [`All ${ours} ${found[0]!.more}.`];
+  }
+  const parts = found.map(({ count, one, more }) =>
+    `${formatCount(count)} ${count === 1 ? one : more}`
+  );
+  const what = parts.length === 0 ? "none passes" : joinWords(parts);
+  return [`${ours.replace("of", "Of")} ${what}.`];
 }
 
 const STANDINGS = {

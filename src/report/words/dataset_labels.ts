@@ -1,5 +1,7 @@
 /** How a page speaks of each dataset; only MNIST itself goes by its name. */
-import type { DatasetName } from "../../data/dataset.ts";
+import { type DatasetName, VALIDATION_IMAGES } from "../../data/dataset.ts";
+import { HEAD_VALIDATION } from "../../data/embedded.ts";
+import { formatCount } from "../../figures.ts";
 
 export const DATASET_LABELS: {
   readonly [name in DatasetName]: { readonly title: string; readonly note: string };
@@ -14,3 +16,12 @@ export const DATASET_LABELS: {
     note: "files given by the user; scores compare with no other dataset",
   },
 };
+
+/** What "N labels" leaves unsaid: which images they are, and how many labels more are used. */
+export function sayLabels(dataset: DatasetName): string {
+  const [images, heads] = [VALIDATION_IMAGES[dataset], HEAD_VALIDATION].map(formatCount);
+  const others = images === heads ? "" : ` (heads: the first ${heads})`;
+  return "N labels are those of the first N training images, unless a case names a draw. " +
+    `The labels of ${images} validation images${others} come on top: they decide when training ` +
+    "stops.";
+}
