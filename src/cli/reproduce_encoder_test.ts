@@ -36,7 +36,7 @@ Deno.test("reproduce runs an encoder before its head, keeps what it leaves, and 
   assert.match(world.out, /^strokes, 2 cases: 2 no band$/m);
   assert.deepEqual(namesIn(folder.path), ["artifacts", "embeddings", "records", "strokes.html"]);
   const page = await Deno.readTextFile(`${folder.path}/strokes.html`);
-  assert.ok(page.includes(">58.84\u00a0nats/digit<"));
+  assert.ok(page.includes(">58.84 nats/digit<"));
   assert.ok(!page.includes("5883.61"), "a loss is not in per cent");
 
   const encoder = await resultOf(folder.path, "ae2#0");

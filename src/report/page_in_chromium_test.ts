@@ -4,6 +4,7 @@ import { testWith } from "../../tests/needs.ts";
 import { PALETTE } from "./palette.ts";
 import { renderReport } from "./render_report.ts";
 import { withPage as withPageOf } from "./testdata/chromium.ts";
+import { headlineInput } from "./testdata/headline_input.ts";
 import { plant, plausibleInput } from "./testdata/plausible_input.ts";
 
 const input = plant(plausibleInput({ seeds: 3 }), "fc@250#1", "low");
@@ -111,3 +112,12 @@ function rgb(hex: string): string {
   const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
   return `rgb(${r}, ${g}, ${b})`;
 }
+
+testWith("chromium", "a page scrolls sideways at no width from 320 to 1920", async ([name]) => {
+  await withPage(name!, {}, async ({ page }) => {
+    for (const width of [320, 360, 390, 600, 700, 705, 768, 820, 890, 960, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    }
+  }, await renderReport(headlineInput(6)));
+});

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readPublished } from "../../checks/check_store.ts";
 import { drawStrokes, STROKES_SHA256 } from "../../data/strokes.ts";
+import { fixed, formatLoss } from "../../figures.ts";
 import { formatCase, parseCase } from "../../matrix/case.ts";
 import { runCase } from "../../runner/run_case.ts";
 import { sha256HexOfText } from "../../sha256.ts";
@@ -89,7 +90,7 @@ testWith(
       assert.match(
         (await page.locator("#loss svg").getAttribute("aria-label"))!,
         new RegExp(
-          `^Training loss: ${curve.at(-1)!.trainLoss.toFixed(2)} after epoch ${curve.length},`,
+          `^Training loss: ${formatLoss(curve.at(-1)!.trainLoss)} after epoch ${curve.length},`,
         ),
       );
       assert.match(
@@ -116,7 +117,8 @@ testWith(
       const record = recordSchema.parse(JSON.parse(await Deno.readTextFile(await saved.path())));
       const published = INPUT.cases.find(({ case: c }) => formatCase(c) === "fc@100#1")!;
       assert.ok(record.status === "ok");
-      assert.deepEqual(record.result.digests, published.digests);
+      const { weights, outputs } = record.result.digests;
+      assert.deepEqual({ weights, outputs }, published.digests);
       assert.deepEqual(seen.complaints, []);
     });
   },
@@ -333,7 +335,7 @@ testWith(
           const decimals = shown[0]!.split(".")[1]!.length;
           assert.deepEqual(
             shown.slice(0, 2),
-            Array.from(point, (value) => value.toFixed(decimals)),
+            Array.from(point, (value) => fixed(value, decimals)),
           );
           assert.deepEqual(
             await ink(page, "#decoded"),

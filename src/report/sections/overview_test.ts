@@ -24,7 +24,7 @@ Deno.test("a claim's row has claim, score with its interval over seeds, band, ve
   for (
     const text of [
       "~90 %",
-      "; its code again: 90.13 to 90.91 %, 5 runs",
+      "its code again: 90.13 to 90.91 %, 5 runs",
       ">3 seeds<",
       "from 20 seeds",
       "3 pass",

@@ -101,13 +101,13 @@ function NameCell({ row: { name, claim, cases }, repeated }: Pick<RowProps, "row
     <th scope="row">
       {cases.length > 0 ? <a href={`#${groupAnchor(name)}`}>{name}</a> : name}
       {claim !== null && !repeated && (
-        <span class="line note">
-          2017: {formatClaim(claim)}
-          <span class="minor" title={MEASURED_AGAIN_ORIGIN}>
-            ; its code again: {formatScoreSpan("accuracy", claim.measuredAgain)},{" "}
+        <>
+          <span class="line note">2017: {formatClaim(claim)}</span>
+          <span class="line note minor" title={MEASURED_AGAIN_ORIGIN}>
+            its code again: {formatScoreSpan("accuracy", claim.measuredAgain)},{" "}
             {countOf(claim.measuredAgain.length, "run")}
           </span>
-        </span>
+        </>
       )}
     </th>
   );

@@ -1,11 +1,5 @@
 /** The times of training steps: on what they were measured, the chart, and its figures. */
-import {
-  countOf,
-  formatCount,
-  formatMilliseconds,
-  formatRatio,
-  shortDigest,
-} from "../../figures.ts";
+import { countOf, formatCount, formatRatio, shortDigest, threeFigures } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import type { PeerTimes } from "../peer_times.ts";
 import { fastestRows, isOurs, type StepRow } from "../summaries/step_rows.ts";
@@ -172,7 +166,7 @@ function StepTable({ rows, times }: { rows: readonly StepRow[]; times: PeerTimes
           <th scope="col">System</th>
           {threads.map((count) => (
             <>
-              <th scope="col" class="number">{countOf(count, "thread")}, median</th>
+              <th scope="col" class="number">{countOf(count, "thread")}, median ms</th>
               <th scope="col" class="number">times ours</th>
             </>
           ))}
@@ -213,7 +207,7 @@ function Way({ members, threads }: { members: readonly StepRow[]; threads: reado
         const ratio = row?.timesOurs ?? null;
         return (
           <>
-            <td class="number">{row === undefined ? "–" : formatMilliseconds(row.medianMs)}</td>
+            <td class="number">{row === undefined ? "–" : threeFigures(row.medianMs)}</td>
             <td class="number">{ratio === null ? "–" : formatRatio(ratio)}</td>
           </>
         );
