@@ -132,11 +132,14 @@ export function formatRatio(ratio: number): string {
 
 /** Three figures, or more where there are more before the point: `0.102`, `11.0`, `2,513`. */
 export function threeFigures(value: number, mostDecimals = 3): string {
-  for (let decimals = mostDecimals; decimals > 0; decimals--) {
-    const text = fixed(value, decimals);
-    if (Math.abs(Number(text)) < 10 ** (3 - decimals)) return text;
-  }
-  return formatCount(rounded(value, 0));
+  return significant(value, 3, mostDecimals);
+}
+
+/** So many figures, or more where there are more before the point: four of 0.61 are `0.6100`. */
+export function significant(value: number, figures: number, mostDecimals = Infinity): string {
+  const exponent = Number(value.toExponential(figures - 1).split("e")[1]);
+  const decimals = Math.min(figures - 1 - exponent, mostDecimals);
+  return decimals > 0 ? fixed(value, decimals) : formatCount(rounded(value, 0));
 }
 
 /** `52 kB`, `0.3 MB`, `33 MB`, `1.6 GB`. */

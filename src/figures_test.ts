@@ -25,6 +25,7 @@ import {
   inUnit,
   rounded,
   shortDigest,
+  significant,
 } from "./figures.ts";
 
 /** `count` of `total` in per cent with two decimals, half up, by whole numbers alone. */
@@ -149,6 +150,12 @@ Deno.test("times and ratios have three figures, also where a figure is carried",
   );
   assert.deepEqual([0.874, 1, 9.996, 14.24, 120].map(formatRatio), [
     ...["0.87", "1.00", "10.0", "14.2", "120"],
+  ]);
+});
+
+Deno.test("significant() keeps as many figures as it is told, and no power of ten", () => {
+  assert.deepEqual([0, 0.01234, 0.61, 9.9996, 135.24, 12_345, -7.5].map((v) => significant(v, 4)), [
+    ...["0.000", "0.01234", "0.6100", "10.00", "135.2", "12,345", "-7.500"],
   ]);
 });
 

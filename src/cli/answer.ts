@@ -18,6 +18,7 @@ import {
   formatP,
   formatPercent,
   formatScoreRange,
+  significant,
 } from "../figures.ts";
 import { readPackedHeads } from "../store/packed_heads.ts";
 import { Store } from "../store/store.ts";
@@ -85,7 +86,10 @@ function asText(experiment: Experiment, { hypotheses, sentences, measurements }:
       ["measurement", ...ALL_KINDS],
       ...measurements.map(({ name, means }) => [
         name,
-        ...ALL_KINDS.map((kind) => means[kind]?.mean.toPrecision(4) ?? "-"),
+        ...ALL_KINDS.map((kind) => {
+          const measured = means[kind];
+          return measured ? significant(measured.mean, 4) : "-";
+        }),
       ]),
     ]),
     section("Hypotheses", [

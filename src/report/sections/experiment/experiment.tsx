@@ -16,6 +16,7 @@ import {
   formatP,
   formatScore,
   formatScoreRange,
+  significant,
 } from "../../../figures.ts";
 import type { ReportInput } from "../../input.ts";
 import { DATASET_LABELS } from "../../words/dataset_labels.ts";
@@ -125,7 +126,7 @@ function PrimaryTable({ primary }: { readonly primary: readonly PrimaryContrast[
         <tr>
           <th scope="col">Contrast</th>
           <th scope="col" class="number">Seeds</th>
-          <th scope="col" class="number">Mean</th>
+          <th scope="col" class="number">Mean difference</th>
           <th scope="col" class="number">95% CI</th>
           <th scope="col" class="number">Holm</th>
           <th scope="col">Within {100 * PLAN.margin} points of 0</th>
@@ -164,7 +165,7 @@ function MeansTable({ means }: { readonly means: readonly KindMean[] }) {
         {means.map(({ kind, reading, labels, n, mean, lo, hi }) => (
           <tr key={`${kind} ${reading} ${labels}`}>
             <th scope="row">{reading === null ? "" : `${reading}-`}{kind}{PLAN.latents}</th>
-            <td class="number">{labels}</td>
+            <td class="number">{formatCount(labels)}</td>
             <td class="number">{n}</td>
             <td class="number">{formatScore("accuracy", mean)}</td>
             <td class="number">{formatScoreRange("accuracy", lo, hi)}</td>
@@ -191,14 +192,16 @@ function MeasurementsTable({ rows }: { readonly rows: readonly MeasurementRow[] 
         {measured.map(({ name, means }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            {kinds.map((kind) => (
-              <td key={kind} class="number">{means[kind]?.mean.toPrecision(4) ?? "–"}</td>
-            ))}
+            {kinds.map((kind) => <td key={kind} class="number">{measureOf(means[kind])}</td>)}
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function measureOf(mean: MeasurementRow["means"]["ae"]): string {
+  return mean ? significant(mean.mean, 4) : "–";
 }
 
 function csvRow({ name, n, mean, lo, hi, adjustedP, decision, equivalence }: PrimaryContrast) {
