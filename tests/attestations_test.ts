@@ -53,7 +53,7 @@ for (const build of ["wasm", "wasm-emulated"] as const) {
     const engine = new ExactEngine(kernels, 1, 0);
     const { record } = await runCase(c, dataset, engine, await captureEnvironment());
     assert.ok(record.status === "ok");
-    const mine = await attest(record, null);
+    const mine = await attest(record);
     const theirs = ATTESTATIONS.filter((entry) =>
       entry.case === mine.case && entry.build === build && entry.dataset.name === "strokes"
     );

@@ -44,7 +44,15 @@ const COMMANDS: { readonly [command: string]: readonly string[] } = {
   ],
   report: ["--dataset", "--results", "--play"],
   answer: ["--dataset", "--results", "--json"],
-  verify: ["--dataset", "--data", "--backend", "--threads", "--attest", "--quiet"],
+  verify: [
+    "--dataset",
+    "--data",
+    "--backend",
+    "--threads",
+    "--attest",
+    "--runtime-note",
+    "--quiet",
+  ],
   data: ["--dataset", "--data", "--json", "--quiet"],
   engine: [],
 };
@@ -164,6 +172,11 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
     ["check", "--against", ""],
     "option '--against <dir>' argument '' is invalid. It must name a folder.\n" +
     "See latentbench check --help",
+  ],
+  [
+    ["verify", "fc@250#0", "--runtime-note", "x".repeat(61)],
+    `option '--runtime-note <words>' argument '${"x".repeat(61)}' is invalid. It must be 1 to 60 ` +
+    "printable ASCII characters.\nSee latentbench verify --help",
   ],
   [["check", "--junit"], "option '--junit <file>' argument missing\nSee latentbench check --help"],
   [["reproduce", "--labels"], `option '--labels <counts>' argument missing${SEE_REPRODUCE}`],

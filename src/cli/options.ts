@@ -96,6 +96,8 @@ export interface VerifyOptions {
   readonly record: string;
   /** Path of a file of attestations, to which a run with the same bits is added. */
   readonly attest: string | null;
+  /** What the attestation adds to the runtime, such as an emulator that the program cannot see. */
+  readonly runtimeNote: string | null;
   /** Of a published case that is named. */
   readonly dataset: "mnist" | "strokes";
   readonly data: string | null;
@@ -288,6 +290,11 @@ const GRAMMAR: readonly Grammar[] = [
       threads,
       new Option("--attest <file>", "add a run that repeats a published case to a file")
         .argParser(named("file")).default(null, "none"),
+      new Option(
+        "--runtime-note <words>",
+        "what an attestation says of the runtime (under qemu 7.2)",
+      )
+        .argParser(note).default(null, "none"),
       quiet,
     ],
     argument: new Argument("<record>", "the record's file, or a published case such as fc@250#0"),
@@ -397,6 +404,14 @@ function named(what: "file" | "folder"): (text: string) => string {
     if (text === "") throw new InvalidArgumentError(`It must name a ${what}.`);
     return text;
   };
+}
+
+/** The words that an attestation has room for. */
+function note(text: string): string {
+  if (!/^[\x20-\x7e]{1,60}$/.test(text)) {
+    throw new InvalidArgumentError("It must be 1 to 60 printable ASCII characters.");
+  }
+  return text;
 }
 
 function readings(text: string): (Reading | null)[] {

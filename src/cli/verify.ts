@@ -24,6 +24,11 @@ import type { VerifyOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
 export async function verify(options: VerifyOptions, world: World): Promise<ExitCode> {
+  if (options.runtimeNote !== null && options.attest === null) {
+    throw new UsageError(
+      "Cannot keep --runtime-note: no attestation is written; add --attest FILE",
+    );
+  }
   const published = await readVerifiable(options, world);
   if (options.attest !== null) await requirePublished(published, world);
   const { dataset: named } = published;
@@ -61,7 +66,9 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
     });
     const exitCode = compare(published, record, world);
     if (exitCode === EXIT.ok && options.attest !== null) {
-      await writeAttestation(options.attest, record, compilerOf(source), world);
+      const { runtimeNote } = options;
+      const attestation = await attest(record, { compiler: compilerOf(source), runtimeNote });
+      await writeAttestation(options.attest, attestation, world);
     }
     return exitCode;
   } catch (error) {
@@ -121,11 +128,10 @@ async function runAgain(
 /** Adds a run that repeated published digests to a file of attestations, which may be new. */
 async function writeAttestation(
   path: string,
-  record: OkRecord,
-  compiler: string | null,
+  attestation: Attestation,
   world: World,
 ): Promise<void> {
-  const all = [...await attestationsIn(path), await attest(record, compiler)];
+  const all = [...await attestationsIn(path), attestation];
   await writeAtomically(await linkTarget(path), [
     new TextEncoder().encode(formatAttestations(all)),
   ]);

@@ -208,7 +208,8 @@ Deno.test("verify --attest adds an entry per run that repeats a published case, 
   assert.equal(await world.call("verify", path, "--attest", file), 0, world.err);
   assert.match(world.out, /^attested in .*attestations\.json, which holds 1$/m);
   const named = ["fc@250#0", "--dataset", "strokes", "--attest", file];
-  assert.equal(await world.call("verify", ...named), 0, world.err);
+  const note = ["--runtime-note", "under qemu 7.2"];
+  assert.equal(await world.call("verify", ...named, ...note), 0, world.err);
   const entries = await parseAttestations(await Deno.readTextFile(file), file);
   assert.equal(entries.length, 2);
   assert.ok(record.status === "ok");
@@ -216,6 +217,17 @@ Deno.test("verify --attest adds an entry per run that repeats a published case, 
     assert.equal(entry.case, "fc@250#0");
     assert.equal(entry.digests.weights, record.result.digests.weights);
   }
+  const [plain, noted] = entries;
+  assert.equal(noted!.runtime, `${plain!.runtime}, under qemu 7.2`);
+});
+
+Deno.test("verify refuses a note on the runtime of an attestation that it does not write", async () => {
+  const world = new ScriptedWorld();
+  assert.equal(await world.call("verify", "fc@250#0", "--runtime-note", "under qemu 7.2"), 2);
+  assert.equal(
+    world.err,
+    "error: Cannot keep --runtime-note: no attestation is written; add --attest FILE\n",
+  );
 });
 
 Deno.test("verify --attest writes nothing for a run with other bits", async () => {

@@ -46,8 +46,19 @@ const fileSchema = z.strictObject({
 /** One run that repeated published digests. */
 export type Attestation = z.infer<typeof attestationSchema>;
 
+/** What a record does not say of its run. */
+interface Unrecorded {
+  /** What compiled native code. */
+  readonly compiler?: string | null;
+  /** What its runtime cannot see, such as an emulator. */
+  readonly runtimeNote?: string | null;
+}
+
 /** The entry of a run, from its record. Throws a TypeError for a run that says too little. */
-export async function attest(record: OkRecord, compiler: string | null): Promise<Attestation> {
+export async function attest(
+  record: OkRecord,
+  { compiler = null, runtimeNote = null }: Unrecorded = {},
+): Promise<Attestation> {
   const { case: c, dataset: { name, sha256 }, engine, numericVersion, result, provenance } = record;
   const { backend, kernels, sources = null, machine: { os, arch }, versions, startedAt } =
     provenance;
@@ -55,6 +66,7 @@ export async function attest(record: OkRecord, compiler: string | null): Promise
     throw new TypeError(`Cannot attest ${formatCase(c)}: nothing of its kind is published`);
   }
   const { weights, outputs } = result.digests;
+  const runtime = versions["browser"] ?? `Deno ${versions["deno"]}, V8 ${versions["v8"]}`;
   return await seal({
     case: formatCase(c),
     dataset: { name, sha256 },
@@ -66,7 +78,7 @@ export async function attest(record: OkRecord, compiler: string | null): Promise
     kernels,
     sources,
     platform: { os, arch },
-    runtime: versions["browser"] ?? `Deno ${versions["deno"]}, V8 ${versions["v8"]}`,
+    runtime: runtimeNote === null ? runtime : `${runtime}, ${runtimeNote}`,
     date: startedAt.slice(0, 10),
   });
 }

@@ -3,10 +3,10 @@ import { okCase } from "../../tests/scripted_world.ts";
 import { attest, type Attestation, formatAttestations, parseAttestations } from "./attestations.ts";
 
 const { record } = await okCase("even-ae20@2000.1#0");
-const ENTRY = await attest(record, null);
+const ENTRY = await attest(record);
 const NATIVE = await attest(
   { ...record, provenance: { ...record.provenance, backend: "native-avx2" } },
-  "gcc (Debian 14.2.0) 14.2.0",
+  { compiler: "gcc (Debian 14.2.0) 14.2.0", runtimeNote: "under qemu 7.2" },
 );
 const TEXT = formatAttestations([ENTRY, NATIVE]);
 
@@ -29,6 +29,11 @@ Deno.test("an attestation says what was repeated, by what, where and when", () =
     runtime: `Deno ${record.provenance.versions["deno"]}, V8 ${record.provenance.versions["v8"]}`,
     date: "2026-01-31",
   });
+});
+
+Deno.test("an attestation names the compiler, and what the runtime cannot see", () => {
+  assert.equal(NATIVE.compiler, "gcc (Debian 14.2.0) 14.2.0");
+  assert.equal(NATIVE.runtime, `${ENTRY.runtime}, under qemu 7.2`);
 });
 
 Deno.test("parseAttestations() reads what formatAttestations() wrote, one entry per line", async () => {
@@ -80,7 +85,7 @@ Deno.test("parseAttestations() refuses other files, and fields that it does not 
 
 Deno.test("attest() refuses a run of other images, and one without kernels", async () => {
   const other = { ...record, dataset: { name: "idx" as const, sha256: "0".repeat(64) } };
-  await assert.rejects(attest(other, null), { name: "TypeError" });
+  await assert.rejects(attest(other), { name: "TypeError" });
   const bare = { ...record, provenance: { ...record.provenance, kernels: null } };
-  await assert.rejects(attest(bare, null), { name: "TypeError" });
+  await assert.rejects(attest(bare), { name: "TypeError" });
 });
