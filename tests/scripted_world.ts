@@ -191,7 +191,12 @@ const NO_MIRROR = "http://127.0.0.1:1/";
 
 let strokes: Promise<LoadedDataset> | null = null;
 
-const ENVIRONMENT: Pick<RunOptions, "dataset" | "environment"> = {
+type ScriptedOptions = Pick<RunOptions, "dataset" | "environment"> & {
+  /** The exact one, unless told. */
+  readonly engine?: Pick<RunOptions["engine"], "name">;
+};
+
+const ENVIRONMENT: ScriptedOptions = {
   dataset: { name: "strokes", sha256: STROKES_SHA256 } as RunOptions["dataset"],
   environment: {
     commit: null,
@@ -205,7 +210,7 @@ const ENVIRONMENT: Pick<RunOptions, "dataset" | "environment"> = {
 export async function scriptedRecord(
   c: Case,
   scripted: Finishing,
-  options: Pick<RunOptions, "dataset" | "environment"> = ENVIRONMENT,
+  options: ScriptedOptions = ENVIRONMENT,
 ): Promise<CaseRecord> {
   return (await scriptedCase(c, scripted, options)).record;
 }
@@ -237,7 +242,7 @@ const MEASUREMENTS: EncoderMeasurements = {
 export async function scriptedCase(
   c: Case,
   scripted: Finishing,
-  { dataset, environment }: Pick<RunOptions, "dataset" | "environment"> = ENVIRONMENT,
+  { dataset, environment, engine }: ScriptedOptions = ENVIRONMENT,
   encoder?: string,
 ): Promise<FinishedCase> {
   const name = formatCase(c);
@@ -246,7 +251,7 @@ export async function scriptedCase(
     schemaVersion: RECORD_SCHEMA_VERSION,
     case: c,
     dataset: { name: dataset.name, sha256: dataset.sha256 },
-    engine: "exact",
+    engine: engine?.name ?? "exact",
     numericVersion: NUMERIC_VERSION,
     provenance: {
       backend: "wasm",

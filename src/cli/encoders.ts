@@ -40,8 +40,9 @@ export function storedEncoders(
 }
 
 /**
- * The selected cases but their encoders, and the published embeddings that they learn from. Throws a
- * UsageError if those of one of them are not published.
+ * The selected cases but their encoders, and the published embeddings that they learn from: those of
+ * the exact engine, whatever engine trains the heads. Throws a UsageError if those of one of them are
+ * not published.
  */
 export async function publishedEncoders(
   selected: readonly Case[],

@@ -158,7 +158,7 @@ const encoder = new Option(
   .default(null, "none");
 const publishedEncoders = new Option(
   "--published-encoders",
-  "heads learn from the published embeddings, in place of training their encoders",
+  "heads of any engine learn from the published embeddings of exact, and train no encoders",
 ).conflicts("encoder").default(false);
 /** What decides which cases are run, and what heads among them learn from. */
 const selecting = [profiles, ...matrixOptions, shardOption, encoder, publishedEncoders];

@@ -108,12 +108,9 @@ export function lanesOf(jobs: number, { cores }: World): number {
 
 /** Throws a UsageError for options that the engine has no use for. */
 function refuseImpossible(
-  { engine, backend, threads, publishedEncoders }: ReproduceOptions,
+  { engine, backend, threads }: ReproduceOptions,
 ): void {
   if (engine === "exact") return;
-  if (publishedEncoders) {
-    throw new UsageError(`Cannot use --published-encoders: they are of exact, not of ${engine}`);
-  }
   // The task reproduce:native always asks for native code.
   if (backend !== null && backend !== "native") {
     throw new UsageError(

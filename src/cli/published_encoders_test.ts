@@ -1,5 +1,6 @@
 /** `reproduce --published-encoders`: heads learn from what is published, and train no encoder. */
 import assert from "node:assert/strict";
+import { testInstalled } from "../../tests/needs.ts";
 import { type OkCase, okCase, ScriptedWorld } from "../../tests/scripted_world.ts";
 import { temporaryFolder } from "../data/test_files.ts";
 import { Store } from "../store/store.ts";
@@ -54,13 +55,31 @@ Deno.test("reproduce --published-encoders refuses heads whose encoder is not pub
   assert.deepEqual(world.ran, []);
 });
 
-Deno.test("reproduce --published-encoders refuses other engines, and a saved encoder beside it", async () => {
+Deno.test("reproduce --published-encoders refuses a saved encoder beside it", async () => {
   const world = new ScriptedWorld();
-  for (const other of [["--engine", "tfjs-cpu"], ["--encoder", "file"]]) {
-    assert.equal(await world.call("reproduce", ...HEADS, "--published-encoders", ...other), 2);
-    assert.match(world.err, /--published-encoders|published-encoders/);
-  }
+  const args = [...HEADS, "--published-encoders", "--encoder", "file"];
+  assert.equal(await world.call("reproduce", ...args), EXIT.usage);
+  assert.match(world.err, /published-encoders/);
 });
+
+await testInstalled(
+  "tfjs-cpu",
+  "reproduce --published-encoders lets heads of another engine learn from those of exact",
+  async () => {
+    await using folder = await temporaryFolder();
+    const { store, encoder } = await publish(`${folder.path}/reference`);
+    const environment = Deno.env.toObject();
+    const world = new ScriptedWorld({ reference: store, environment });
+    const results = new Store(`${folder.path}/results`);
+    const args = ["--dataset", "strokes", "--results", results.directory, "--published-encoders"];
+    const head = ["--only", "ae20@2000#0", "--engine", "tfjs-cpu"];
+    assert.equal(await world.call("reproduce", ...head, ...args), EXIT.ok, world.err);
+    assert.deepEqual(world.ran, ["ae20@2000#0"]);
+    const [stored] = await results.readAll();
+    assert.ok(stored?.record.status === "ok" && stored.record.engine === "tfjs-cpu");
+    assert.equal(stored.record.result.encoder, encoder.record.result.digests.weights);
+  },
+);
 
 Deno.test("published embeddings that are not of the record's encoder are refused", async () => {
   await using folder = await temporaryFolder();
