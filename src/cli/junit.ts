@@ -1,4 +1,5 @@
 /** Verdicts as JUnit XML, which CI servers show as tests. */
+import { linkTarget } from "../write_atomically.ts";
 import { dirname } from "node:path";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
@@ -55,8 +56,10 @@ export class JunitFile {
   async #write(problem: string | null): Promise<void> {
     if (this.path === null) return;
     try {
-      await Deno.mkdir(dirname(this.path), { recursive: true });
-      await Deno.writeTextFile(this.path, junitDocument(this.#said, problem));
+      // With permissions that are not all, Deno does not create what a link only names.
+      const path = await linkTarget(this.path);
+      await Deno.mkdir(dirname(path), { recursive: true });
+      await Deno.writeTextFile(path, junitDocument(this.#said, problem));
     } catch (error) {
       throw unwritable(this.path, error);
     }
