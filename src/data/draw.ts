@@ -4,7 +4,7 @@
  * one.
  * @module
  */
-import { permutation } from "../random/permutation.ts";
+import { shuffled } from "../random/permutation.ts";
 import { Stream } from "../random/stream.ts";
 import type { Samples } from "./dataset.ts";
 
@@ -21,7 +21,8 @@ export const POOL = 10_000;
 export function drawLabels(train: Samples, labels: number, seed: number, draw: number): Samples {
   const pool = Math.min(POOL, train.count);
   if (labels > pool) throw new RangeError(`Cannot draw ${labels} labels from ${pool} images`);
-  return takeSamples(train, permutation(seed, draw, pool, "draw/labels").subarray(0, labels));
+  const order = shuffled(new Stream(seed, "draw/labels"), draw, pool);
+  return takeSamples(train, order.subarray(0, labels));
 }
 
 /** The seed of the classifier that learns from a draw: weights and order of samples follow from it. */
