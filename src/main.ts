@@ -53,8 +53,8 @@ export async function start(
 async function refuse(args: readonly string[], message: string): Promise<number> {
   console.error(`error: ${message}`);
   try {
-    const { JunitFile, junitPathIn } = await import("./cli/junit.ts");
-    await new JunitFile(junitPathIn(args)).fail(message);
+    const { replaceOldJunit } = await import("./cli/junit.ts");
+    await replaceOldJunit(args, message);
   } catch {
     // It needs no packages, but a newer Deno.
   }

@@ -28,6 +28,7 @@ Deno.test("the README states the least version of Deno", async () => {
 Deno.test("an older Deno is refused with 3 in a sentence, and in the JUnit file", async () => {
   await using folder = await temporaryFolder();
   const junit = `${folder.path}/junit.xml`;
+  await Deno.writeTextFile(junit, "of an earlier run");
   const [log, said] = [console.error, [] as string[]];
   console.error = (line: string) => said.push(line);
   try {
@@ -56,6 +57,7 @@ Deno.test("loadProblem() is one sentence without colours", () => {
 Deno.test("without its packages the program says what is missing, and how to get it", async () => {
   await using folder = await temporaryFolder();
   const junit = `${folder.path}/junit.xml`;
+  await Deno.writeTextFile(junit, "of an earlier run");
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [

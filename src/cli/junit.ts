@@ -93,6 +93,13 @@ export function junitPathIn([command, ...args]: readonly string[]): string | nul
   return !path || path.startsWith("~/") ? null : path;
 }
 
+/** For a command line that cannot be run: a JUnit file that an earlier run left says so. */
+export async function replaceOldJunit(args: readonly string[], problem: string): Promise<void> {
+  const path = junitPathIn(args);
+  const isThere = path !== null && await Deno.stat(path).then(({ isFile }) => isFile, () => false);
+  if (isThere) await new JunitFile(path).fail(problem);
+}
+
 function unwritable(path: string, error: unknown): Error {
   const name = "name another file with --junit";
   const [reason, wayOut] = error instanceof Deno.errors.NotCapable && path.startsWith("/dev/")

@@ -6,7 +6,7 @@ import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
-import { junitDocument, junitPathIn, withJunit } from "./junit.ts";
+import { junitDocument, junitPathIn, replaceOldJunit, withJunit } from "./junit.ts";
 
 const DATASET = { name: "strokes" as const, sha256: STROKES_SHA256 };
 
@@ -285,6 +285,18 @@ Deno.test({
         "--junit, or a named pipe",
     });
   },
+});
+
+Deno.test("a command line that cannot be run replaces a JUnit file, and makes none", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/junit.xml`;
+  await replaceOldJunit(["check", "--junit", path, "--nonsense"], "unknown option");
+  assert.deepEqual(namesIn(folder.path), []);
+  await Deno.writeTextFile(path, "of an earlier run");
+  await replaceOldJunit(["export", "--junit", path], "unknown option");
+  assert.equal(await Deno.readTextFile(path), "of an earlier run");
+  await replaceOldJunit(["check", "--junit", path, "--nonsense"], "unknown option");
+  assert.equal(await Deno.readTextFile(path), junitDocument([], "unknown option"));
 });
 
 Deno.test("a JUnit file is found on a command line that makes no sense", () => {

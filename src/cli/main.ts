@@ -10,7 +10,7 @@ import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { exportRecords } from "./export.ts";
 import { merge } from "./merge.ts";
 import { expandHome } from "./home.ts";
-import { JunitFile, junitPathIn } from "./junit.ts";
+import { replaceOldJunit } from "./junit.ts";
 import { parseCommandLine, type ParsedCommand } from "./options.ts";
 import { printable } from "./printable.ts";
 import { report } from "./report.ts";
@@ -61,15 +61,12 @@ async function runCommand(args: readonly string[], world: World): Promise<ExitCo
   }
 }
 
-/** A JUnit file that an earlier run left does not outlive a command line that makes no sense. */
 async function parse(words: readonly string[], world: World): Promise<ParsedCommand | null> {
   const args = words.map((word) => expandHome(word, world));
   try {
     return parseCommandLine(args, world);
   } catch (error) {
-    await new JunitFile(junitPathIn(args)).fail(
-      error instanceof Error ? error.message : `${error}`,
-    );
+    await replaceOldJunit(args, error instanceof Error ? error.message : String(error));
     throw error;
   }
 }
