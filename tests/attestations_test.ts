@@ -7,7 +7,7 @@ import { ExactEngine } from "../src/engines/exact/exact_engine.ts";
 import { formatCase, parseCase } from "../src/matrix/case.ts";
 import { captureEnvironment } from "../src/runner/environment.ts";
 import { runCase } from "../src/runner/run_case.ts";
-import { attest } from "../src/store/attestations.ts";
+import { attest } from "../src/store/attest.ts";
 
 const ATTESTATIONS = await REFERENCE.readAttestations();
 const { records, heads } = await readPublished();

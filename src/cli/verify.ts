@@ -8,12 +8,8 @@ import { type EngineSource, findEngine } from "../runner/find_engine.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import { type RunOptions, threadsFor } from "../runner/runner.ts";
 import { reasonOf } from "../data/data_error.ts";
-import {
-  attest,
-  type Attestation,
-  formatAttestations,
-  parseAttestations,
-} from "../store/attestations.ts";
+import { attest, type Attestation, formatAttestations } from "../store/attest.ts";
+import { parseAttestations } from "../store/attestations.ts";
 import type { CaseRecord, OkRecord } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
 import { embeddingsIn } from "../training/encode.ts";

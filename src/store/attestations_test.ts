@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { okCase } from "../../tests/scripted_world.ts";
-import { attest, type Attestation, formatAttestations, parseAttestations } from "./attestations.ts";
+import { attest, type Attestation, formatAttestations } from "./attest.ts";
+import { parseAttestations } from "./attestations.ts";
 
 const { record } = await okCase("even-ae20@2000.1#0");
 const ENTRY = await attest(record);
