@@ -3,6 +3,7 @@ export async function unpack(packed: string): Promise<Uint8Array<ArrayBuffer>> {
   const characters = atob(packed);
   const zipped = new Uint8Array(characters.length);
   for (let i = 0; i < zipped.length; i++) zipped[i] = characters.charCodeAt(i);
-  const stream = new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"));
+  // WebKit reads no Blob in a worker that a page from a file has made.
+  const stream = new Response(zipped).body!.pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
