@@ -16,6 +16,7 @@ const SLOW_MARK = "slow: ";
 export type Tool =
   | "cc"
   | "chromium"
+  | "deno-arm64"
   | "git"
   | "node"
   | "python"
@@ -28,11 +29,18 @@ export type Tool =
 /** What `deno task engine` installs. */
 type Installed = "tfjs-cpu" | "tfjs-webgpu" | "tfjs-node";
 
+/** Deno for arm64 on another processor: docs/attestations.md says how to get it. */
+const DENO_ARM64 = [
+  ...["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"],
+  Deno.env.get("LATENTBENCH_ARM64_DENO") || "deno-arm64",
+];
+
 const PYTHON = [Deno.env.get("LATENTBENCH_PEERS_PYTHON") || "python3"];
 
 const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = {
   cc: [["cc"]],
   chromium: [["chromium"], ["chromium-browser"], ["google-chrome"]],
+  "deno-arm64": [DENO_ARM64],
   git: [["git"]],
   node: [["node"]],
   python: [["python3"]],
@@ -47,6 +55,7 @@ const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = 
 const PROBE: { readonly [tool in Tool]: readonly string[] } = {
   cc: ["--version"],
   chromium: ["--version"],
+  "deno-arm64": ["--version"],
   git: ["--version"],
   node: ["--version"],
   python: ["--version"],

@@ -3,6 +3,7 @@
  * decoder, which is only evaluated, with its initial weights.
  */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import {
   type CompiledKernels,
   compileKernels,
@@ -90,5 +91,22 @@ testSlowly(
       } finally {
         await Deno.remove(folder, { recursive: true });
       }
+    }),
+);
+
+testSlowly(
+  "every model gives the same bits from V8's code for arm64, emulated",
+  (name) =>
+    testWith("deno-arm64", name, async ([program, ...args]) => {
+      const script = fileURLToPath(new URL("helpers/short_steps_here.ts", import.meta.url));
+      const { success, stdout } = await new Deno.Command(program!, {
+        args: [...args, "run", "--no-check", "--allow-read", script],
+        stderr: "inherit",
+      }).output();
+      assert.ok(success);
+      assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {
+        arch: "aarch64",
+        digests: GOLDEN_STEPS,
+      });
     }),
 );
