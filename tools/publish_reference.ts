@@ -1,20 +1,23 @@
 /**
- * Takes over into reports/reference what a folder of results holds of the exact engine on `mnist` and
- * `strokes`:
+ * Takes over into reports/reference what a folder of results holds on `mnist` and `strokes`. Of the
+ * exact engine:
  * - records; of seeds other than the first without predictions, and of seeds from 6 on of encoders
  *   alone;
  * - drawn heads of MNIST, packed in one file;
  * - of the encoders with 20 latents, seeds 0 to 5 of MNIST, the embeddings that heads use, packed;
  * - of the encoders of the original matrix with the first seed, what the report draws, packed.
  *
+ * Of other engines the records of the first seed that pass their checks.
+ *
  * A record that contradicts a published one ends it: a published digest never moves within a numeric
- * version. One of a newer schema version with the same results takes an older one's place. Bands are
- * measured from the same records by measure:bands.
+ * version. One of a newer schema version with the same results takes an older one's place. Other
+ * engines promise no bits: their newest record is published. Bands are measured from the same records
+ * by measure:bands.
  *
  * Usage: deno task publish:reference DIR
  * @module
  */
-import { inOrder, REFERENCE } from "../src/checks/check_store.ts";
+import { checkStore, inOrder, readPublished, REFERENCE } from "../src/checks/check_store.ts";
 import {
   describeDifference,
   differencesOf,
@@ -44,12 +47,13 @@ if (directory === undefined) {
   Deno.exit(2);
 }
 const from = new Store(directory);
-const stored = (await from.readAll()).flatMap(({ file, record }) =>
-  record.status === "ok" && record.engine === "exact" &&
-    record.numericVersion === NUMERIC_VERSION && record.dataset.name !== "idx"
+const all = (await from.readAll()).flatMap(({ file, record }) =>
+  record.status === "ok" && record.numericVersion === NUMERIC_VERSION &&
+    record.dataset.name !== "idx"
     ? [{ file, record }]
     : []
 );
+const stored = all.filter(({ record }) => record.engine === "exact");
 let added = 0;
 for (const { file, record } of stored) {
   const { case: c, dataset } = record;
@@ -61,6 +65,14 @@ for (const { file, record } of stored) {
     dataset.name === "mnist" && c.latents === EMBEDDED_LATENTS && c.unlabelled === null &&
     c.seed < PUBLISHED_SEEDS
   ) await publishEmbeddings({ file, record });
+}
+const others = all.filter(({ record: { engine, case: c } }) =>
+  engine !== "exact" && c.seed === 0 && c.draw === null
+);
+await requireChecked(others);
+for (const { record } of others) {
+  await REFERENCE.write(record);
+  added++;
 }
 const heads = await publishHeads(
   stored.map(({ record }) => record)
@@ -81,6 +93,18 @@ async function publishRecord(record: OkRecord): Promise<boolean> {
     : result;
   await REFERENCE.write({ ...record, result: kept });
   return true;
+}
+
+/** Ends the program if a record does not pass its checks: nobody can repeat its bits. */
+async function requireChecked(records: readonly StoredRecord[]): Promise<void> {
+  const published = await readPublished();
+  for (const sha256 of new Set(records.map(({ record }) => record.dataset.sha256))) {
+    for (const checked of checkStore([], "exact", records, { sha256 }, published)) {
+      if (checked.verdict === "pass") continue;
+      console.error(`Cannot publish ${checked.id}: ${checked.verdict}, ${checked.reason}`);
+      Deno.exit(1);
+    }
+  }
 }
 
 /** Ends the program if two results differ in a field that both have. */
