@@ -152,6 +152,11 @@ export function formatBytes(bytes: number): string {
   return `${Number(tenths) < 10 ? tenths : fixed(value, 0)} ${giga ? "GB" : "MB"}`;
 }
 
+/** A small ratio by its order of magnitude: `4.5e-4`. */
+export function formatExponent(value: number): string {
+  return value.toExponential(1);
+}
+
 /** A p-value with three decimals, `p = 0.012`, or `p < 0.001` when those would be zeros. */
 export function formatP(p: number): string {
   return p < 0.001 ? "p < 0.001" : `p = ${fixed(p, 3)}`;

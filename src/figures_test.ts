@@ -13,6 +13,7 @@ import {
   formatDifferenceRange,
   formatDuration,
   formatError,
+  formatExponent,
   formatInstant,
   formatLoss,
   formatMilliseconds,
@@ -191,4 +192,13 @@ Deno.test("formatInstant() drops the seconds and names the zone", () => {
 
 Deno.test("shortDigest() is the beginning of a digest", () => {
   assert.equal(shortDigest("0123456789abcdef".repeat(4)), "0123456789ab");
+});
+
+Deno.test("formatExponent() has two figures", () => {
+  assert.deepEqual([4.5e-4, 1.26e-8, 0, 2].map(formatExponent), [
+    "4.5e-4",
+    "1.3e-8",
+    "0.0e+0",
+    "2.0e+0",
+  ]);
 });

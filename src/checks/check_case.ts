@@ -1,18 +1,21 @@
 /**
  * The verdict on one case. If the published reference holds the same case, seed and numeric version,
- * all of the result must be the published one. In any case the result must agree with itself, and its
- * score must be in the band.
+ * all of the result must be the published one; of an engine that promises no bits, what it has in
+ * common with the published run must agree. In any case the result must agree with itself, be above
+ * the baseline where that is known, and its score must be in the band.
  * @module
  */
 import { type EngineName, withEngine } from "../engines/engine_name.ts";
-import { decimalsThatTell, formatScore, formatScoreRange } from "../figures.ts";
+import { decimalsThatTell, formatExponent, formatScore, formatScoreRange } from "../figures.ts";
 import { type Case, formatCase } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { CaseRecord, CaseResult } from "../store/record.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Band } from "./bands.ts";
 import { describeDifference, differencesOf, type PartOfResult } from "./compare_results.ts";
+import type { Baseline } from "./baseline.ts";
 import { contradictionIn } from "./self_check.ts";
+import { compareWithTwin, type Finding, partingEpoch } from "./twin.ts";
 import type { CheckedCase, Verdict } from "./verdict.ts";
 
 /** What a case is held against. */
@@ -22,6 +25,10 @@ export interface Expectation {
   readonly origin: string;
   /** What is published of the same case, dataset, engine and numeric version. */
   readonly reference: PublishedResult | null;
+  /** Of an engine that promises no bits: what is published of the same case by the exact engine. */
+  readonly twin: PublishedResult | null;
+  /** What its score must exceed; null if nothing is known of it. */
+  readonly baseline: Baseline | null;
   /** Of the dataset, if they are known: predictions then come to a score. */
   readonly testLabels: Uint8Array | null;
 }
@@ -41,7 +48,7 @@ export function checkCase(
   expectation: Expectation,
 ): CheckedCase {
   const { band, origin, reference } = expectation;
-  const [verdict, reason] = judge(stored?.record ?? null, expectation);
+  const [verdict, reason] = judge(c, stored?.record ?? null, expectation);
   return {
     id: checkedId(c, engine),
     case: c,
@@ -53,6 +60,7 @@ export function checkCase(
       hi: band.hi,
       median: band.median,
       n: band.seeds.length,
+      inSample: band.seeds.includes(c.seed),
       origin,
     },
     reference: reference &&
@@ -63,12 +71,14 @@ export function checkCase(
 }
 
 const REPEATED: [Verdict, string] = ["pass", "the same bits as the published reference"];
+const TWIN = "the published run of the same random numbers";
 const WORSE = "worse than this model does";
 const BETTER = "too good to be this model";
 
 function judge(
+  c: Case,
   record: CaseRecord | null,
-  { band, reference, testLabels }: Expectation,
+  { band, reference, twin, baseline, testLabels }: Expectation,
 ): [Verdict, string] {
   if (record === null) return ["missing", "there is no record of this case"];
   if (record.numericVersion !== NUMERIC_VERSION) {
@@ -85,8 +95,22 @@ function judge(
   }
   const contradiction = contradictionIn(record.result, testLabels);
   if (contradiction !== null) return ["differs", `it contradicts itself: ${contradiction}`];
+  const findings = twin === null ? [] : compareWithTwin(c, record.result, twin);
+  const fault = findings.find(({ agrees }) => !agrees);
+  if (fault !== undefined) return ["differs", `beside ${TWIN}: ${fault.words}`];
+  if (baseline !== null && score <= baseline.score) {
+    return [
+      "low",
+      `${formatScore(metric, score)} is not above the ${formatScore(metric, baseline.score)} of ` +
+      `${baseline.name}, which by published seeds has a probability of ` +
+      formatExponent(baseline.chance),
+    ];
+  }
+  const beside = findings.length === 0 ? [] : [besideTwin(record.result, twin!, findings)];
   if (band === null) {
-    return reference === null ? ["no-band", "no band was measured for this case"] : REPEATED;
+    if (reference !== null) return REPEATED;
+    if (findings.some(({ detector }) => detector === "score")) return ["pass", beside.join()];
+    return ["no-band", ["no band was measured for this case", ...beside].join("; ")];
   }
   const limit = score > band.hi ? band.hi : band.lo;
   const decimals = decimalsThatTell(metric, score, limit);
@@ -95,5 +119,19 @@ function judge(
   const [low, high] = metric === "accuracy" ? [WORSE, BETTER] : [BETTER, WORSE];
   if (score < band.lo) return ["low", `${where}: ${low}`];
   if (score > band.hi) return ["high", `${where}: ${high}`];
-  return reference === null ? ["pass", where] : REPEATED;
+  if (reference !== null) return REPEATED;
+  const own = band.seeds.includes(c.seed) ? ", whose sample holds this seed" : "";
+  return ["pass", [where + own, ...beside].join("; ")];
+}
+
+/** What a run has in common with its twin, in words. */
+function besideTwin(
+  { curve }: CaseResult,
+  twin: PublishedResult,
+  findings: readonly Finding[],
+): string {
+  const parting = partingEpoch(curve, twin.curve ?? []);
+  const facts = findings.map(({ words }) => words);
+  const parted = parting === null ? "" : `, and they part in epoch ${parting}`;
+  return `beside ${TWIN}: ${facts.join(", ")}${parted}`;
 }

@@ -25,6 +25,8 @@ function check(record: StoredRecord | null, expectation: Partial<Expectation> = 
     band: BAND,
     origin: "a test",
     reference: null,
+    twin: null,
+    baseline: null,
     testLabels: null,
     ...expectation,
   });
@@ -32,11 +34,12 @@ function check(record: StoredRecord | null, expectation: Partial<Expectation> = 
 }
 
 const BETWEEN = "against the band 80.00 to 95.00 %";
+const OWN = ", whose sample holds this seed";
 
 const SCORES: readonly (readonly [score: number, verdict: string, reason: string])[] = [
-  [0.8, "pass", `80.00 % ${BETWEEN}`],
-  [0.875, "pass", `87.50 % ${BETWEEN}`],
-  [0.95, "pass", `95.00 % ${BETWEEN}`],
+  [0.8, "pass", `80.00 % ${BETWEEN}${OWN}`],
+  [0.875, "pass", `87.50 % ${BETWEEN}${OWN}`],
+  [0.95, "pass", `95.00 % ${BETWEEN}${OWN}`],
   // A score beside its band is written with the digits that say on which side it is.
   [
     ...[0.7999, "low"] as const,
@@ -64,9 +67,9 @@ const ENCODER = caseOf("vae20");
 const LOSSES = "against the band 58.00 to 60.00 nats/digit";
 
 const SCORED_LOSSES: readonly (readonly [score: number, verdict: string, reason: string])[] = [
-  [58, "pass", `58.00 nats/digit ${LOSSES}`],
-  [58.8361, "pass", `58.84 nats/digit ${LOSSES}`],
-  [60, "pass", `60.00 nats/digit ${LOSSES}`],
+  [58, "pass", `58.00 nats/digit ${LOSSES}${OWN}`],
+  [58.8361, "pass", `58.84 nats/digit ${LOSSES}${OWN}`],
+  [60, "pass", `60.00 nats/digit ${LOSSES}${OWN}`],
   [57.9, "low", `57.90 nats/digit ${LOSSES}: too good to be this model`],
   [
     ...[60.004, "high"] as const,
@@ -82,6 +85,8 @@ for (const [score, verdict, reason] of SCORED_LOSSES) {
       band: lossBandOf("vae20"),
       origin: "a test",
       reference: null,
+      twin: null,
+      baseline: null,
       testLabels: null,
     });
     assert.deepEqual({ verdict: checked.verdict, reason: checked.reason }, { verdict, reason });
@@ -196,6 +201,46 @@ Deno.test("checkCase() fails a case that failed, though the reference has a resu
   assert.equal(check(await stored(FAILED), { reference }).verdict, "failed");
 });
 
+Deno.test("checkCase() says that a band was measured from other seeds by saying nothing", async () => {
+  const band = { ...BAND, seeds: [1, 2, 3, 4, 5, 6] };
+  const reason = `90.00 % ${BETWEEN}`;
+  assert.deepEqual(check(await stored({ score: 0.9 }), { band }), { verdict: "pass", reason });
+});
+
+Deno.test("checkCase() holds another engine against the published run of the same random numbers", async () => {
+  const twin = await resultOf({ score: 0.9, weights: "a" });
+  const near = await stored({ score: 0.9, weights: "b" });
+  const first = "first training loss 0.0e+0 off, first validation score 0.00 pp off";
+  const beside = `beside the published run of the same random numbers: the same labels, ${first}`;
+  assert.deepEqual(check(near, { twin }), {
+    verdict: "pass",
+    reason: `90.00 % ${BETWEEN}${OWN}; ${beside}, test score 0.00 pp off`,
+  });
+  assert.equal(check(near, { twin, band: null }).verdict, "pass");
+  const { score: _, ...unscored } = twin;
+  assert.equal(check(near, { twin: unscored, band: null }).verdict, "no-band");
+  const far = await stored({ score: 0.89, weights: "b" });
+  assert.deepEqual(check(far, { twin }), {
+    verdict: "differs",
+    reason:
+      "beside the published run of the same random numbers: the test score is 1.00 pp off, and " +
+      "roundings explain 0.20 pp",
+  });
+});
+
+Deno.test("checkCase() wants a score above the baseline, though it is in its band", async () => {
+  const baseline = { name: "fc@2000#0", score: 0.8806, chance: 0.002 };
+  assert.equal(check(await stored({ score: 0.8807 }), { baseline }).verdict, "pass");
+  for (const score of [0.8806, 0.85]) {
+    const { verdict, reason } = check(await stored({ score }), { baseline });
+    assert.equal(verdict, "low");
+    assert.match(
+      reason,
+      /is not above the 88.06 % of fc@2000#0, which by published seeds has a probability of 2.0e-3$/,
+    );
+  }
+});
+
 Deno.test("checkCase() gives all that a table or a page shows", async () => {
   const mine = await stored({ score: 0.9 });
   assert.ok(mine.record.status === "ok");
@@ -203,6 +248,8 @@ Deno.test("checkCase() gives all that a table or a page shows", async () => {
     band: BAND,
     origin: "who measured",
     reference: mine.record.result,
+    twin: null,
+    baseline: null,
     testLabels: null,
   });
   assert.deepEqual(shown, {
@@ -211,7 +258,7 @@ Deno.test("checkCase() gives all that a table or a page shows", async () => {
     engine: "exact",
     record: mine.record,
     file: mine.file,
-    band: { lo: 0.8, hi: 0.95, median: 0.875, n: 6, origin: "who measured" },
+    band: { lo: 0.8, hi: 0.95, median: 0.875, n: 6, inSample: true, origin: "who measured" },
     reference: {
       weights: mine.record.result.digests.weights,
       outputs: mine.record.result.digests.outputs,

@@ -11,6 +11,7 @@ import { MODEL_NAMES } from "../matrix/models.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { type PackedHeads, readPackedHeads } from "../store/packed_heads.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
+import { baselineOf } from "./baseline.ts";
 import { type Bands, findBand, parseBands } from "./bands.ts";
 import { checkCase, checkedId, type PublishedResult } from "./check_case.ts";
 import { testLabelsOf } from "./test_labels.ts";
@@ -63,19 +64,29 @@ export function checkStore(
       ? heads.heads.map(({ case: c, ...result }) => [checkedId(c, "exact"), result])
       : [],
   );
-  const referenceOf = (id: string): PublishedResult | null => {
+  const publishedOf = (c: Case): PublishedResult | null => {
+    const id = checkedId(c, "exact");
     const record = references.get(id)?.record;
     return record?.status === "ok" ? record.result : packed.get(id) ?? null;
   };
+  const scoreOf = (c: Case, engine: EngineName): number | null => {
+    const record = best.get(checkedId(c, engine))?.record;
+    return record?.status === "ok" && record.numericVersion === NUMERIC_VERSION
+      ? record.result.score
+      : publishedOf(c)?.score ?? null;
+  };
+  const known = bands.numericVersion === NUMERIC_VERSION ? bands : null;
   const testLabels = testLabelsOf(dataset.sha256);
   const byId = new Map<string, CaseOfEngine>();
   const all = [...wanted.map((c) => ({ case: c, engine })), ...mine.map(({ record }) => record)];
   for (const { case: c, engine } of all) byId.set(checkedId(c, engine), { case: c, engine });
   return [...byId].sort(([, a], [, b]) => inOrder(a, b)).map(([id, { case: c, engine }]) =>
     checkCase(c, engine, best.get(id) ?? null, {
-      band: bands.numericVersion === NUMERIC_VERSION ? findBand(bands, dataset.sha256, c) : null,
+      band: known && findBand(known, dataset.sha256, c),
       origin: bands.origin,
-      reference: referenceOf(id),
+      reference: engine === "exact" ? publishedOf(c) : null,
+      twin: engine === "exact" ? null : publishedOf(c),
+      baseline: known && baselineOf(c, known, dataset.sha256, (fc) => scoreOf(fc, engine)),
       testLabels,
     })
   );

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { caseOf } from "../../tests/helpers/case_of.ts";
 import { countedRecords } from "../../tests/helpers/counted_records.ts";
-import { PUBLISHED, type RecordChanges, recordOf, storedAs } from "../../tests/scripted_world.ts";
+import {
+  bandOf,
+  bandsOf,
+  PUBLISHED,
+  type RecordChanges,
+  recordOf,
+  storedAs,
+} from "../../tests/scripted_world.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { StoredRecord } from "../store/store.ts";
@@ -60,7 +67,7 @@ Deno.test("checkStore() compares with the reference record of the same case alon
   assert.deepEqual(verdicts([], mine, published), { "fc@250#0": "differs" });
 });
 
-Deno.test("checkStore() holds another engine's record against the band, never against the reference", async () => {
+Deno.test("checkStore() holds another engine's record against the band and its twin, never against digests", async () => {
   const reference = [await stored("fc@250#0", { weights: "x" })];
   const mine = [
     await stored("fc@250#0", { weights: "y", engine: "tfjs-node" }),
@@ -83,6 +90,34 @@ Deno.test("checkStore() holds another engine's record against the band, never ag
       ["fc@2000#0 tfjs-cpu", "low"],
     ],
   );
+});
+
+Deno.test("checkStore() compares another engine with exact's published record, not with its own", async () => {
+  const mine = [await stored("fc@250#0", { weights: "y", engine: "tfjs-node" })];
+  const published = { bands: PUBLISHED.bands, records: [...mine] };
+  const reasonNow = () => checkStore([], "exact", mine, STROKES, published)[0]!.reason;
+  assert.doesNotMatch(reasonNow(), /the published run|the same bits/);
+  published.records.push(await stored("fc@250#0", { weights: "x" }));
+  assert.match(reasonNow(), /beside the published run of the same random numbers: the same labels/);
+});
+
+Deno.test("checkStore() wants a model above fc if published seeds say that it is", async () => {
+  const scores = [0.86, 0.87, 0.87, 0.88, 0.88, 0.89];
+  const above = scores.map((score, i) => score + 0.04 + i % 2 / 100);
+  const bands = bandsOf(bandOf("fc@250", { scores }), bandOf("conv@250", { scores: above }));
+  const fc = await stored("fc@250#7", { score: 0.9 });
+  const conv = await stored("conv@250#7", { score: 0.89 });
+  const published = { bands, records: [] };
+  const both = { "fc@250#7": "pass", "conv@250#7": "low" };
+  assert.deepEqual(verdicts([], [fc, conv], published), both);
+  assert.deepEqual(verdicts([], [conv], published), { "conv@250#7": "pass" });
+  assert.deepEqual(verdicts([], [conv], { bands, records: [fc] }), { "conv@250#7": "low" });
+  // What is above by chance is asked for nothing.
+  const mixed = bandsOf(
+    bandOf("fc@250", { scores }),
+    bandOf("conv@250", { scores: scores.toReversed() }),
+  );
+  assert.deepEqual(verdicts([], [fc, conv], { bands: mixed, records: [] })["conv@250#7"], "pass");
 });
 
 Deno.test("checkStore() takes today's record before one of any other numeric version", async () => {

@@ -11,6 +11,8 @@ export interface ExpectedBand {
   readonly median: number;
   /** Seeds that it was measured on. */
   readonly n: number;
+  /** Whether the case's seed is one of those: its score is then no independent check of the band. */
+  readonly inSample: boolean;
   /** Who or what measured it, on what machine, and when. */
   readonly origin: string;
 }

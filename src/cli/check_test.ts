@@ -86,7 +86,7 @@ Deno.test("check --json gives a loss as it is, with the latents and the metric",
     labels: null,
     score: 58.8361,
     metric: "loss",
-    band: { lo: 58, hi: 60 },
+    band: { lo: 58, hi: 60, inSample: true },
     verdict: "pass",
   });
 });

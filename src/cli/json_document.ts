@@ -33,7 +33,7 @@ export function jsonDocument(
         backend: record?.provenance.backend ?? null,
         score: result?.score ?? null,
         metric: result?.metric ?? null,
-        band: band && { lo: band.lo, hi: band.hi },
+        band: band && { lo: band.lo, hi: band.hi, inSample: band.inSample },
         verdict,
         reason,
         digests: result && { ...result.digests, plan: record!.provenance.plan },

@@ -18,8 +18,8 @@ export interface NaiveBatch {
   readonly labels: Uint8Array;
 }
 
-const CLASSES = 10;
-const HIDDEN = 100;
+export const CLASSES = 10;
+export const HIDDEN = 100;
 
 export function toNaive(weights: readonly Tensor[]): NaiveParameters {
   return weights.map(({ values }) => Float64Array.from(values)) as unknown as NaiveParameters;
@@ -43,7 +43,8 @@ export function toNaiveBatch(samples: Samples, indices: Uint32Array): NaiveBatch
   };
 }
 
-function forward([w1, b1, w2, b2]: NaiveParameters, batch: NaiveBatch, i: number) {
+/** What becomes of sample `i` of a batch. */
+export function naiveForward([w1, b1, w2, b2]: NaiveParameters, batch: NaiveBatch, i: number) {
   const { inputs, x, labels } = batch;
   const pre = Float64Array.from(b1);
   for (let k = 0; k < inputs; k++) {
@@ -65,7 +66,7 @@ function forward([w1, b1, w2, b2]: NaiveParameters, batch: NaiveBatch, i: number
 /** Mean loss of the batch. */
 export function naiveLoss(parameters: NaiveParameters, batch: NaiveBatch): number {
   let sum = 0;
-  for (let i = 0; i < batch.count; i++) sum += forward(parameters, batch, i).loss;
+  for (let i = 0; i < batch.count; i++) sum += naiveForward(parameters, batch, i).loss;
   return sum / batch.count;
 }
 
@@ -73,7 +74,9 @@ export function naiveLoss(parameters: NaiveParameters, batch: NaiveBatch): numbe
 export function distanceToKink(parameters: NaiveParameters, batch: NaiveBatch): number {
   let least = Infinity;
   for (let i = 0; i < batch.count; i++) {
-    for (const value of forward(parameters, batch, i).pre) least = Math.min(least, Math.abs(value));
+    for (const value of naiveForward(parameters, batch, i).pre) {
+      least = Math.min(least, Math.abs(value));
+    }
   }
   return least;
 }
@@ -100,7 +103,11 @@ export function naiveGradients(parameters: NaiveParameters, batch: NaiveBatch): 
   const u = 1.01 * UNIT_ROUNDOFF;
   let loss = 0, lossTolerance = 0, clearOfKinks = true;
   for (let i = 0; i < count; i++) {
-    const { pre, hidden, logits, probabilities, loss: sampleLoss } = forward(parameters, batch, i);
+    const { pre, hidden, logits, probabilities, loss: sampleLoss } = naiveForward(
+      parameters,
+      batch,
+      i,
+    );
     const row = x.subarray(i * inputs, (i + 1) * inputs);
     // A chain of fused multiply-adds is off by at most u times the sum of its partial sums.
     const hiddenError = b1.map((bias, n) => {

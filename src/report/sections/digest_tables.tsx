@@ -30,8 +30,8 @@ export function DigestTables({ cases }: { cases: readonly CheckedCase[] }) {
       {second && (
         <p class="lead">
           TensorFlow.js leaves the order of operations to its libraries, so its bits change with
-          machine and version. Its scores are held against the bands; its digests are shown, and
-          compared with nothing.
+          machine and version. Its scores are held against the bands and the published run of the
+          same random numbers; its digests are shown, and compared with nothing.
         </p>
       )}
       {open.length > 0 && <DigestTable rows={open} />}

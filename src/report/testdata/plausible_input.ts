@@ -112,6 +112,7 @@ function scoredCase(
     band: {
       ...limits,
       n: 20,
+      inSample: true,
       origin: "20 seeds of the exact engine on Linux x86_64, March 2026",
     },
     reference: null,
