@@ -15,7 +15,7 @@ const { records, heads } = await readPublished();
 /** The published digests, by dataset and case. */
 const PUBLISHED = new Map([
   ...records.flatMap(({ record }) =>
-    record.status === "ok"
+    record.status === "ok" && record.engine === "exact"
       ? [[`${record.dataset.sha256} ${formatCase(record.case)}`, record.result.digests] as const]
       : []
   ),

@@ -184,7 +184,10 @@ async function publishedRecord(
   world: World,
 ): Promise<CaseRecord> {
   const found = (await world.readPublished()).records.map(({ record }) => record)
-    .find((record) => record.dataset.name === dataset && formatCase(record.case) === name);
+    .find((record) =>
+      record.engine === "exact" && record.dataset.name === dataset &&
+      formatCase(record.case) === name
+    );
   if (found !== undefined) return found;
   throw new StoreError(
     `Cannot verify ${name}: no record of it on ${dataset} is published; name one that is, or the ` +
