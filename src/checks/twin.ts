@@ -28,29 +28,33 @@ type Kind = "few labels" | "many labels" | "head" | "conv" | "encoder";
 const FEW_LABELS = 2000;
 
 /**
- * About Student's t at 99.95 % times the root mean square of what was measured, rounded up, so that one
- * such check rejects a right run with a probability of 0.1 % at most. Measured were pairs of
- * - tfjs-node (libtensorflow 2.21, Zen 4) and exact on MNIST: 30 of fc on 100 to 2,000 labels, 18 of fc
- *   on 5,000 to 55,000, 7 of heads on the published embeddings; of conv 19 first epochs (MNIST and
- *   strokes, 250 and 2,000 labels), of autoencoders 4 on strokes;
- * - float64 (tests/helpers/naive_engine.ts) and exact on strokes: 21 of fc on 100 to 1,000 labels;
- * - exact and exact with noise of 1e-6 in every weight after every step, more than ten times what
- *   roundings are: 12 of fc on few labels, 18 first epochs on 10,000 to 55,000, 24 of heads.
+ * At least Student's t at 99.95 % times the root mean square (rms) of what was measured, with as many
+ * degrees of freedom as pairs: one such check then rejects a right run with a probability of at most
+ * 0.1 %. Measured were pairs of
+ * - tfjs-node (libtensorflow 2.21, Zen 4) and exact, on MNIST: 30 of fc on 100 to 2,000 labels, 18 of fc
+ *   on 5,000 to 55,000, 7 of heads on published embeddings; first epochs of conv on 250 and 2,000
+ *   labels, 19 of MNIST and strokes, and of 20 latents, 4 of ae and vae on strokes;
+ * - float64 (tests/helpers/naive_engine.ts) and exact, on strokes: 21 of fc on 100 to 1,000 labels;
+ * - exact with noise of 1e-6 in every weight after every step, more than ten times what roundings are,
+ *   and exact, on MNIST: 12 of fc on 250 and 2,000 labels, 18 first epochs on 10,000 to 55,000, 32 of
+ *   heads.
  *
- * | kind        | first loss: tfjs-node, noise | first validation | score: tfjs-node, noise      |
- * | ----------- | ---------------------------- | ---------------- | ---------------------------- |
- * | few labels  | at most 7.1e-8, 3.8e-5       | the same         | the same, rms 0.02 pp        |
- * | many labels | at most 2.3e-4, 2.4e-3       | at most 0.28 pp  | rms 0.11 pp, at most 0.34 pp |
- * | head        | at most 2.3e-8, 9.5e-5       | at most 0.10 pp  | the same, rms 0.28 pp        |
- * | conv        | rms 2.2e-3 on 2,000 labels   | at most 1.10 pp  |                              |
- * | encoder     | at most 1.2e-3               | at most 2.2e-3   |                              |
+ * | kind        | first loss: tfjs-node, noise   | first validation | score: tfjs-node, noise      |
+ * | ----------- | ------------------------------ | ---------------- | ---------------------------- |
+ * | few labels  | at most 7.1e-8, rms 1.1e-5     | the same         | the same, rms 0.02 pp        |
+ * | many labels | at most 2.3e-4, rms 1.1e-3 (1) | rms 0.15 pp (1)  | rms 0.11 pp, at most 0.34 pp |
+ * | head        | at most 2.3e-8, rms 2.2e-5     | at most 0.10 pp  | the same, rms 0.24 pp        |
+ * | conv        | rms 2.2e-3 on 2,000 labels (7) | rms 0.52 pp (7)  | not compared                 |
+ * | encoder     | rms 6.1e-4 (4)                 | at most 3.0e-3   | not compared                 |
+ *
+ * (1) Of 6 with 55,000 labels. conv on more labels and encoders on MNIST were not measured.
  */
 const TOLERANCES: { readonly [kind in Kind]: Tolerances } = {
   "few labels": { loss: 2e-4, validation: 0.002, score: 0.002 },
-  "many labels": { loss: 5e-3, validation: 0.01, score: 0.005 },
+  "many labels": { loss: 1e-2, validation: 0.01, score: 0.005 },
   "head": { loss: 5e-4, validation: 0.005, score: 0.014 },
   "conv": { loss: 2e-2, validation: 0.03, score: null },
-  "encoder": { loss: 1e-2, validation: 2e-2, score: null },
+  "encoder": { loss: 1e-2, validation: 3e-2, score: null },
 };
 
 /** Relative difference of training losses from which on curves have parted. */
