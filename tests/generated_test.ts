@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { readPublished } from "../src/checks/check_store.ts";
 import { sha256Hex } from "../src/sha256.ts";
 import { testWith } from "./needs.ts";
+import { PACKED_HEADS_FILE } from "../src/store/packed_heads.ts";
 import { ScriptedWorld } from "./scripted_world.ts";
 
 const EXACT = new URL("../src/engines/exact/", import.meta.url);
@@ -47,7 +48,9 @@ Deno.test("the committed pages of the reference are what its records give", asyn
         );
       }
     }
-    await Deno.copyFile(new URL("peers.json", reference), `${results}/peers.json`);
+    for (const name of ["peers.json", PACKED_HEADS_FILE]) {
+      await Deno.copyFile(new URL(name, reference), `${results}/${name}`);
+    }
     assert.equal(
       await new ScriptedWorld({ published: await readPublished() })
         .call("report", "--results", results),
