@@ -20,6 +20,7 @@ const COMMANDS: { readonly [command: string]: readonly string[] } = {
     ...[
       "--dataset",
       "--data",
+      "--refresh",
       "--engine",
       "--backend",
       "--jobs",
@@ -47,6 +48,7 @@ const COMMANDS: { readonly [command: string]: readonly string[] } = {
   verify: [
     "--dataset",
     "--data",
+    "--refresh",
     "--backend",
     "--threads",
     "--attest",

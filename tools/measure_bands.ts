@@ -77,7 +77,7 @@ for (const name of ["mnist", "strokes"] as const) {
   const groups = [...Map.groupBy(mine, (record) => formatConfiguration(record.case)).values()]
     .filter((group) => group.length >= SMALLEST_SAMPLE);
   if (groups.length === 0) continue;
-  const dataset = await loadData({ dataset: name, data: null }, DENO_WORLD, false);
+  const dataset = await loadData({ dataset: name, data: null, refresh: false }, DENO_WORLD, false);
   for (const group of groups) {
     const first = group[0]!;
     const { variant, change, maxEpochs } = brokenVariantOf(first.case);

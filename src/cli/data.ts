@@ -6,7 +6,8 @@ import type { DataOptions } from "./options.ts";
 import type { World } from "./world.ts";
 
 export async function data(options: DataOptions, world: World): Promise<ExitCode> {
-  const { name, sha256, source, splits } = await loadData(options, world, options.quiet);
+  const asked = { ...options, refresh: true };
+  const { name, sha256, source, splits } = await loadData(asked, world, options.quiet);
   const counts = {
     train: splits.train.count,
     validation: splits.validation.count,

@@ -26,7 +26,7 @@ function cacheEnvironment(world: World): CacheEnvironment {
  * memory that all workers share.
  */
 export async function loadData(
-  { dataset, data }: DatasetOptions,
+  { dataset, data, refresh }: DatasetOptions,
   world: World,
   quiet: boolean,
 ): Promise<LoadedDataset> {
@@ -35,6 +35,7 @@ export async function loadData(
     world.loadDataset({
       dataset,
       directory: data,
+      refresh,
       environment: {
         MNIST_DIR: expandHome(world.env("MNIST_DIR") ?? "", world),
         CI: world.env("CI"),

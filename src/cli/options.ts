@@ -28,6 +28,8 @@ export interface JunitOptions {
 export interface DatasetOptions {
   readonly dataset: "auto" | DatasetName;
   readonly data: string | null;
+  /** Asks MNIST's mirrors even if none answered within the last hour. */
+  readonly refresh: boolean;
 }
 
 export interface MatrixOptions {
@@ -86,7 +88,7 @@ export interface MergeOptions extends Omit<CheckOptions, "json" | "junit" | "aga
   readonly folders: readonly string[];
 }
 
-export interface DataOptions extends DatasetOptions {
+export interface DataOptions extends Omit<DatasetOptions, "refresh"> {
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -101,6 +103,7 @@ export interface VerifyOptions {
   /** Of a published case that is named. */
   readonly dataset: "mnist" | "strokes";
   readonly data: string | null;
+  readonly refresh: boolean;
   readonly backend: WantedBuild | null;
   readonly threads: number | null;
   readonly quiet: boolean;
@@ -165,11 +168,14 @@ const selecting = [profiles, ...matrixOptions, shardOption, encoder, publishedEn
 
 const data = new Option("--data <dir>", "folder with the four IDX files (or MNIST_DIR)")
   .default(null, "the cache, then a download");
-const datasetOptions = [
-  new Option("--dataset <name>", "the dataset; auto is MNIST, or strokes where it cannot be had")
-    .choices(["auto", "mnist", "strokes", "idx"]).default("auto"),
-  data,
-];
+const refresh = new Option(
+  "--refresh",
+  "ask MNIST's mirrors even if none answered within the last hour",
+).default(false);
+const dataset = new Option(
+  "--dataset <name>",
+  "the dataset; auto is MNIST, or strokes if it can be neither found nor downloaded",
+).choices(["auto", "mnist", "strokes", "idx"]).default("auto");
 const engine = new Option("--engine <name>", "what computes; tfjs-* is TensorFlow.js")
   .choices(ENGINE_NAMES).default("exact");
 const backend = new Option("--backend <build>", "build of the engine exact")
@@ -207,7 +213,9 @@ const GRAMMAR: readonly Grammar[] = [
     options: [
       profiles,
       ...matrixOptions,
-      ...datasetOptions,
+      dataset,
+      data,
+      refresh,
       engine,
       backend,
       new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
@@ -273,11 +281,7 @@ const GRAMMAR: readonly Grammar[] = [
   {
     name: "data",
     description: "find, download and verify the dataset, and say where it is",
-    options: [
-      ...datasetOptions,
-      json,
-      quiet,
-    ],
+    options: [dataset, data, json, quiet],
   },
   {
     name: "verify",
@@ -286,6 +290,7 @@ const GRAMMAR: readonly Grammar[] = [
       new Option("--dataset <name>", "the dataset of a published case that is named")
         .choices(["mnist", "strokes"]).default("mnist"),
       data,
+      refresh,
       backend,
       threads,
       new Option("--attest <file>", "add a run that repeats a published case to a file")

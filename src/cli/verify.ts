@@ -29,7 +29,7 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
   if (options.attest !== null) await requirePublished(published, world);
   const { dataset: named } = published;
   const dataset = await loadData(
-    { dataset: named.name, data: options.data },
+    { dataset: named.name, data: options.data, refresh: options.refresh },
     world,
     options.quiet,
   );

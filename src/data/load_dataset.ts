@@ -16,6 +16,7 @@ import {
 } from "./download.ts";
 import { readFolder } from "./folder.ts";
 import { readSamples } from "./idx.ts";
+import { fastestFirst } from "./mirrors.ts";
 import {
   type DataFile,
   HOW_TO_GET_MNIST,
@@ -46,6 +47,8 @@ export interface DatasetRequest {
   readonly directory?: string | null;
   /** None by default: then a download is not kept. */
   readonly environment?: DataEnvironment;
+  /** Asks the mirrors even if none answered within the last hour; by default not. */
+  readonly refresh?: boolean;
   /** Takes a line that the user should see. */
   readonly notify: (line: string) => void;
   /** Told while a file is downloaded. */
@@ -149,7 +152,17 @@ async function fromCacheOrDownload(request: DatasetRequest): Promise<LoadedDatas
     return fromFiles("mnist", found as UnpackedFile[], `cache ${directory}`);
   }
 
-  const mirrors = request.download?.mirrors ?? MNIST_MIRRORS;
+  const mirrors = await fastestFirst(
+    request.download?.mirrors ?? MNIST_MIRRORS,
+    directory,
+    request.refresh ?? false,
+    {
+      fetch: request.download?.fetch,
+      connect: request.download?.timeouts?.connect,
+      notify,
+      signal: request.signal,
+    },
+  );
   notify(
     `Downloading ${missing.length} of MNIST's ${files.length} files from ` +
       `${mirrors.map((mirror) => new URL(mirror).host).join(" or ")}` +
@@ -161,6 +174,7 @@ async function fromCacheOrDownload(request: DatasetRequest): Promise<LoadedDatas
     onProgress: request.onProgress,
     signal: request.signal,
     ...request.download,
+    mirrors,
     cacheDirectory: directory,
     files: missing,
   });

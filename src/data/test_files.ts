@@ -66,7 +66,7 @@ export function namesIn(directory: string): string[] {
   return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
 }
 
-/** Where a local web server listens, and what it was asked for. */
+/** Where a local web server listens, and the paths of the files that it was asked for. */
 export interface Mirror extends AsyncDisposable {
   readonly address: string;
   readonly host: string;
@@ -77,6 +77,7 @@ export interface Mirror extends AsyncDisposable {
 export function serveMirror(answer: (path: string) => Response | Promise<Response>): Mirror {
   const asked: string[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    if (request.method === "HEAD") return new Response();
     const { pathname } = new URL(request.url);
     asked.push(pathname);
     return answer(pathname);
