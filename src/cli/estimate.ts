@@ -4,6 +4,7 @@ import type { Engine } from "../engines/engine.ts";
 import type { Case } from "../matrix/case.ts";
 import { type Calibration, type Cost, costOf, type Seconds, secondsOf } from "../matrix/cost.ts";
 import { modelOf } from "../matrix/model_of.ts";
+import { inOrder } from "../matrix/order.ts";
 import { calibrate } from "../runner/calibrate.ts";
 
 /** What a case costs, on any machine. */
@@ -29,7 +30,7 @@ export function costCases(
   });
 }
 
-/** What each case will take on this machine, cheapest first. */
+/** What each case will take on this machine, in the order in which the cases will start. */
 export async function estimate(
   costed: readonly CostedCase[],
   { splits }: LoadedDataset,
@@ -47,5 +48,5 @@ export async function estimate(
     }
     estimates.push({ case: c, cost, seconds: secondsOf(cost, calibration) });
   }
-  return estimates.sort((a, b) => a.seconds - b.seconds);
+  return inOrder(estimates);
 }

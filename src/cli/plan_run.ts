@@ -42,7 +42,7 @@ export interface RunPlan {
   readonly store: Store;
   /** Those that have a record too. */
   readonly cases: readonly Case[];
-  /** Of the cases to run, cheapest first. */
+  /** Of the cases to run, in the order in which they start. */
   readonly estimates: readonly Estimate[];
   /** From the first case to the end of the last. */
   readonly expected: Seconds;
