@@ -1,12 +1,12 @@
 /** Who repeated the published records: a sentence, and a table of builds, platforms and days. */
 import { countAttested, sayAttested } from "../../checks/attested.ts";
-import type { CheckedCase } from "../../checks/verdict.ts";
 import { countOf } from "../../figures.ts";
+import type { ReportInput } from "../input.ts";
 import { type AttestationRow, attestationRows } from "../summaries/attestation_rows.ts";
 import { caseAnchor } from "./anchors.ts";
 
 /** Nothing on a page without published records. */
-export function Attestations({ cases }: { cases: readonly CheckedCase[] }) {
+export function Attestations({ input: { cases, dataset } }: { input: ReportInput }) {
   const count = countAttested(cases);
   if (count === null) return null;
   const rows = attestationRows(cases);
@@ -24,7 +24,9 @@ export function Attestations({ cases }: { cases: readonly CheckedCase[] }) {
       </p>
       {rows.length > 0 && <Table rows={rows} />}
       <p class="note">
-        <code class="command">deno task verify 'fc@250#0' --attest my-machine.json</code>{" "}
+        <code class="command">
+          deno task verify 'fc@250#0' --dataset {dataset.name} --attest my-machine.json
+        </code>{" "}
         repeats a case on your machine, and writes the entry that adds it to this table. See
         docs/attestations.md.
       </p>

@@ -29,7 +29,7 @@ function Provenance({ listing }: { listing: Listing }) {
         A result is a function of case, dataset and numeric version. Machine, kernels, threads, time
         and commit are recorded, and decide no bit of the exact engine's results.
       </p>
-      <Attestations cases={input.cases} />
+      <Attestations input={input} />
       <h3>The same bits again</h3>
       <Again input={input} />
       {all.length > 0 && (
