@@ -25,6 +25,8 @@ function check(record: StoredRecord | null, expectation: Partial<Expectation> = 
     band: BAND,
     origin: "a test",
     reference: null,
+    attested: null,
+    encoder: null,
     twin: null,
     baseline: null,
     testLabels: null,
@@ -85,6 +87,8 @@ for (const [score, verdict, reason] of SCORED_LOSSES) {
       band: lossBandOf("vae20"),
       origin: "a test",
       reference: null,
+      attested: null,
+      encoder: null,
       twin: null,
       baseline: null,
       testLabels: null,
@@ -248,6 +252,8 @@ Deno.test("checkCase() gives all that a table or a page shows", async () => {
     band: BAND,
     origin: "who measured",
     reference: mine.record.result,
+    attested: null,
+    encoder: null,
     twin: null,
     baseline: null,
     testLabels: null,
@@ -263,5 +269,6 @@ Deno.test("checkCase() gives all that a table or a page shows", async () => {
       weights: mine.record.result.digests.weights,
       outputs: mine.record.result.digests.outputs,
     },
+    attested: null,
   });
 });

@@ -4,6 +4,7 @@ import { countedRecords } from "../../tests/helpers/counted_records.ts";
 import {
   bandOf,
   bandsOf,
+  okCase,
   PUBLISHED,
   type RecordChanges,
   recordOf,
@@ -11,10 +12,12 @@ import {
 } from "../../tests/scripted_world.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
+import { attest, type Attestation, seal } from "../store/attest.ts";
 import type { StoredRecord } from "../store/store.ts";
 import { checkStore, type Published } from "./check_store.ts";
 
 const STROKES = { sha256: STROKES_SHA256 };
+const IDX = { name: "strokes" as const, sha256: "0".repeat(64) };
 const OTHER = { name: "idx" as const, sha256: "0".repeat(64) };
 
 async function stored(name: string, changes?: RecordChanges): Promise<StoredRecord> {
@@ -145,4 +148,73 @@ Deno.test("checkStore() looks at each record a few times, however many there are
   const checked = checkStore([], "exact", records, STROKES, published);
   assert.equal(checked.filter(({ verdict }) => verdict === "pass").length, 2000);
   assert.ok(asked.times < 20 * 2000, `${asked.times}`);
+});
+
+/** A published record with entries on it, and the folder that is checked, the reference unless told. */
+async function publishedWith(
+  entries: readonly Attestation[],
+  mine?: readonly StoredRecord[],
+) {
+  const records = [await stored("fc@250#0"), await stored("fc@300#0")];
+  const published = { bands: PUBLISHED.bands, records, attestations: entries };
+  return checkStore([], "exact", mine ?? records, STROKES, published);
+}
+
+async function entryOf(name: string, changes: Partial<Attestation> = {}): Promise<Attestation> {
+  const record = await recordOf(name);
+  assert.ok(record.status === "ok");
+  const { seal: _, ...entry } = { ...await attest(record), build: "native-neon", ...changes };
+  return await seal(entry);
+}
+
+Deno.test("checkStore() compares no published record with itself: bands and other runs decide", async () => {
+  const alone = await publishedWith([]);
+  assert.deepEqual(alone.map(({ id, verdict, reference }) => [id, verdict, reference]), [
+    ["fc@250#0", "pass", null],
+    ["fc@300#0", "no-band", null],
+  ]);
+  for (const { reason } of alone) assert.match(reason, /; no other run has repeated it yet$/);
+  const [, repeated] = await publishedWith([await entryOf("fc@300#0")]);
+  assert.deepEqual([repeated!.verdict, repeated!.reason, repeated!.attested?.repeatedBy.length], [
+    "pass",
+    "1 independent run came to the same bits",
+    1,
+  ]);
+});
+
+Deno.test("checkStore() compares a run elsewhere, and an edited copy, with the published record", async () => {
+  const edited = async (startedAt: string, score: number) => {
+    const { record } = await stored("fc@300#0", { score });
+    return await storedAs({ ...record, provenance: { ...record.provenance, startedAt } });
+  };
+  const entries = [await entryOf("fc@300#0", { digests: { weights: "0", outputs: "0" } })];
+  const [mine] = await publishedWith(entries, [await edited("2026-03-01T00:00:00.000Z", 0.9)]);
+  assert.equal(mine!.reason, "the same bits as the published reference");
+  assert.equal(mine!.attested, null);
+  const [copy] = await publishedWith(entries, [await edited("2026-01-31T12:00:00.000Z", 0.91)]);
+  assert.equal(copy!.reason, "the score is 0.91, the published reference has 0.9");
+});
+
+Deno.test("checkStore() fails what an attestation contradicts, in the reference's folder alone", async () => {
+  const digests = { weights: "0".repeat(64), outputs: "1".repeat(64) };
+  const [first] = await publishedWith([await entryOf("fc@250#0", { digests })]);
+  assert.equal(first!.verdict, "differs");
+  assert.match(first!.reason, /^the attestation of native-neon, .* the weights have digest 0{12}/);
+  const strange = [await entryOf("fc@400#0"), await entryOf("fc@400#0", { dataset: IDX })];
+  const [, , row] = await publishedWith(strange);
+  assert.deepEqual([row!.id, row!.verdict, row!.record], ["fc@400#0", "differs", null]);
+  assert.match(row!.reason, /is of a case that is not published$/);
+  assert.deepEqual(await publishedWith(strange, []), []);
+});
+
+Deno.test("checkStore() holds the encoder that a head learned from against the published one", async () => {
+  const encoder = await storedAs((await okCase("ae20#0")).record);
+  const head = await stored("ae20@250#0");
+  const published = { bands: PUBLISHED.bands, records: [encoder] };
+  assert.deepEqual(verdicts([], [head], published), { "ae20@250#0": "differs" });
+  assert.ok(head.record.status === "ok" && encoder.record.status === "ok");
+  const { weights } = encoder.record.result.digests;
+  const result = { ...head.record.result, encoder: weights };
+  const right = { ...head, record: { ...head.record, result } };
+  assert.deepEqual(verdicts([], [right], published), { "ae20@250#0": "no-band" });
 });

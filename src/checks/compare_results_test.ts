@@ -1,41 +1,19 @@
 import assert from "node:assert/strict";
+import { changedAt, leavesOf } from "../../tests/helpers/planted_change.ts";
 import { okCase } from "../../tests/scripted_world.ts";
-import type { CaseResult } from "../store/record.ts";
 import { describeDifference, differencesOf } from "./compare_results.ts";
 
 const HEAD = (await okCase("ae20@2000#0")).record.result;
 const ENCODER = (await okCase("vae20#0")).record.result;
 
-/** Every value in a result that is no object, by its path. */
-function leaves(value: unknown, path: readonly string[] = []): (readonly string[])[] {
-  if (typeof value !== "object" || value === null) return [path];
-  return Object.entries(value).flatMap(([key, part]) => leaves(part, [...path, key]));
-}
-
-type Json = { [key: string]: Json };
-
-function changed(result: CaseResult, path: readonly string[]): CaseResult {
-  const copy = structuredClone(result) as unknown as Json;
-  const parent = path.slice(0, -1).reduce((part, key) => part[key]!, copy);
-  const key = path.at(-1)!;
-  const value = parent[key] as unknown;
-  const other = typeof value === "number"
-    ? value + 1e-9
-    : typeof value === "string"
-    ? "f".repeat(64)
-    : 1;
-  parent[key] = other as unknown as Json;
-  return copy as unknown as CaseResult;
-}
-
 Deno.test("differencesOf() finds a change of any field of a result, and names it", () => {
   let tried = 0;
   for (const result of [HEAD, ENCODER]) {
     assert.deepEqual(differencesOf(result, structuredClone(result)), []);
-    for (const path of leaves(result)) {
+    for (const path of leavesOf(result)) {
       // The name of a tensor says which one is compared.
       if (path[0] === "artifacts" && path[2] === "name") continue;
-      const found = differencesOf(result, changed(result, path));
+      const found = differencesOf(result, changedAt(result, path));
       assert.equal(found.length, 1, path.join("."));
       const named = path.map((key, i) => {
         if (!/^\d+$/.test(key)) return key;

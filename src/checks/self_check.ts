@@ -10,6 +10,10 @@ import { accuracyOf, isBetter } from "../training/score.ts";
  */
 export function contradictionIn(result: CaseResult, testLabels: Uint8Array | null): string | null {
   const { metric, curve, bestEpoch, validationScore, predictions } = result;
+  const misnumbered = curve.findIndex(({ epoch }, i) => epoch !== i + 1);
+  if (misnumbered >= 0) {
+    return `its curve calls epoch ${misnumbered + 1} epoch ${curve[misnumbered]!.epoch}`;
+  }
   const best = curve[bestEpoch - 1]!.validationScore;
   if (best !== validationScore) {
     return `its validation score is ${validationScore}, but ${best} in epoch ${bestEpoch}, its best`;

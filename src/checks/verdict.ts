@@ -2,6 +2,7 @@ import type { DatasetName } from "../data/dataset.ts";
 import type { EngineName } from "../engines/engine_name.ts";
 import type { Case } from "../matrix/case.ts";
 import type { CaseRecord } from "../store/record.ts";
+import type { Attested } from "./attested.ts";
 
 /** Where a score is expected, and how we know. */
 export interface ExpectedBand {
@@ -37,8 +38,13 @@ export interface CheckedCase {
   /** The record's file name, or null. */
   readonly file: string | null;
   readonly band: ExpectedBand | null;
-  /** Digests that the published reference holds for this case, seed and numeric version. */
+  /**
+   * Digests that the published reference holds for this case, seed and numeric version; null for the
+   * published record itself, which is compared with nothing.
+   */
   readonly reference: { readonly weights: string; readonly outputs: string } | null;
+  /** For the published record itself: what attestations say of it. Null for every other record. */
+  readonly attested: Attested | null;
   readonly verdict: Verdict;
   /** One sentence that explains the verdict, with its figures. */
   readonly reason: string;

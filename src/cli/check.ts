@@ -14,7 +14,7 @@ import type { CheckOptions } from "./options.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
 import { seedsTable } from "./seeds_table.ts";
 import { tellVerdicts } from "./tell_verdicts.ts";
-import { verdictSummary, verdictTable } from "./verdict_table.ts";
+import { attestedLine, verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
 export function check(options: CheckOptions, world: World): Promise<ExitCode> {
@@ -60,6 +60,7 @@ async function checkTo(
       seedsTable(seeds),
       options.against === null ? "" : comparisonTable(options.against, comparison),
       `\n${dataset.name}, ${verdictSummary(checked)}\n`,
+      attestedLine(checked),
     ].join("");
   }).join("");
   if (others !== null) sayWhatIsOnlyThere(others, verdicts, options, world);

@@ -21,7 +21,7 @@ export function jsonDocument(
     schemaVersion: JSON_SCHEMA_VERSION,
     profile,
     dataset: { name: dataset.name, sha256: dataset.sha256 },
-    cases: cases.map(({ case: c, engine, record, file, band, verdict, reason }) => {
+    cases: cases.map(({ case: c, engine, record, file, band, attested, verdict, reason }) => {
       const result = record?.status === "ok" ? record.result : null;
       return {
         case: formatCase(c),
@@ -36,6 +36,7 @@ export function jsonDocument(
         band: band && { lo: band.lo, hi: band.hi, inSample: band.inSample },
         verdict,
         reason,
+        attestedBy: attested && attested.repeatedBy.length,
         digests: result && { ...result.digests, plan: record!.provenance.plan },
         epochs: result?.epochs ?? null,
         bestEpoch: result?.bestEpoch ?? null,

@@ -13,7 +13,7 @@ import { Store, type StoredRecord, type StoreError } from "../store/store.ts";
 import { datasetsOf, wantedCases } from "./scope.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { type MergeOptions, selectionWords } from "./options.ts";
-import { verdictSummary, verdictTable } from "./verdict_table.ts";
+import { attestedLine, verdictSummary, verdictTable } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 import { pathOrWarning, selectionOf, writeReport } from "./write_report.ts";
 
@@ -153,7 +153,7 @@ async function sayWhatIsThere(
     const wanted = await wantedCases(options, dataset, stored);
     const checked = checkStore(wanted, options.engine, stored, dataset, published);
     world.stdout(verdictTable(checked, world.color));
-    world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n`);
+    world.stdout(`\n${dataset.name}, ${verdictSummary(checked)}\n${attestedLine(checked)}`);
     const warn = ({ message }: StoreError) => world.stderr(`WARNING: ${message}\n`);
     const { profile, engine } = options;
     const words = selectionWords({ ...options, profile: profile ?? "headline" });

@@ -9,6 +9,7 @@ import {
   shortDigest,
 } from "../figures.ts";
 import { metricOf } from "../matrix/case.ts";
+import { countAttested, sayAttested } from "../checks/attested.ts";
 import type { CheckedCase, Verdict } from "../checks/verdict.ts";
 import { padColumns } from "./columns.ts";
 import { printable } from "./printable.ts";
@@ -66,6 +67,12 @@ export function verdictSummary(cases: readonly CheckedCase[]): string {
   );
   const number = countOf(cases.length, "case");
   return parts.length === 0 ? number : `${number}: ${parts.join(", ")}`;
+}
+
+/** Below the summary of published records: who repeated them. Nothing below any other. */
+export function attestedLine(cases: readonly CheckedCase[]): string {
+  const count = countAttested(cases);
+  return count === null ? "" : `${sayAttested(count)}\n`;
 }
 
 /** A verdict without its mark. */

@@ -219,11 +219,12 @@ async function readVerifiable(options: VerifyOptions, world: World): Promise<OkR
   return record;
 }
 
-/** Digests line by line, then any other field that differs: all of a result repeats. */
+/** Weights and outputs line by line, then any other field that differs: all of a result repeats. */
 function compare(published: OkRecord, record: OkRecord, world: World): ExitCode {
   const differing = differencesOf(published.result, record.result);
-  const isDigest = ({ field }: Difference) => field.startsWith("digests.");
-  for (const part of ["weights", "outputs"] as const) {
+  const parts = ["weights", "outputs"] as const;
+  const isSaid = ({ field }: Difference) => parts.some((part) => field === `digests.${part}`);
+  for (const part of parts) {
     const actual = record.result.digests[part];
     const other = differing.find(({ field }) => field === `digests.${part}`);
     world.stdout(
@@ -232,7 +233,7 @@ function compare(published: OkRecord, record: OkRecord, world: World): ExitCode 
         : `${part}: ${actual}, but the record has ${other.expected}\n`,
     );
   }
-  const others = differing.filter((difference) => !isDigest(difference));
+  const others = differing.filter((difference) => !isSaid(difference));
   if (others.length > 0) {
     const more = others.length > 1 ? `, and ${others.length - 1} more differ` : "";
     world.stdout(`${describeDifference(others[0]!, "the record")}${more}\n`);

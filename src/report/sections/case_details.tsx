@@ -2,6 +2,7 @@
  * What is known of one case beyond its row: how to repeat it, its digests in full, what it learned
  * from, and where it ran. What all seeds of a configuration share is in `SharedFacts`.
  */
+import { sayRun } from "../../checks/attested.ts";
 import { checkedId } from "../../checks/check_case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import {
@@ -16,7 +17,7 @@ import { dependencyOf, metricOf } from "../../matrix/case.ts";
 import type { CaseRecord, FailedRecord, OkRecord } from "../../store/record.ts";
 import { reproduceCase } from "../words/commands.ts";
 import { caseAnchor, originAnchor } from "./anchors.ts";
-import { Fact, Facts } from "./facts.tsx";
+import { Fact, FactLines, Facts } from "./facts.tsx";
 import type { Listing } from "./listing.ts";
 
 interface Props {
@@ -68,11 +69,14 @@ export function SharedFacts({ cases }: { cases: readonly CheckedCase[] }) {
 }
 
 function Result({ checked, record: { result }, listing }: Props & { record: OkRecord }) {
-  const { reference } = checked;
+  const { reference, attested } = checked;
   return (
     <>
       <Digest name="Weights" digest={result.digests.weights} published={reference?.weights} />
       <Digest name="Test outputs" digest={result.digests.outputs} published={reference?.outputs} />
+      {attested !== null && attested.repeatedBy.length > 0 && (
+        <FactLines name="Repeated by" lines={attested.repeatedBy.map(sayRun)} />
+      )}
       <Fact name="Training">
         {countOf(result.epochs, "epoch")}, best {result.bestEpoch}, with{" "}
         {formatScore(result.metric, result.validationScore)} on the validation set

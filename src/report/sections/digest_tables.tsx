@@ -1,6 +1,7 @@
 /**
  * Digests side by side: what differs from the published reference, and what several engines ran, in
- * the open; what is simply the same as published folded, where it is long.
+ * the open; what is simply the same as published folded, where it is long. Published records
+ * themselves are compared with nothing here: Provenance says who repeated them.
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { countOf, formatCount, shortDigest } from "../../figures.ts";
@@ -13,6 +14,8 @@ const UNFOLDED = 12;
 
 export function DigestTables({ cases }: { cases: readonly CheckedCase[] }) {
   const rows = digestRows(cases);
+  const publishes = cases.some(({ attested }) => attested !== null);
+  if (rows.length === 0 && publishes) return <Published />;
   if (rows.length === 0) {
     return (
       <p>
@@ -26,7 +29,8 @@ export function DigestTables({ cases }: { cases: readonly CheckedCase[] }) {
   const second = rows.some(({ found }) => found.some(({ state }) => state === "incomparable"));
   return (
     <>
-      <p class="lead">{summarize(rows)}</p>
+      {publishes && <Published />}
+      <p class="lead">{summarize(rows, publishes)}</p>
       {second && (
         <p class="lead">
           TensorFlow.js leaves the order of operations to its libraries, so its bits change with
@@ -47,13 +51,22 @@ export function DigestTables({ cases }: { cases: readonly CheckedCase[] }) {
   );
 }
 
-function summarize(rows: readonly DigestRow[]): string {
+function Published() {
+  return (
+    <p class="lead">
+      These are the published digests themselves, so they are compared with nothing here:{" "}
+      <a href="#attestations">independent runs</a> repeat them.
+    </p>
+  );
+}
+
+function summarize(rows: readonly DigestRow[], publishes: boolean): string {
   const ours = rows.filter(({ published }) => published !== null)
     .flatMap(({ found }) => found.filter(({ state }) => state === "same" || state === "differs"));
   const wrong = ours.filter(({ state }) => state === "differs").length;
   const several = rows.filter(({ found }) => found.length > 1).length;
   const published = ours.length === 0
-    ? "The published reference holds none of these cases."
+    ? publishes ? "" : "The published reference holds none of these cases."
     : wrong === 0
     ? `The published reference holds ${countOf(ours.length, "case")} of the exact engine: ` +
       `${ours.length === 1 ? "it has" : "all have"} the published weights and test outputs.`
@@ -61,7 +74,7 @@ function summarize(rows: readonly DigestRow[]): string {
       `${formatCount(wrong)} ${wrong === 1 ? "differs" : "differ"} from it.`;
   return several === 0
     ? published
-    : `${published} ${countOf(several, "case was", "cases were")} run by several engines.`;
+    : `${published} ${countOf(several, "case was", "cases were")} run by several engines.`.trim();
 }
 
 function DigestTable({ rows }: { rows: readonly DigestRow[] }) {
@@ -104,7 +117,7 @@ function Case({ row: { name, published, found } }: { row: DigestRow }) {
             {state === "same" && ", published"}
           </td>
           <Pair digests={digests} against={state === "differs" ? published : null} />
-          <td class={state === "same" ? "good tone" : state === "differs" ? "bad tone" : "note"}>
+          <td class={TONES[state] ?? "note"}>
             {STATES[state]}
           </td>
         </tr>
@@ -126,9 +139,19 @@ function Pair({ digests, against }: { digests: Digests; against: Digests | null 
   });
 }
 
+const TONES: { readonly [state in DigestState]?: string } = {
+  same: "good tone",
+  repeated: "good tone",
+  differs: "bad tone",
+  contradicted: "bad tone",
+};
+
 const STATES: { readonly [state in DigestState]: string } = {
   same: "✓ the same bits",
   differs: "≠ other bits",
+  repeated: "✓ repeated by other runs",
+  alone: "not repeated yet",
+  contradicted: "≠ contradicted by an attestation",
   unpublished: "not published",
   incomparable: "with nothing",
   none: "",

@@ -192,8 +192,8 @@ function SeedsTable({ rows }: { rows: readonly SeedsRow[] }) {
           <th scope="col" class="number">Seeds</th>
           <th scope="col" class="number">Mean test accuracy</th>
           <th scope="col" class="number">95 % interval of the mean</th>
-          <th scope="col" class="number">Lowest to highest</th>
-          <th scope="col" class="number">Expected band</th>
+          <th scope="col" class="number minor">Lowest to highest</th>
+          <th scope="col" class="number minor">Expected band</th>
         </tr>
       </thead>
       <tbody>
@@ -204,10 +204,10 @@ function SeedsTable({ rows }: { rows: readonly SeedsRow[] }) {
             <td class="number">{formatCount(row.seeds)}</td>
             <td class="number">{formatPercent(row.mean)}</td>
             <td class="number">{rangeOf(row.lo, row.hi)}</td>
-            <td class="number">
+            <td class="number minor">
               {row.seeds > 1 ? formatScoreRange("accuracy", row.min, row.max) : "–"}
             </td>
-            <td class="number">{rangeOf(row.bandLo, row.bandHi)}</td>
+            <td class="number minor">{rangeOf(row.bandLo, row.bandHi)}</td>
           </tr>
         ))}
       </tbody>

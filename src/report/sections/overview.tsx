@@ -3,9 +3,10 @@
  * attention, the main results, how long it took and on what.
  */
 import { CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
+import type { CheckedCase } from "../../checks/verdict.ts";
 import { countOf, formatDuration, formatInstant } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
-import { writeHeadline } from "../summaries/headline.ts";
+import { isPublished, writeHeadline } from "../summaries/headline.ts";
 import { describeClaims, type ResultRow, resultRows } from "../summaries/result_rows.ts";
 import { summarizeRun } from "../summaries/run_summary.ts";
 import { reproduceAll } from "../words/commands.ts";
@@ -31,7 +32,7 @@ function Overview({ input }: { input: ReportInput }) {
       <div class={`verdict ${headline.tone}`}>
         <p class="eyebrow">
           Dataset <strong>{dataset.title}</strong>
-          {input.profile === null ? ", records as they were found" : (
+          {input.profile === null ? `, ${sayRecords(input.cases)}` : (
             <>
               , profile <strong>{input.profile}</strong>
             </>
@@ -49,6 +50,11 @@ function Overview({ input }: { input: ReportInput }) {
       <RunFacts input={input} />
     </section>
   );
+}
+
+/** What a page of records shows that were taken as they are. */
+function sayRecords(cases: readonly CheckedCase[]): string {
+  return isPublished(cases) ? "the published records" : "records as they were found";
 }
 
 const TONE_SYMBOLS: { readonly [tone in Tone]: string } = {

@@ -46,7 +46,7 @@ for (const verdict of ["low", "high", "differs"] as const) {
     const overview = sectionOf(await renderReport(input), "overview");
     assert.match(
       overview,
-      /Of our 15 cases behind them 14 score within their bands\..* Out of band, or other bits than published: fc@2000\. Not run: conv@55000\./,
+      /Of our 15 cases behind them 14 score within their bands\..* Out of band, or contradicted: fc@2000\. Not run: conv@55000\./,
     );
     if (verdict === "differs") assert.match(row, /bad tone">1 differs<.*2 not published/);
   });

@@ -1,6 +1,6 @@
 /**
- * The section "Provenance": how to get the same bits again, where the records were made, and every
- * record with its digests and its command.
+ * The section "Provenance": who repeated published records, how to get the same bits again, where the
+ * records were made, and every record with its digests and its command.
  */
 import { countOf } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
@@ -8,6 +8,7 @@ import type { Origin } from "../summaries/origins.ts";
 import { reproduceAll } from "../words/commands.ts";
 import { DATASET_LABELS } from "../words/dataset_labels.ts";
 import { originAnchor } from "./anchors.ts";
+import { Attestations } from "./attestations.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import { type Listing, listingOf } from "./listing.ts";
 import type { Section } from "./section.ts";
@@ -28,6 +29,7 @@ function Provenance({ listing }: { listing: Listing }) {
         A result is a function of case, dataset and numeric version. Machine, kernels, threads, time
         and commit are recorded, and decide no bit of the exact engine's results.
       </p>
+      <Attestations input={input} />
       <h3>The same bits again</h3>
       <Again input={input} />
       {all.length > 0 && (

@@ -169,7 +169,7 @@ function Digests({ cases }: { cases: readonly CheckedCase[] }) {
         {lines.map(({ state, count }, i) => (
           <>
             {i > 0 && ", "}
-            <span class={state === "differs" ? "bad tone" : undefined} key={state}>
+            <span class={BAD.includes(state) ? "bad tone" : undefined} key={state}>
               {cases.length > 1 && `${count} `}
               {DIGEST_WORDS[state]}
             </span>
@@ -180,11 +180,24 @@ function Digests({ cases }: { cases: readonly CheckedCase[] }) {
   );
 }
 
-const DIGEST_ORDER = ["differs", "same", "unpublished", "incomparable"] as const;
+const DIGEST_ORDER = [
+  "contradicted",
+  "differs",
+  "same",
+  "repeated",
+  "alone",
+  "unpublished",
+  "incomparable",
+] as const;
+
+const BAD: readonly DigestState[] = ["contradicted", "differs"];
 
 const DIGEST_WORDS: { readonly [state in Exclude<DigestState, "none">]: string } = {
+  contradicted: "contradicted",
   differs: "differs",
   same: "as published",
+  repeated: "repeated by others",
+  alone: "not repeated yet",
   unpublished: "not published",
   incomparable: "compared with nothing",
 };

@@ -37,7 +37,7 @@ export function digestRows(cases: readonly CheckedCase[]): DigestRow[] {
   });
 }
 
-/** Whether something of ours in a row has other bits than published. */
+/** Whether something of ours in a row has other bits than published, or than attested. */
 export function differs({ found }: DigestRow): boolean {
-  return found.some(({ state }) => state === "differs");
+  return found.some(({ state }) => state === "differs" || state === "contradicted");
 }

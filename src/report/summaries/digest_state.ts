@@ -5,6 +5,11 @@ export type DigestState =
   /** Weights and outputs are the published ones. */
   | "same"
   | "differs"
+  /** The published record itself: independent runs came to its digests, or none has yet. */
+  | "repeated"
+  | "alone"
+  /** The published record itself: an attestation has other digests. */
+  | "contradicted"
   /** The reference does not hold this case. */
   | "unpublished"
   /** Of an engine that promises no bits. */
@@ -15,6 +20,10 @@ export type DigestState =
 export function digestState(c: CheckedCase): DigestState {
   if (c.record?.status !== "ok" || c.verdict === "stale") return "none";
   if (c.engine !== "exact") return "incomparable";
+  if (c.attested !== null) {
+    if (c.attested.contradictions.length > 0) return "contradicted";
+    return c.attested.repeatedBy.length > 0 ? "repeated" : "alone";
+  }
   if (c.reference === null) return "unpublished";
   return repeatsReference(c) ? "same" : "differs";
 }

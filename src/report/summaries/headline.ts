@@ -2,6 +2,7 @@
  * The verdict in words: one sentence for the top of the page, one that says by what means it was
  * reached, and the cases that ask for attention. It states what the records hold, and nothing else.
  */
+import { countAttested, sayAttested } from "../../checks/attested.ts";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { countOf, formatCount } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
@@ -28,12 +29,17 @@ export function writeHeadline(input: ReportInput): Headline {
   return {
     tone: toneOf(input, by),
     sentence: (input.running ? "Still running. " : "") + sentenceOf(input, by),
-    basis: basisOf(input.cases),
+    basis: basisOf(input, by),
     attention: VERDICT_ORDER.flatMap((verdict) => {
-      const cases = by.get(verdict);
-      return verdict === "pass" || cases === undefined ? [] : [{ verdict, cases }];
+      const cases = (by.get(verdict) ?? []).filter((c) => !isQuiet(c));
+      return cases.length === 0 ? [] : [{ verdict, cases }];
     }),
   };
+}
+
+/** What asks for no attention. Most published records have no band: the basis says how many. */
+function isQuiet({ verdict, attested }: CheckedCase): boolean {
+  return verdict === "pass" || verdict === "no-band" && attested !== null;
 }
 
 type ByVerdict = ReadonlyMap<Verdict, readonly CheckedCase[]>;
@@ -48,6 +54,8 @@ function toneOf(input: ReportInput, by: ByVerdict): Tone {
 }
 
 function sentenceOf({ cases, ...input }: ReportInput, by: ByVerdict): string {
+  const attested = attestedSentence(cases, by);
+  if (attested !== null) return attested;
   const total = cases.length;
   const passed = by.get("pass")?.length ?? 0;
   if (total === 0) return "There is no case to check.";
@@ -57,7 +65,7 @@ function sentenceOf({ cases, ...input }: ReportInput, by: ByVerdict): string {
   const others = VERDICT_ORDER.flatMap((verdict) => {
     const count = by.get(verdict)?.length ?? 0;
     if (verdict === "pass" || count === 0) return [];
-    return [`${formatCount(count)} ${say(verdict, count, { ...input, cases })}`];
+    return [`${formatCount(count)} ${say(verdict, by.get(verdict)!, input)}`];
   });
   if (total === 1) return `The one case ${others[0]!.replace(/^1 /, "")}.`;
   const lead = passed === 0
@@ -69,17 +77,48 @@ function sentenceOf({ cases, ...input }: ReportInput, by: ByVerdict): string {
   return `${lead}: ${joinWords(others)}.`;
 }
 
-/** While a run goes on, a case without a record is not missing: its turn has not come. */
-function say(verdict: Verdict, count: number, input: ReportInput): string {
-  if (verdict === "missing" && input.running) return count === 1 ? "is to come" : "are to come";
-  return VERDICT_WORDS[verdict].say(count);
+/**
+ * The sentence on published records that nothing speaks against: who repeated them. Null on a page
+ * that holds anything else of the exact engine, or anything that is wrong.
+ */
+function attestedSentence(cases: readonly CheckedCase[], by: ByVerdict): string | null {
+  const count = countAttested(cases);
+  if (count === null || !isPublished(cases)) return null;
+  if ([...by.keys()].some((verdict) => verdict !== "pass" && verdict !== "no-band")) return null;
+  return `${sayAttested(count)}.`;
 }
 
-function basisOf(cases: readonly CheckedCase[]): string {
-  const passed = cases.filter((c) => c.verdict === "pass");
+/** Whether the page is of published records: those of the exact engine are all published ones. */
+export function isPublished(cases: readonly CheckedCase[]): boolean {
+  return cases.some(({ attested }) => attested !== null) &&
+    cases.every(({ engine, attested }) => engine !== "exact" || attested !== null);
+}
+
+/** While a run goes on, a case without a record is not missing: its turn has not come. */
+function say(
+  verdict: Verdict,
+  cases: readonly CheckedCase[],
+  { running }: Pick<ReportInput, "running">,
+): string {
+  const one = cases.length === 1;
+  if (verdict === "missing" && running) return one ? "is to come" : "are to come";
+  if (verdict === "differs" && cases.every(({ attested }) => attested !== null)) {
+    return one ? "is contradicted" : "are contradicted";
+  }
+  return VERDICT_WORDS[verdict].say(cases.length);
+}
+
+/** By what means the cases were judged, in sentences. */
+function basisOf({ cases }: ReportInput, by: ByVerdict): string {
+  const passed = by.get("pass") ?? [];
   const repeated = passed.filter(repeatsReference).length;
-  const inBand = passed.length - repeated;
+  const banded = passed.filter((c) => !repeatsReference(c) && c.band !== null);
+  const own = banded.filter(({ attested, band }) => attested !== null && band!.inSample).length;
   const parts: string[] = [];
+  const attested = countAttested(cases);
+  if (attested !== null && attestedSentence(cases, by) === null) {
+    parts.push(`${sayAttested(attested)}.`);
+  }
   if (repeated > 0) {
     parts.push(
       `${
@@ -87,13 +126,28 @@ function basisOf(cases: readonly CheckedCase[]): string {
       } the published weights and outputs bit for bit.`,
     );
   }
-  if (inBand > 0) {
+  if (banded.length > 0) {
     parts.push(
-      inBand === 1
+      banded.length === 1
         ? "1 case scores within its expected band, a two-sided 99.9 % prediction interval."
         : `${
-          formatCount(inBand)
+          formatCount(banded.length)
         } cases score within their expected bands, two-sided 99.9 % prediction intervals.`,
+    );
+  }
+  if (own > 0) {
+    parts.push(
+      own === 1
+        ? "1 of the bands was measured with the same run, among others."
+        : `${formatCount(own)} of the bands were measured with the same run, among others.`,
+    );
+  }
+  const unbanded = cases.filter((c) => c.verdict === "no-band" && c.attested !== null).length;
+  if (unbanded > 0) {
+    parts.push(
+      `${countOf(unbanded, "case has", "cases have")} no band, and no other run has repeated ${
+        unbanded === 1 ? "it" : "them"
+      } yet.`,
     );
   }
   return parts.join(" ");

@@ -12,7 +12,7 @@ import { formatConfiguration } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
 import { joinWords } from "../words/sentences.ts";
 import { VERDICT_WORDS } from "../words/verdict_words.ts";
-import { repeatsReference } from "./digest_state.ts";
+import { digestState, repeatsReference } from "./digest_state.ts";
 import { type CaseGroup, groupCases } from "./group_cases.ts";
 
 type Fraction = number;
@@ -133,10 +133,16 @@ function sayCases(rows: readonly ResultRow[]): string[] {
   if (cases.length === 0) return [];
   const passed = cases.filter(({ verdict }) => verdict === "pass");
   const repeated = passed.filter(repeatsReference).length;
+  const attested = passed.filter((c) => digestState(c) === "repeated").length;
   const found = [
     { count: repeated, one: "has the published bits", more: "have the published bits" },
     {
-      count: passed.length - repeated,
+      count: attested,
+      one: "was repeated bit for bit by other runs",
+      more: "were repeated bit for bit by other runs",
+    },
+    {
+      count: passed.length - repeated - attested,
       one: "scores within its band",
       more: "score within their bands",
     },
@@ -155,7 +161,7 @@ function sayCases(rows: readonly ResultRow[]): string[] {
 }
 
 const STANDINGS = {
-  wrong: "Out of band, or other bits than published",
+  wrong: "Out of band, or contradicted",
   incomplete: "Not complete",
   unjudged: "Not judged, for want of a band",
   toCome: "To come",

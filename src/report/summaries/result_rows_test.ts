@@ -71,15 +71,15 @@ const SENTENCES: readonly (readonly [string, (input: ReportInput) => ReportInput
     "one is high",
     (input) => plant(input, "fc@250#0", "high"),
     "5 of the 6 results of 2017 were measured, and repeat within 2 percentage points. Of our 5 " +
-    `cases behind them 4 score within their bands. ${AGAIN} Out of band, or other bits than ` +
-    "published: fc@250.",
+    `cases behind them 4 score within their bands. ${AGAIN} Out of band, or contradicted: ` +
+    "fc@250.",
   ],
   [
     "two failed, of which one is low too",
     (input) => plant(plant(input, "fc@250#0", "failed"), "ae20@2000#0", "low"),
     "4 of the 6 results of 2017 were measured, and repeat within 2 percentage points. Of our 5 " +
-    `cases behind them 3 score within their bands. ${AGAIN} Out of band, or other bits than ` +
-    "published: ae20@2000. Not complete: fc@250.",
+    `cases behind them 3 score within their bands. ${AGAIN} Out of band, or contradicted: ` +
+    "ae20@2000. Not complete: fc@250.",
   ],
   [
     "one has no band",

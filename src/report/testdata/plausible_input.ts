@@ -116,6 +116,7 @@ function scoredCase(
       origin: "20 seeds of the exact engine on Linux x86_64, March 2026",
     },
     reference: null,
+    attested: null,
     verdict: "pass",
     reason: `${text(score)} against the band ${text(limits.lo)} to ${text(limits.hi)}`,
   };
