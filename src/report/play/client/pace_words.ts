@@ -22,6 +22,6 @@ export function paceWords(
 function roughly(seconds: number): string {
   if (seconds < 1.5) return "a second";
   if (seconds < 10) return `${Math.round(seconds)} s`;
-  if (seconds < 60) return `${Math.ceil(seconds / 10) * 10} s`;
+  if (seconds < 60) return `${Math.ceil(seconds / 5) * 5} s`;
   return `${Math.ceil(seconds / 60)} min`;
 }

@@ -18,7 +18,7 @@ Deno.test("paceWords() says how long training takes, roughly", () => {
     words(0.2),
     "This browser runs the fast build. Training conv@250#0 takes about a second here.",
   );
-  const cases = [[3.7, "4 s"], [9.8, "10 s"], [31, "40 s"], [61, "2 min"], [299, "5 min"]];
+  const cases = [[3.7, "4 s"], [9.8, "10 s"], [31, "35 s"], [61, "2 min"], [299, "5 min"]];
   for (const [seconds, expected] of cases) {
     assert.match(words(seconds as number), new RegExp(`takes about ${expected} here\\.$`));
   }
