@@ -3,11 +3,11 @@ import type { ExactEngine } from "../../../engines/exact/exact_engine.ts";
 import type { Calibration } from "../../../matrix/cost.ts";
 import type { ModelSpec } from "../../../models/spec.ts";
 
-/** Runs go on for so long: a browser's clock may tell no less than a millisecond. */
-const LEAST_MS = 60;
+/** Runs go on for so long, to warm up and to be timed: a browser's clock may have whole milliseconds. */
+const LEAST_SECONDS = 0.15;
 
 /** A first run that takes longer is enough to know that it will be long. */
-const SLOW_MS = 3000;
+const SLOW_SECONDS = 2;
 
 /** Times a step and an evaluation of one batch in this browser, in this build. */
 export async function timeBatch(
@@ -25,19 +25,20 @@ export async function timeBatch(
   return { stepSeconds, evaluatedSampleSeconds: evaluation / samples.count };
 }
 
-/** What a run takes once the browser has compiled it. */
+/** What a run takes once the browser has compiled it, which it does while it runs. */
 function secondsOf(run: () => void): number {
-  const first = milliseconds(run);
-  if (first > SLOW_MS) return first / 1000;
-  let runs = 0;
-  const total = milliseconds(() => {
-    for (const start = performance.now(); performance.now() - start < LEAST_MS; runs++) run();
-  });
-  return total / runs / 1000;
+  const first = repeated(run, 0);
+  if (first > SLOW_SECONDS) return first;
+  repeated(run, LEAST_SECONDS);
+  return repeated(run, LEAST_SECONDS);
 }
 
-function milliseconds(run: () => void): number {
+/** Seconds of a run, of as many as it takes to go on for so long. */
+function repeated(run: () => void, leastSeconds: number): number {
   const start = performance.now();
-  run();
-  return performance.now() - start;
+  for (let runs = 1;; runs++) {
+    run();
+    const seconds = (performance.now() - start) / 1000;
+    if (seconds >= leastSeconds) return seconds / runs;
+  }
 }
