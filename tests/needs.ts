@@ -17,6 +17,7 @@ export type Tool =
   | "cc"
   | "chromium"
   | "deno-arm64"
+  | "firefox"
   | "git"
   | "node"
   | "python"
@@ -24,6 +25,7 @@ export type Tool =
   | "python-torch"
   | "qemu-aarch64"
   | "slurm"
+  | "webkit"
   | "zig";
 
 /** What `deno task engine` installs. */
@@ -35,12 +37,16 @@ const DENO_ARM64 = [
   Deno.env.get("LATENTBENCH_ARM64_DENO") || "deno-arm64",
 ];
 
+/** WebKitGTK's driver, which has no browser without a display. */
+const WEBKIT = ["sh", "-c", 'command -v Xvfb >/dev/null && exec WebKitWebDriver "$@"', "webkit"];
+
 const PYTHON = [Deno.env.get("LATENTBENCH_PEERS_PYTHON") || "python3"];
 
 const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = {
   cc: [["cc"]],
   chromium: [["chromium"], ["chromium-browser"], ["google-chrome"]],
   "deno-arm64": [DENO_ARM64],
+  firefox: [["firefox-esr"], ["firefox"]],
   git: [["git"]],
   node: [["node"]],
   python: [["python3"]],
@@ -48,6 +54,7 @@ const CANDIDATES: { readonly [tool in Tool]: readonly (readonly string[])[] } = 
   "python-torch": [PYTHON],
   "qemu-aarch64": [["qemu-aarch64"]],
   slurm: [["slurmctld"]],
+  webkit: [WEBKIT],
   zig: [["python3", "-m", "ziglang"], ["zig"]],
 };
 
@@ -56,6 +63,7 @@ const PROBE: { readonly [tool in Tool]: readonly string[] } = {
   cc: ["--version"],
   chromium: ["--version"],
   "deno-arm64": ["--version"],
+  firefox: ["--version"],
   git: ["--version"],
   node: ["--version"],
   python: ["--version"],
@@ -63,6 +71,7 @@ const PROBE: { readonly [tool in Tool]: readonly string[] } = {
   "python-torch": ["-c", "import safetensors.torch"],
   "qemu-aarch64": ["--version"],
   slurm: ["-V"],
+  webkit: ["--help"],
   zig: ["version"],
 };
 

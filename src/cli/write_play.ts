@@ -7,6 +7,7 @@ import { selectParameters } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { PlayInput, PlayModel } from "../report/play/input.ts";
 import { DATASET_LABELS } from "../report/words/dataset_labels.ts";
+import { sourceDigest } from "../runner/source_digest.ts";
 import type { Store, StoredRecord } from "../store/store.ts";
 import { readModelFile } from "../store/tensor_files.ts";
 import { UsageError } from "./exit_codes.ts";
@@ -26,6 +27,7 @@ export async function writePlay(
   const { renderPlay } = await import("../report/play/render_play.tsx");
   const html = await renderPlay({
     numericVersion: NUMERIC_VERSION,
+    sources: await sourceDigest(),
     cases: publishedCases(published.records),
     model,
     reports,

@@ -31,4 +31,9 @@ async function results(): Promise<unknown> {
   }
 }
 
-await fetch("/results", { method: "POST", body: JSON.stringify(await results()) });
+async function post(): Promise<void> {
+  await fetch("/results", { method: "POST", body: JSON.stringify(await results()) });
+}
+
+// Who opened the page waits until it is loaded, and no longer.
+addEventListener("load", () => setTimeout(post));

@@ -1,16 +1,11 @@
 /** What the live page carries and states. The page is a pure function of this and the program's files. */
 import type { Case } from "../../matrix/case.ts";
-import type { EpochResult } from "../../training/train.ts";
+import type { CaseResult } from "../../store/record.ts";
 
-/** A published run that a browser can repeat. */
-export interface PublishedCase {
+/** A published run that a browser can repeat, and what of its result the page holds a run against. */
+export interface PublishedCase
+  extends Pick<CaseResult, "curve" | "score" | "bestEpoch" | "digests"> {
   readonly case: Case;
-  readonly curve: readonly EpochResult[];
-  /** Test accuracy. */
-  readonly score: number;
-  readonly bestEpoch: number;
-  readonly digests: { readonly weights: string; readonly outputs: string };
-  readonly seconds: number;
 }
 
 /** A saved encoder with two latents. */
@@ -26,6 +21,8 @@ export interface PlayModel {
 
 export interface PlayInput {
   readonly numericVersion: number;
+  /** SHA-256 of the sources that decide numbers, which the page carries; null if they are not known. */
+  readonly sources: string | null;
   /** Published cases of `strokes`, in the order in which they are offered. */
   readonly cases: readonly PublishedCase[];
   readonly model: PlayModel | null;
@@ -35,6 +32,7 @@ export interface PlayInput {
 
 /** What the page's script reads from the page: all but the model and the kernels. */
 export interface PageData {
+  readonly sources: string | null;
   readonly cases: readonly PublishedCase[];
   readonly hasModel: boolean;
 }

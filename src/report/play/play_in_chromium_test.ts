@@ -6,6 +6,7 @@ import { fixed, formatLoss } from "../../figures.ts";
 import { formatCase, parseCase } from "../../matrix/case.ts";
 import { runCase } from "../../runner/run_case.ts";
 import { sha256HexOfText } from "../../sha256.ts";
+import { parseAttestations } from "../../store/attestations.ts";
 import { recordSchema } from "../../store/record_schema.ts";
 import { testWith } from "../../../tests/needs.ts";
 import { type Opened, withPage } from "../testdata/chromium.ts";
@@ -24,6 +25,7 @@ import {
 const CASE = "fc@250#0";
 const INPUT: PlayInput = {
   numericVersion: 1,
+  sources: null,
   cases: publishedCases((await readPublished()).records),
   model: null,
   reports: [],
@@ -117,8 +119,7 @@ testWith(
       const record = recordSchema.parse(JSON.parse(await Deno.readTextFile(await saved.path())));
       const published = INPUT.cases.find(({ case: c }) => formatCase(c) === "fc@100#1")!;
       assert.ok(record.status === "ok");
-      const { weights, outputs } = record.result.digests;
-      assert.deepEqual({ weights, outputs }, published.digests);
+      assert.deepEqual(record.result.digests, published.digests);
       assert.deepEqual(seen.complaints, []);
     });
   },
@@ -145,8 +146,90 @@ testWith(
         );
         assert.match(result, which === "weights" ? /Test outputs: equal/ : /Weights: equal/);
         assert.ok(result.includes(planted));
+        const difference = `the ${which} have digest ${
+          PUBLISHED.digests[which].slice(0, 12)
+        }, the published run has ${planted.slice(0, 12)}`;
+        assert.match(
+          result,
+          new RegExp(`No attestation: this differs\\s+${difference}\\s+Save its record`),
+        );
+        assert.equal(await page.locator("#attest").count(), 0);
       });
     }
+  },
+);
+
+testWith(
+  "chromium",
+  "a run with the published digests and another curve is not attested",
+  async ([name]) => {
+    const cases = INPUT.cases.map((published) => ({
+      ...published,
+      curve: published.curve.with(4, { ...published.curve[4]!, trainLoss: 0.5 }),
+    }));
+    await withPage(name!, await renderPlay({ ...INPUT, cases }), {}, async ({ page }) => {
+      await choose(page, "fc@250");
+      const result = await train(page);
+      assert.match(result, /Not the published bits[^]*Weights: equal[^]*Test outputs: equal/);
+      assert.match(result, /the curve\.5\.trainLoss is \S+, the published run has 0\.5\n/);
+      assert.equal(await page.locator("#attest").count(), 0);
+    });
+  },
+);
+
+testWith(
+  "chromium",
+  "the cases of a visit are attested in one file, as verify --attest would",
+  async ([name]) => {
+    await withPage(name!, html, {}, async ({ page, seen }) => {
+      for (const [configuration, build] of [["fc@100"], ["fc@250", "wasm-emulated"], ["fc@250"]]) {
+        await page.locator("#build").selectOption(build ?? "fastest");
+        await choose(page, configuration!);
+        await train(page);
+      }
+      await page.locator("#note").fill(" in a test ");
+      const shown = page.locator(".attestation pre");
+      await page.getByText("What the file says").click();
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save 3 attestations" }).click();
+      const saved = await download;
+      assert.match(saved.suggestedFilename(), /^[a-z]+-[a-z0-9_]+-chromium-\d+[a-z0-9.-]*\.json$/);
+      const text = await Deno.readTextFile(await saved.path());
+      assert.equal(await shown.textContent(), text);
+      const entries = await parseAttestations(text, "the file");
+      assert.deepEqual(entries.map((entry) => `${entry.case} ${entry.build}`), [
+        "fc@100#0 wasm",
+        "fc@250#0 wasm-emulated",
+        "fc@250#0 wasm",
+      ]);
+      for (const { runtime } of entries) assert.match(runtime, /^Chromium \d+.*, in a test$/);
+      assert.deepEqual(seen.complaints, []);
+    });
+  },
+);
+
+testWith(
+  "chromium",
+  "the page says how long training takes here, in either build",
+  async ([name]) => {
+    await withPage(name!, html, {}, async ({ page }) => {
+      const pace = page.locator("#pace");
+      await choose(page, "conv@6000");
+      const fast = page.getByText(
+        /^This browser runs the fast build\. Training conv@6000#0 takes about /,
+      );
+      await fast.waitFor();
+      const seconds = async () => {
+        const [, count, unit] = /about (\d+)\s(s|min) here/.exec(await pace.innerText())!;
+        return Number(count) * (unit === "s" ? 1 : 60);
+      };
+      const quick = await seconds();
+      await page.locator("#build").selectOption("wasm-emulated");
+      await page.getByText(/^The slower build runs, as chosen; the result is the same\. Training/)
+        .waitFor();
+      const slow = await seconds();
+      assert.ok(slow > 1.5 * quick, `${slow} s, ${quick} s`);
+    });
   },
 );
 
@@ -181,8 +264,9 @@ testWith(
       assert.match(await train(page), /The same bits as the published run/);
       assert.match(
         await page.locator("#engine").innerText(),
-        /\(wasm-emulated\).*The wasm build is not supported by this host/,
+        /^exactly emulated .*\(wasm-emulated\)/,
       );
+      assert.match(await page.locator("#pace").innerText(), /^This browser has no relaxed SIMD, /);
     });
   },
 );

@@ -16,8 +16,8 @@ interface PlayAssets extends PageAssets {
 }
 
 export function PlayPage({ input, assets }: { input: PlayInput; assets: PlayAssets }) {
-  const { cases, model, reports } = input;
-  const data: PageData = { cases, hasModel: model !== null };
+  const { sources, cases, model, reports } = input;
+  const data: PageData = { sources, cases, hasModel: model !== null };
   const sections = [
     { id: "training", title: "Train" },
     ...model ? [{ id: "latent-plane", title: "Latent plane" }] : [],

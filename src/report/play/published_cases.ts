@@ -16,8 +16,8 @@ export function publishedCases(records: readonly StoredRecord[]): PublishedCase[
     if (dataset.sha256 !== STROKES_SHA256 || numericVersion !== NUMERIC_VERSION) continue;
     if (engine !== "exact" || isEncoder(c) || dependencyOf(c) !== null) continue;
     if (record.status === "failed" || seconds > LONGEST_SECONDS) continue;
-    const { curve, score, bestEpoch, digests: { weights, outputs } } = record.result;
-    cases.push({ case: c, curve, score, bestEpoch, digests: { weights, outputs }, seconds });
+    const { curve, score, bestEpoch, digests } = record.result;
+    cases.push({ case: c, curve, score, bestEpoch, digests });
   }
   return cases;
 }

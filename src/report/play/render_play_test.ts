@@ -6,6 +6,7 @@ import { renderPlay } from "./render_play.tsx";
 
 const INPUT: PlayInput = {
   numericVersion: 1,
+  sources: null,
   cases: publishedCases((await readPublished()).records),
   model: null,
   reports: [{ href: "strokes.html", title: "Report on strokes" }],

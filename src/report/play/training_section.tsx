@@ -1,15 +1,12 @@
 /** The section "Train" of the live page: what is chosen, what is seen while it trains, the result. */
 import type { ComponentChildren } from "preact";
-import { countOf, formatDuration } from "../../figures.ts";
+import { countOf } from "../../figures.ts";
 import { type Configuration, formatConfiguration } from "../../matrix/case.ts";
 import { Fact, Facts } from "../sections/facts.tsx";
 import type { PlayInput, PublishedCase } from "./input.ts";
 
 /** What is chosen when the page opens, where it is offered. */
 const FIRST_CHOICE = "fc@2000";
-
-/** Seconds of a case of whose time nothing is said. */
-const MOMENT = 3;
 
 export function Training({ input: { cases, numericVersion } }: { input: PlayInput }) {
   return (
@@ -45,6 +42,7 @@ function Trainer({ cases }: Pick<PlayInput, "cases">) {
         aria-label="The first test digits of the drawn dataset"
       />
       <Controls cases={cases} />
+      <p id="pace" class="status">Starting the engine.</p>
       <progress
         id="progress"
         value="0"
@@ -77,9 +75,9 @@ function Controls({ cases }: Pick<PlayInput, "cases">) {
         ))}
       </Choice>
       <Choice id="seed" label="Seed">{[]}</Choice>
-      <Choice id="build" label="Kernels">
-        <option value="fastest">fastest that work here</option>
-        <option value="wasm-emulated">emulated, slower</option>
+      <Choice id="build" label="Build">
+        <option value="fastest">fastest that works here</option>
+        <option value="wasm-emulated">the slower one</option>
       </Choice>
       <div class="buttons">
         <button id="train" type="button" class="primary">Train</button>
@@ -149,18 +147,14 @@ function EpochsTable() {
   );
 }
 
-/** Each configuration once, with what it is, and how long it takes where that is not a moment. */
+/** Each configuration once, with what it is. */
 function configurationsOf(cases: readonly PublishedCase[]): { name: string; words: string }[] {
   const first = new Map<string, PublishedCase>();
   for (const published of cases) {
     const name = formatConfiguration(published.case);
     if (!first.has(name)) first.set(name, published);
   }
-  return [...first].map(([name, { case: c, seconds }]) => ({
-    name,
-    words: `${name}: ${inWords(c)}` +
-      (seconds > MOMENT ? `, about ${formatDuration(Math.ceil(seconds / 10) * 10)}` : ""),
-  }));
+  return [...first].map(([name, { case: c }]) => ({ name, words: `${name}: ${inWords(c)}` }));
 }
 
 function inWords({ model, labels }: Configuration): string {

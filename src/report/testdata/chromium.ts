@@ -44,7 +44,7 @@ export async function withPage(
   }
 }
 
-async function findOnPath(command: string): Promise<string> {
+export async function findOnPath(command: string): Promise<string> {
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
     const file = `${folder}/${command}`;
     if (await Deno.stat(file).then((s) => s.isFile, () => false)) return file;

@@ -5,7 +5,7 @@
  */
 import type { WasmBuild } from "../../../engines/exact/kernels.ts";
 import type { Case } from "../../../matrix/case.ts";
-import type { CaseRecord } from "../../../store/record.ts";
+import type { CaseRecord, Environment } from "../../../store/record.ts";
 import type { EpochResult } from "../../../training/train.ts";
 import type { Picture, Point, Range } from "./latent_plane.ts";
 
@@ -18,8 +18,10 @@ export interface Calls {
   start(kernels: PackedKernels, build: WasmBuild | null): Started;
   /** Draws `strokes`; an error where its digest is not the pinned one. */
   drawDataset(): Drawn;
+  /** Seconds that a case of so many epochs will take here, from the time of one batch. */
+  estimate(c: Case, epochs: number): number;
   /** Trains a case on the drawn dataset. */
-  train(c: Case): Trained;
+  train(c: Case, environment: Environment): Trained;
   /** Opens a packed model; the range holds most of what it makes of the drawn digits. */
   openPlane(model: string): Range;
   /** The digits at points [n, 2]. */
@@ -32,9 +34,9 @@ export type CallName = keyof Calls;
 
 export interface Started {
   readonly build: WasmBuild;
+  /** Why it is this one: the fused kernels are fast, but may be unknown here, or give other bits. */
+  readonly reason: "fast" | "chosen" | "unknown" | "wrong";
   readonly seconds: number;
-  /** Why a faster build is not used. */
-  readonly notices: readonly string[];
 }
 
 export interface Drawn {

@@ -9,10 +9,10 @@ import { EngineWorker } from "./engine_worker.ts";
 import { PlanePanel } from "./plane_panel.ts";
 import { TrainPanel } from "./train_panel.ts";
 
-const { cases, hasModel }: PageData = JSON.parse(takeData("play-data"));
+const { sources, cases, hasModel }: PageData = JSON.parse(takeData("play-data"));
 const kernels = JSON.parse(takeData("play-kernels"));
 const script = takeData("play-worker");
 const newWorker = () => new EngineWorker(script);
 
-if (cases.length > 0) new TrainPanel(cases, kernels, newWorker);
+if (cases.length > 0) new TrainPanel(cases, sources, kernels, newWorker);
 if (hasModel) void new PlanePanel(newWorker()).open(kernels, takeData("play-model"));

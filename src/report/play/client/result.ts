@@ -1,10 +1,22 @@
-/** What a run came to, in words and as an element: its digests beside the published ones. */
+/**
+ * What a run came to, in words and as an element: its digests beside the published ones, and then
+ * either an attestation or what differs.
+ * @module
+ */
+import {
+  describeDifference,
+  type Difference,
+  differencesOf,
+} from "../../../checks/compare_results.ts";
 import { formatDuration, formatPercent } from "../../../figures.ts";
 import { formatCase } from "../../../matrix/case.ts";
 import type { CaseRecord } from "../../../store/record.ts";
 import type { PublishedCase } from "../input.ts";
-import { compareRun } from "./compare_run.ts";
+import type { Attestations } from "./attestations.ts";
 import { html } from "./dom.ts";
+
+/** Differences that are told one by one. */
+const TOLD = 3;
 
 interface Result {
   /** One line, to be read aloud. */
@@ -12,14 +24,19 @@ interface Result {
   readonly element: HTMLElement;
 }
 
-export function resultOf(record: CaseRecord, published: PublishedCase): Result {
+export function resultOf(
+  record: CaseRecord,
+  published: PublishedCase,
+  attestations: Attestations,
+): Result {
   const name = formatCase(record.case);
   if (record.status === "failed") {
     const words = `${name} failed: ${record.failure.message}`;
     return { words, element: verdict("bad", "✗", words, "The published run did not fail.") };
   }
   const { result, provenance: { seconds } } = record;
-  const { weights, outputs, equal } = compareRun(result, published);
+  const different = differencesOf(published, result);
+  const equal = different.length === 0;
   const headline = equal ? "The same bits as the published run" : "Not the published bits";
   const scored = `${name} reads ${formatPercent(result.score)} of the test digits right`;
   const trained =
@@ -37,11 +54,25 @@ export function resultOf(record: CaseRecord, published: PublishedCase): Result {
       equal ? "✓" : "✗",
       headline,
       `${trained} ${meaning}`,
-      pair("Weights", weights, result.digests.weights, published.digests.weights),
-      pair("Test outputs", outputs, result.digests.outputs, published.digests.outputs),
+      pair("Weights", result.digests.weights, published.digests.weights),
+      pair("Test outputs", result.digests.outputs, published.digests.outputs),
+      equal ? attestations.offer(record) : differences(different),
       saved(name, record),
     ),
   };
+}
+
+/** What keeps a run from being attested. */
+function differences(different: readonly Difference[]): HTMLElement {
+  const told = different.slice(0, TOLD)
+    .map((difference) => html("li", {}, describeDifference(difference, "the published run")));
+  const more = different.length - told.length;
+  return html(
+    "div",
+    { class: "differences" },
+    html("h3", {}, "No attestation: this differs"),
+    html("ul", {}, ...told, ...more > 0 ? [html("li", {}, `and ${more} more`)] : []),
+  );
 }
 
 /** A link that saves the run's record, as the program would have stored it. */
@@ -80,7 +111,7 @@ function verdict(
 }
 
 /** Two digests, one above the other, so that the eye can compare them. */
-function pair(what: string, equal: boolean, here: string, published: string): HTMLElement {
+function pair(what: string, here: string, published: string): HTMLElement {
   const row = (name: string, digest: string) => [
     html("dt", {}, name),
     html("dd", {}, html("code", {}, digest)),
@@ -88,7 +119,7 @@ function pair(what: string, equal: boolean, here: string, published: string): HT
   return html(
     "div",
     { class: "digests" },
-    html("h3", {}, `${what}: ${equal ? "equal" : "different"}`),
+    html("h3", {}, `${what}: ${here === published ? "equal" : "different"}`),
     html("dl", {}, ...row("Here", here), ...row("Published", published)),
   );
 }

@@ -8,16 +8,20 @@ import {
   formatPercent,
   shortDigest,
 } from "../../../figures.ts";
-import { formatConfiguration } from "../../../matrix/case.ts";
+import { formatCase, formatConfiguration } from "../../../matrix/case.ts";
+import type { Environment } from "../../../store/record.ts";
 import type { EpochResult } from "../../../training/train.ts";
 import { holdUnits } from "../../words/hold_units.ts";
 import type { PublishedCase } from "../input.ts";
+import { Attestations } from "./attestations.ts";
 import { CurveChart } from "./curve_chart.ts";
 import { byId, html } from "./dom.ts";
 import type { EngineWorker } from "./engine_worker.ts";
 import type { Drawn, PackedKernels, Started } from "./messages.ts";
+import { paceWords } from "./pace_words.ts";
 import { paintDigits } from "./paint_digits.ts";
 import { resultOf } from "./result.ts";
+import { thisBrowser } from "./this_browser.ts";
 
 /** Milliseconds between two lines for those who listen instead of look. */
 const SPOKEN_EVERY = 2000;
@@ -31,6 +35,7 @@ export class TrainPanel {
   readonly #build = byId<HTMLSelectElement>("build");
   readonly #start = byId<HTMLButtonElement>("train");
   readonly #stop = byId<HTMLButtonElement>("stop");
+  readonly #pace = byId("pace");
   readonly #progress = byId<HTMLProgressElement>("progress");
   readonly #status = byId("status");
   readonly #spoken = byId("spoken");
@@ -52,20 +57,23 @@ export class TrainPanel {
       { shift: 2, unit: " %" },
     ),
   ];
+  readonly #browser = thisBrowser();
+  readonly #attestations = new Attestations();
   #worker!: EngineWorker;
-  #ready!: Promise<void>;
+  #ready!: Promise<Started>;
   /** Counts runs, and stops too: a run whose number is not this one is over. */
   #run = 0;
   #spokenAt = -Infinity;
 
   constructor(
     private readonly cases: readonly PublishedCase[],
+    private readonly sources: string | null,
     private readonly kernels: PackedKernels,
     private readonly newWorker: () => EngineWorker,
   ) {
     this.#configuration.addEventListener("change", () => this.#offerSeeds());
     this.#seed.addEventListener("change", () => this.#showPublished());
-    this.#build.addEventListener("change", () => this.#end("Starting with these kernels."));
+    this.#build.addEventListener("change", () => this.#end("Starting this build."));
     this.#start.addEventListener("click", () => {
       if (this.#start.getAttribute("aria-disabled") !== "true") void this.#train();
     });
@@ -73,8 +81,8 @@ export class TrainPanel {
       this.#end("Stopped. Nothing of this run is kept.");
       this.#start.focus();
     });
-    this.#offerSeeds();
     this.#prepare();
+    this.#offerSeeds();
   }
 
   get #chosen(): PublishedCase {
@@ -94,8 +102,25 @@ export class TrainPanel {
   }
 
   #showPublished(): void {
-    const { curve } = this.#chosen;
-    if (this.#stop.disabled) this.#begin(curve);
+    if (!this.#stop.disabled) return;
+    this.#begin(this.#chosen.curve);
+    void this.#tellPace();
+  }
+
+  /** Says which build runs, and how long the chosen case takes with it. */
+  async #tellPace(): Promise<void> {
+    const [worker, chosen] = [this.#worker, this.#chosen];
+    const tell = (started: Started, seconds: number | null) => {
+      if (worker !== this.#worker || chosen !== this.#chosen) return;
+      this.#pace.textContent = holdUnits(paceWords(started, formatCase(chosen.case), seconds));
+    };
+    try {
+      const started = await this.#ready;
+      tell(started, null);
+      tell(started, await worker.call("estimate", [chosen.case, chosen.curve.length]));
+    } catch {
+      // Without an engine nothing is said of its pace; why there is none stands in the status.
+    }
   }
 
   #begin(curve: readonly EpochResult[]): void {
@@ -111,9 +136,11 @@ export class TrainPanel {
     const worker = this.#worker = this.newWorker();
     const build = this.#build.value === "fastest" ? null : this.#build.value as WasmBuild;
     this.#ready = worker.call("start", [this.kernels, build])
-      .then((started) => showEngine(started))
-      .then(() => worker.call("drawDataset", []))
-      .then((drawn) => showDataset(drawn));
+      .then(async (started) => {
+        showEngine(started);
+        showDataset(await worker.call("drawDataset", []));
+        return started;
+      });
     this.#ready.catch((error: Error) => {
       if (worker !== this.#worker) return;
       this.#run++;
@@ -129,6 +156,7 @@ export class TrainPanel {
     this.#setRunning(false);
     this.#say(words, true);
     this.#prepare();
+    void this.#tellPace();
   }
 
   async #train(): Promise<void> {
@@ -139,14 +167,19 @@ export class TrainPanel {
     this.#say("Waiting for engine and dataset", true);
     try {
       await this.#ready;
+      const environment = await this.#environment();
       if (run !== this.#run) return;
       this.#say("Epoch 1", true);
-      const { record } = await this.#worker.call("train", [published.case], (epoch) => {
-        if (run === this.#run) this.#show(epoch, published);
-      });
+      const { record } = await this.#worker.call(
+        "train",
+        [published.case, environment],
+        (epoch) => {
+          if (run === this.#run) this.#show(epoch, published);
+        },
+      );
       if (run !== this.#run) return;
       this.#progress.value = this.#progress.max;
-      const { words, element } = resultOf(record, published);
+      const { words, element } = resultOf(record, published, this.#attestations);
       this.#result.replaceChildren(element);
       element.scrollIntoView({ block: "nearest" });
       this.#say(words, true);
@@ -158,6 +191,16 @@ export class TrainPanel {
     } finally {
       if (run === this.#run) this.#setRunning(false);
     }
+  }
+
+  async #environment(): Promise<Environment> {
+    const { name, os, arch } = await this.#browser;
+    return {
+      commit: null,
+      sources: this.sources,
+      machine: { os, arch, cpu: null, cores: navigator.hardwareConcurrency },
+      versions: { browser: name },
+    };
   }
 
   #show(result: EpochResult, { curve }: PublishedCase): void {
@@ -194,11 +237,11 @@ export class TrainPanel {
   }
 }
 
-function showEngine({ build, seconds, notices }: Started): void {
+function showEngine({ build, seconds }: Started): void {
   const kind = build === "wasm" ? "fused multiply-add" : "exactly emulated multiply-add";
-  byId("engine").textContent =
-    `${kind} (${build}), ready and self-tested in ${formatDuration(seconds)}` +
-    notices.map((notice) => `. ${notice}`).join("");
+  byId("engine").textContent = `${kind} (${build}), ready and self-tested in ${
+    formatDuration(seconds)
+  }`;
 }
 
 function showDataset({ sha256, seconds, training, validation, test, digits }: Drawn): void {

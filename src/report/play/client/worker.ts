@@ -8,6 +8,7 @@ import { drawStrokes, STROKES_SHA256, strokesBytes } from "../../../data/strokes
 import type { ExactEngine } from "../../../engines/exact/exact_engine.ts";
 import { loadExactEngine } from "../../../engines/exact/load_exact_engine.ts";
 import { joinBytes } from "../../../join_bytes.ts";
+import { type Calibration, costOf, secondsOf } from "../../../matrix/cost.ts";
 import { modelOf } from "../../../matrix/model_of.ts";
 import { runCase } from "../../../runner/run_case.ts";
 import { sha256Hex } from "../../../sha256.ts";
@@ -15,6 +16,7 @@ import { parseModel } from "../../../store/saved_model.ts";
 import type { EpochResult } from "../../../training/train.ts";
 import { LatentPlane, rangeOf } from "./latent_plane.ts";
 import type { CallName, Calls, Reply, Request } from "./messages.ts";
+import { timeBatch } from "./time_batch.ts";
 import { unpack } from "./unpack.ts";
 
 type Answers = {
@@ -34,6 +36,8 @@ const RANGED = 200;
 let engine: ExactEngine | null = null;
 let dataset: Dataset | null = null;
 let plane: LatentPlane | null = null;
+/** By model. */
+const times = new Map<string, Calibration>();
 
 const ANSWERS: Answers = {
   async start(_tell, kernels, build) {
@@ -42,9 +46,19 @@ const ANSWERS: Answers = {
       "wasm": await unpack(kernels.wasm),
       "wasm-emulated": await unpack(kernels["wasm-emulated"]),
     };
-    const notices: string[] = [];
-    engine = await loadExactEngine(bytes, build, (line) => notices.push(line));
-    return { build: build ?? buildOf(engine), seconds: secondsSince(start), notices };
+    engine = await loadExactEngine(bytes, build, () => {});
+    times.clear();
+    return {
+      build: buildOf(engine),
+      reason: engine.build === "wasm"
+        ? "fast"
+        : build !== null
+        ? "chosen"
+        : WebAssembly.validate(bytes.wasm)
+        ? "wrong"
+        : "unknown",
+      seconds: secondsSince(start),
+    };
   },
 
   async drawDataset() {
@@ -70,14 +84,18 @@ const ANSWERS: Answers = {
     };
   },
 
-  async train(tell, c) {
-    const cores = navigator.hardwareConcurrency;
-    const { record } = await runCase(c, drawn(dataset), started(engine), {
-      commit: null,
-      sources: null,
-      machine: { os: "browser", arch: "wasm32", cpu: null, cores },
-      versions: { browser: navigator.userAgent.slice(-80) },
-    }, { onEpoch: tell });
+  async estimate(_tell, c, epochs) {
+    const { splits } = drawn(dataset);
+    const spec = modelOf(c, PIXELS);
+    const time = times.get(spec.name) ?? await timeBatch(started(engine), spec, splits);
+    times.set(spec.name, time);
+    return secondsOf(costOf(spec, c, splits, epochs), time);
+  },
+
+  async train(tell, c, environment) {
+    const { record } = await runCase(c, drawn(dataset), started(engine), environment, {
+      onEpoch: tell,
+    });
     return { record };
   },
 
