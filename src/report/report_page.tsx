@@ -11,6 +11,7 @@ import { PROVENANCE } from "./sections/provenance.tsx";
 import { RECONSTRUCTIONS } from "./sections/reconstructions.tsx";
 import type { Section } from "./sections/section.ts";
 import { TRAINING } from "./sections/training.tsx";
+import { UNLABELLED } from "./sections/unlabelled/unlabelled.tsx";
 import { writeHeadline } from "./summaries/headline.ts";
 import { DATASET_LABELS } from "./words/dataset_labels.ts";
 
@@ -18,6 +19,7 @@ import { DATASET_LABELS } from "./words/dataset_labels.ts";
 const SECTIONS: readonly Section[] = [
   OVERVIEW,
   LABELS,
+  UNLABELLED,
   RECONSTRUCTIONS,
   LATENT_SPACE,
   TRAINING,
