@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TASKS = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).tasks;
 
 /** In place of the files' profile; three cases for four shards, so that one has none. */
-const SMALL = ["--dataset", "strokes", "--profile", "smoke", "--seeds", "3"];
+const SMALL = ["--dataset", "strokes", "--profile", "smoke", "--only", "fc@*", "--seeds", "3"];
 const CASES = ["fc@250#0", "fc@250#1", "fc@250#2"];
 
 async function readYaml(path: string): Promise<unknown> {
@@ -181,6 +181,12 @@ Deno.test({
     await using folder = await temporaryFolder();
     const world = new ScriptedWorld();
     const runsOf = (job: Job) => job.steps.flatMap((step) => "run" in step ? [step.run] : []);
+    const first = runsOf(jobs.quick!);
+    assert.equal(first.length, 1);
+    for (const call of await denoTasks(first[0]!, folder.path)) {
+      assert.equal(await runIn(folder.path, call, world), 0, world.err);
+    }
+    assert.deepEqual(await casesIn(`${folder.path}/results`), CASES);
     const pathOf = (job: Job, action: string) =>
       job.steps.flatMap((step) =>
         "uses" in step && step.uses.startsWith(action) ? [step.with!] : []

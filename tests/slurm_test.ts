@@ -12,7 +12,7 @@ import { testSlowly, testWith } from "./needs.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const JOB = `${ROOT}docs/clusters/slurm.sh`;
-const CASES = "--dataset strokes --labels 250,6000 --seeds 16";
+const CASES = "--dataset strokes --only fc@* --labels 250,6000 --seeds 16";
 
 /** Runs a program to its end; gives what it printed. */
 async function run(

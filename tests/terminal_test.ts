@@ -104,7 +104,17 @@ testWith("python", "a run goes on when its terminal goes away, to its records an
     python,
     ON_LOST_TERMINAL,
     program(
-      ...["reproduce", "--dataset", "strokes", "--profile", "smoke", "--labels", "2000"] as const,
+      ...[
+        "reproduce",
+        "--dataset",
+        "strokes",
+        "--profile",
+        "smoke",
+        "--only",
+        "fc@*",
+        "--labels",
+        "2000",
+      ] as const,
       ...["--seeds", "3", "--results", folder.path],
     ),
   );

@@ -141,8 +141,10 @@ const matrixOptions = [
   ).argParser(counts(1_000_000)).default(null, "the profile's"),
   new Option("--latents <counts>", "latent sizes, comma-separated, in place of the profile's")
     .argParser(counts(LARGEST_LATENTS)).default(null, "the profile's"),
-  new Option("--unlabelled <counts>", "images that encoders learn from, in place of all of them")
-    .argParser(counts(1_000_000)).default(null, "all"),
+  new Option(
+    "--unlabelled <counts>",
+    "numbers of images that encoders learn from, in place of the profile's (mostly all)",
+  ).argParser(counts(1_000_000)).default(null, "the profile's"),
   new Option("--readings <names>", "how heads read codes: raw, even or both (raw,even)")
     .argParser(readings).default(null, "the profile's"),
   new Option("--draws <n>", "random draws of labelled images; 0: the first images")

@@ -89,7 +89,9 @@ function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Line
   if (plan.engine.name === "exact" && options.backend !== "native") {
     say("deno task reproduce:native does the same with native code, in about half the time");
   }
-  if (profile !== "quick") say("--profile quick is a first answer in minutes");
+  if (options.only === null && profile !== "quick") {
+    say("--profile quick is a first answer in minutes");
+  }
 }
 
 /** Runs what the plan says into its store. Returns the exit code of a request to end it, if any. */

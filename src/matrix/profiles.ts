@@ -9,6 +9,8 @@ export interface Block {
   readonly labels: readonly number[];
   /** Latent sizes, for models that have any. */
   readonly latents?: readonly number[];
+  /** Images that encoders learn from, null for all of them; by default only that. */
+  readonly unlabelled?: readonly (number | null)[];
   /** How heads read the codes, null for as they are; by default only that. */
   readonly readings?: readonly (Reading | null)[];
   /** Draws of labelled images, 1 up to this; by default the first images. */
@@ -29,10 +31,17 @@ const ALL_LABELS = [100, ...LABEL_CURVE];
 const DRAWN_LABELS = [100, 250, 2000];
 const BOTH_READINGS = [null, "even"] as const;
 
+/** A second or two natively, and scores to match: twenty images teach an encoder little. */
+const SMOKE: readonly Block[] = [
+  { models: ["fc"], labels: [250] },
+  { models: ["conv"], labels: [100] },
+  { models: ["ae", "vae", "wide-ae"], latents: [20], unlabelled: [20], labels: [250] },
+];
+
 export const PROFILES = {
   smoke: {
-    purpose: "does it run here?",
-    blocks: [{ models: ["fc"], labels: [250] }],
+    purpose: "does everything run here?",
+    blocks: SMOKE,
     seeds: 1,
   },
   quick: {
@@ -41,7 +50,7 @@ export const PROFILES = {
     seeds: 1,
   },
   headline: {
-    purpose: "the claims of the README, one seed",
+    purpose: "the results of the experiment of 2017, one seed",
     blocks: [
       { models: ["fc"], labels: LABEL_CURVE },
       { models: ["conv"], labels: [55000] },
@@ -49,27 +58,43 @@ export const PROFILES = {
     ],
     seeds: 1,
   },
-  full: {
-    purpose: "the whole matrix, with seeds enough for intervals",
+  unlabelled: {
+    purpose: "how many unlabelled digits does it take?",
     blocks: [
-      { models: ["fc", "conv"], labels: ALL_LABELS },
+      { models: ["fc"], labels: ALL_LABELS },
       {
-        models: ["ae", "vae", "wide-ae", "wide-vae"],
-        latents: [2, 5, 10, 20, 50],
-        labels: ALL_LABELS,
+        ...{ models: ["ae", "vae"], latents: [20], labels: [2000], readings: BOTH_READINGS },
+        unlabelled: [1000, 2500, 5000, 10000, 25000, null],
       },
     ],
-    seeds: 6,
+    seeds: 3,
   },
   experiment: {
     purpose: "why does the VAE not beat the AE? see docs/ae_or_vae.md",
     blocks: [
+      { models: ["fc"], labels: ALL_LABELS, seeds: 6 },
       ...comparedHeads({ models: ["ae", "vae", "lae"], latents: [20] }),
       { models: ["wide-ae", "wide-vae", "wide-lae"], latents: [20], labels: ALL_LABELS },
       ...comparedHeads({ models: ["ae", "vae"], latents: [2, 5], seeds: 6 }),
       ...comparedHeads({ models: ["mild-vae", "strict-vae"], latents: [20], seeds: 3 }),
     ],
     seeds: 12,
+  },
+  full: {
+    purpose: "all that is published",
+    blocks: [
+      ...SMOKE.map(once),
+      { models: ["fc"], labels: ALL_LABELS },
+      { models: ["conv"], labels: [250, 2000, 10000, 55000] },
+      { models: ["ae", "vae"], latents: [20], labels: [2000] },
+      { models: ["ae", "vae"], latents: [2, 5], labels: [2000], seeds: 1 },
+      ...comparedHeads({ models: ["ae", "vae", "lae"], latents: [20], seeds: 3 }),
+      {
+        ...{ models: ["wide-ae", "wide-vae", "wide-lae"], latents: [20] },
+        ...{ labels: ALL_LABELS, seeds: 3 },
+      },
+    ],
+    seeds: 6,
   },
 } as const satisfies { readonly [name: string]: Profile };
 
@@ -79,6 +104,10 @@ function comparedHeads(encoders: Pick<Block, "models" | "latents" | "seeds">): B
     { ...encoders, labels: ALL_LABELS, readings: BOTH_READINGS },
     { ...encoders, labels: DRAWN_LABELS, readings: BOTH_READINGS, draws: 5 },
   ];
+}
+
+function once(block: Block): Block {
+  return { ...block, seeds: 1 };
 }
 
 export type ProfileName = keyof typeof PROFILES;

@@ -26,7 +26,7 @@ export interface Selection {
   readonly latents: readonly number[] | null;
   /** How heads read codes, in place of the profile's; null for as they are. */
   readonly readings: readonly (Reading | null)[] | null;
-  /** Numbers of images that encoders learn from, in place of all. */
+  /** Numbers of images that encoders learn from, in place of the profile's. */
   readonly unlabelled: readonly number[] | null;
   /** Number of draws of labelled images, in place of the profile's. */
   readonly draws: number | null;
@@ -119,11 +119,19 @@ function axesOf(
   return {
     model: [model],
     latents: hasEncoder ? selection.latents ?? block.latents ?? [] : [null],
-    unlabelled: hasEncoder ? selection.unlabelled ?? [null] : [null],
+    unlabelled: hasEncoder
+      ? selection.unlabelled ?? block.unlabelled?.map((count) => fewer(count, trainingImages)) ??
+        [null]
+      : [null],
     labels: selection.labels ?? block.labels.map((count) => Math.min(count, trainingImages)),
     reading: hasEncoder ? selection.readings ?? block.readings ?? [null] : [null],
     draw: draws === 0 ? [null] : Array.from({ length: draws }, (_, i) => i + 1),
   };
+}
+
+/** The images, or null for all of them if there are no more. */
+function fewer(count: number | null, trainingImages: number): number | null {
+  return count === null || count >= trainingImages ? null : count;
 }
 
 /** Every combination but those that ask for more labels than a draw, or a part's encoder, has. */

@@ -16,7 +16,7 @@ export function reproduce(results: string, ...more: readonly string[]): string[]
 
 /** The same of one case, fc@250#0. */
 export function reproduceSmoke(results: string, ...more: readonly string[]): string[] {
-  return reproduce(results, "--profile", "smoke", ...more);
+  return reproduce(results, "--profile", "smoke", "--only", "fc@*", ...more);
 }
 
 /** The same of the cases `QUICK`. */
