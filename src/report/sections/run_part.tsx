@@ -29,7 +29,7 @@ function Progress({ run }: { run: RunProgress }) {
   return (
     <div class="run">
       <p>
-        <strong>{formatCount(done)} of {countOf(total, "case")} done</strong>,{" "}
+        This run: <strong>{formatCount(done)} of {countOf(total, "case")} done</strong>,{" "}
         {formatEstimate(secondsLeft)} left
       </p>
       {underWay.length > 0 && (
