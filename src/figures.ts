@@ -187,3 +187,15 @@ export function shortDigest(digest: string): string {
 export function formatInstant(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*$/, "$1 $2 UTC");
 }
+
+/** The time of day of an ISO 8601 instant, and its date: `21:43:12 UTC on 2026-03-01`. */
+export function formatTimeOfDay(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d).*$/, "$2 UTC on $1");
+}
+
+/** How long something will take, no finer than it can be known: `less than a minute`, `about 12 min`. */
+export function formatEstimate(value: Seconds): string {
+  if (value < 60) return "less than a minute";
+  const minutes = rounded(value / 60, 0);
+  return `about ${minutes < 60 ? `${minutes} min` : formatDuration(60 * minutes)}`;
+}

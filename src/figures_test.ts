@@ -13,6 +13,7 @@ import {
   formatDifferenceRange,
   formatDuration,
   formatError,
+  formatEstimate,
   formatExponent,
   formatInstant,
   formatLoss,
@@ -23,6 +24,7 @@ import {
   formatScore,
   formatScoreRange,
   formatScoreSpan,
+  formatTimeOfDay,
   inUnit,
   rounded,
   shortDigest,
@@ -188,6 +190,26 @@ Deno.test("formatCount() groups by thousands", () => {
 
 Deno.test("formatInstant() drops the seconds and names the zone", () => {
   assert.equal(formatInstant("2026-03-01T09:30:12.123Z"), "2026-03-01 09:30 UTC");
+});
+
+Deno.test("formatTimeOfDay() keeps the seconds, and puts the date last", () => {
+  assert.equal(formatTimeOfDay("2026-03-01T21:43:12.123Z"), "21:43:12 UTC on 2026-03-01");
+});
+
+Deno.test("formatEstimate() is no finer than minutes", () => {
+  assert.deepEqual(
+    [0, 59.9, 60, 89, 700, 3569, 3570, 14_640].map(formatEstimate),
+    [
+      "less than a minute",
+      "less than a minute",
+      "about 1 min",
+      "about 1 min",
+      "about 12 min",
+      "about 59 min",
+      "about 1 h 0 min",
+      "about 4 h 4 min",
+    ],
+  );
 });
 
 Deno.test("shortDigest() is the beginning of a digest", () => {

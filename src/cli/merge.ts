@@ -159,7 +159,7 @@ async function sayWhatIsThere(
     const words = selectionWords({ ...options, profile: profile ?? "headline" });
     const selection = selectionOf(checked, wanted, engine, words);
     const page = await pathOrWarning(
-      () => writeReport(store, dataset, checked, { profile, selection }, false, warn),
+      () => writeReport(store, dataset, checked, { profile, selection, run: null }, warn),
       warn,
     );
     if (page !== null) world.stdout(`Report: ${page}\n`);

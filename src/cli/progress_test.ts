@@ -1,27 +1,33 @@
 import assert from "node:assert/strict";
 import { scriptedRecord, ScriptedWorld } from "../../tests/scripted_world.ts";
-import { type Case, ORIGINAL } from "../matrix/case.ts";
+import { type Case, formatCase, ORIGINAL } from "../matrix/case.ts";
 import { Progress } from "./progress.ts";
 
 const SHORT: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 250, seed: 0 };
 const LONG: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 2000, seed: 0 };
 
-const EXPECTED = new Map([
-  ["fc@250#0", { seconds: 10, epochs: 20 }],
-  ["fc@2000#0", { seconds: 30, epochs: 10 }],
-]);
+const ENCODER: Case = { ...ORIGINAL, model: "vae", latents: 20, labels: null, seed: 0 };
+const HEAD: Case = { ...ENCODER, labels: 2000 };
 
-/** A scripted run of two cases, on a clock that stands still but for what `tick` adds. */
+const TWO = [planned(SHORT, 10, 20), planned(LONG, 30, 10)];
+
+function planned(c: Case, seconds: number, epochs: number) {
+  return { case: c, seconds, cost: { epochs } };
+}
+
+/** A scripted run, on a clock that stands still but for what `tick` adds. */
 async function scripted(
   world: ScriptedWorld,
   quiet: boolean,
   body: (progress: Progress, tick: (seconds: number) => void) => void | Promise<void>,
+  estimates = TWO,
 ): Promise<void> {
   const clock = performance.now;
   let now = 0;
   performance.now = () => now;
+  const plan = { estimates, expected: 25, engine: { name: "exact" as const } };
   try {
-    await body(new Progress(world, quiet, EXPECTED, 25), (seconds) => now += seconds * 1000);
+    await body(new Progress(world, quiet, plan), (seconds) => now += seconds * 1000);
   } finally {
     performance.now = clock;
   }
@@ -52,15 +58,14 @@ Deno.test("progress without a terminal is a line when a case ends, and no contro
 
 Deno.test("progress says where a model was saved, and writes a loss with its unit", async () => {
   const world = new ScriptedWorld();
-  const encoder: Case = { ...ORIGINAL, model: "vae", latents: 20, labels: null, seed: 0 };
-  const record = await scriptedRecord(encoder, { score: 58.8361 });
+  const record = await scriptedRecord(ENCODER, { score: 58.8361 });
   const classifier = await scriptedRecord(SHORT, { score: 0.8123 });
   await scripted(world, false, (progress) => {
-    progress.started(encoder);
+    progress.started(ENCODER);
     progress.started(SHORT);
-    progress.ended(encoder, record, "results/models/abc.safetensors");
+    progress.ended(ENCODER, record, "results/models/abc.safetensors");
     progress.ended(SHORT, classifier, "results/models/def.safetensors");
-  });
+  }, [planned(ENCODER, 10, 20), planned(SHORT, 10, 20)]);
   assert.equal(
     world.err,
     "[1/2] vae20#0  58.84 nats/digit after 6 epochs (best 3), 1.5 s, saved as " +
@@ -72,14 +77,12 @@ Deno.test("progress says where a model was saved, and writes a loss with its uni
 
 Deno.test("progress of an encoder shows its validation loss, of its head the accuracy", async () => {
   const world = new ScriptedWorld({ terminalColumns: 200 });
-  const encoder: Case = { ...ORIGINAL, model: "vae", latents: 20, labels: null, seed: 0 };
-  const head: Case = { ...encoder, labels: 2000 };
   await scripted(world, false, (progress) => {
-    progress.started(encoder);
-    progress.epoch(encoder, { epoch: 1, trainLoss: 130, validationScore: 99.4567 });
-    progress.started(head);
-    progress.epoch(head, epoch(2));
-  });
+    progress.started(ENCODER);
+    progress.epoch(ENCODER, { epoch: 1, trainLoss: 130, validationScore: 99.4567 });
+    progress.started(HEAD);
+    progress.epoch(HEAD, epoch(2));
+  }, [planned(ENCODER, 100, 30), planned(HEAD, 1, 20)]);
   assert.deepEqual(world.err.split("\r\x1b[K").slice(2), [
     "0/2 done | vae20#0 epoch 1, validation 99.46 nats/digit | ETA 25 s",
     "0/2 done | vae20#0 epoch 1, validation 99.46 nats/digit | vae20@2000#0 starting | ETA 25 s",
@@ -156,4 +159,63 @@ Deno.test("quiet progress prints nothing but why a case gave no record", async (
     });
     assert.equal(world.err, "[2/2] fc@2000#0  could not run: the worker died\n");
   }
+});
+
+Deno.test("a snapshot says what is done, under way and left, and the time left as the terminal does", async () => {
+  const world = new ScriptedWorld({ terminalColumns: 200 });
+  const record = await scriptedRecord(SHORT, { score: 0.9 });
+  const order = [SHORT, LONG, ENCODER, HEAD];
+  await scripted(world, false, (progress, tick) => {
+    const now = new Date("2026-03-01T21:43:12Z");
+    const at = () => {
+      const { left, underWay, ...rest } = progress.snapshot(now);
+      return {
+        ...rest,
+        underWay: underWay.map((u) => [formatCase(u.case), u.last, u.epochs, u.share]),
+        left: left.map(formatCase),
+      };
+    };
+    const always = {
+      state: "running",
+      engine: "exact",
+      total: 4,
+      writtenAt: "2026-03-01T21:43:12.000Z",
+    };
+    assert.deepEqual(at(), {
+      ...always,
+      done: 0,
+      underWay: [],
+      left: order.map(formatCase),
+      secondsLeft: 25,
+    });
+    progress.started(SHORT);
+    progress.started(LONG);
+    progress.epoch(LONG, epoch(2));
+    tick(12);
+    progress.ended(SHORT, record, null);
+    // 10 s of work are done, and 2 of 10 epochs of 30 s, of 100 s in all: 16 % took 12 s.
+    assert.deepEqual(at(), {
+      ...always,
+      done: 1,
+      underWay: [["fc@2000#0", epoch(2), 10, 0.2]],
+      left: ["vae20#0", "vae20@2000#0"],
+      secondsLeft: 12 * 0.84 / 0.16,
+    });
+    assert.match(world.err, /ETA 1 min 3 s$/);
+    progress.started(ENCODER);
+    progress.epoch(LONG, epoch(99));
+    assert.deepEqual(at().underWay, [
+      ["fc@2000#0", epoch(99), 10, 0.95],
+      ["vae20#0", null, 30, 0],
+    ]);
+    progress.broke(LONG, "the worker died");
+    progress.elsewhere(HEAD);
+    assert.deepEqual([at().done, at().left], [3, []]);
+    assert.deepEqual(progress.notEnded().map(formatCase), ["vae20#0"]);
+  }, [
+    planned(SHORT, 10, 20),
+    planned(LONG, 30, 10),
+    planned(ENCODER, 50, 30),
+    planned(HEAD, 10, 20),
+  ]);
 });

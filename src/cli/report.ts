@@ -30,7 +30,7 @@ export async function report(options: ReportOptions, world: World): Promise<Exit
   );
   for (const dataset of datasets) {
     const checked = checkStore([], "exact", stored, dataset, published);
-    const page = await writeReport(store, dataset, checked, NOTHING_ASKED, false);
+    const page = await writeReport(store, dataset, checked, NOTHING_ASKED);
     world.stdout(`Report: ${page}\n`);
   }
   const carries = model === null

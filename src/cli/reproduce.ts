@@ -4,7 +4,6 @@ import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
 import { formatCount, formatDuration, shortDigest } from "../figures.ts";
-import { formatCase } from "../matrix/case.ts";
 import { isExact } from "../matrix/select_cases.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
@@ -51,8 +50,9 @@ async function reproduceTo(
   }
   await junit.goOn([asked(plan, await checkBefore(plan))]);
   await tryFolder(plan, options.saveModels, notify);
-  const page = new RunPage(plan, notify);
-  const endedBy = await runCases(plan, options, world, lines, page);
+  const progress = new Progress(world, options.quiet, plan);
+  const page = new RunPage(plan, progress, () => checkAll(plan), lines);
+  const endedBy = await runCases(plan, options, world, lines, progress, page);
   const all = await checkAll(plan);
   const verdicts = asked(plan, all);
   const { checked } = verdicts;
@@ -61,7 +61,7 @@ async function reproduceTo(
     ? jsonDocument(plan.profile, dataset, checked, exitCode)
     : `${verdictTable(checked, world.color)}\n${dataset.name}, ${verdictSummary(checked)}\n`;
   const told = await tellVerdicts([verdicts], text, exitCode, junit, world);
-  const path = await page.render(all, endedBy !== null);
+  const path = await page.end(all, endedBy !== null);
   if (path !== null && !options.json) world.stdout(`Report: ${path}\n`);
   if (endedBy !== null) {
     notify("Interrupted: what had finished is kept, and the same command goes on from there");
@@ -100,19 +100,12 @@ async function runCases(
   options: ReproduceOptions,
   world: World,
   lines: Lines,
+  progress: Progress,
   page: RunPage,
 ): Promise<ExitCode | null> {
   const { dataset, engine, store, estimates, jobs, threads, encodedBy } = plan;
   const end = new AbortController();
   world.onEndRequest((code) => end.abort(code));
-  const progress = new Progress(
-    world,
-    options.quiet,
-    new Map(
-      estimates.map((e) => [formatCase(e.case), { seconds: e.seconds, epochs: e.cost.epochs }]),
-    ),
-    plan.expected,
-  );
   try {
     await world.runCases(estimates.map((e) => e.case), {
       dataset,
@@ -137,18 +130,24 @@ async function runCases(
         fresh: options.fresh,
       },
     }, {
-      onStart: (c) => progress.started(c),
-      onEpoch: (c, result) => progress.epoch(c, result),
+      onStart: (c) => {
+        progress.started(c);
+        page.writeIfDue();
+      },
+      onEpoch: (c, result) => {
+        progress.epoch(c, result);
+        page.writeIfDue();
+      },
       onCheckpoint: sayCheckpoints(lines),
       onFinished: async (c, finished) => {
         progress.ended(c, finished.record, await keep(finished, store, options.saveModels));
-        await page.renderIfDue(() => checkAll(plan));
       },
       onElsewhere: (c) => progress.elsewhere(c),
       onError: (c, message) => progress.broke(c, message),
     });
   } finally {
     progress.clear();
+    await page.settled();
   }
   return end.signal.aborted ? end.signal.reason : null;
 }

@@ -19,7 +19,7 @@ import {
 import { STROKES_SHA256 } from "../data/strokes.ts";
 import { namesIn, temporaryFolder } from "../data/test_files.ts";
 import { formatCase } from "../matrix/case.ts";
-import { recordFileName } from "../store/store.ts";
+import { recordFileName, Store } from "../store/store.ts";
 import { readModel } from "../store/tensor_files.ts";
 
 Deno.test("reproduce --quiet prints verdicts and no progress", async () => {
@@ -298,30 +298,114 @@ Deno.test("a page that holds other cases too gives no command that lacks them", 
   assert.ok(await commandOn(page) !== null);
 });
 
-Deno.test("reproduce renders the page while cases run, and the page says that it is not done", async () => {
-  await using folder = await temporaryFolder();
-  const page = `${folder.path}/strokes.html`;
-  const world = new ScriptedWorld();
-  const runCases = world.runCases.bind(world);
+/**
+ * Calls `reproduce` on a clock that is a minute later with each event of this kind. No case ends
+ * before the page has been written once. Returns the pages that are written, in order.
+ *
+ * @param first takes the place of writing the first page
+ */
+async function pagesOf(
+  world: ScriptedWorld,
+  args: readonly string[],
+  event: "onStart" | "onEpoch",
+  first?: () => Promise<string>,
+): Promise<string[]> {
+  const { writePage } = Store.prototype;
   const clock = performance.now;
-  const during: string[] = [];
+  const runCases = world.runCases.bind(world);
+  const written = Promise.withResolvers<void>();
+  const pages: string[] = [];
+  let minutes = 0;
+  performance.now = () => clock.call(performance) + 60_000 * minutes;
+  Store.prototype.writePage = function (name, html) {
+    pages.push(plain(html));
+    written.resolve();
+    return pages.length === 1 && first ? first() : writePage.call(this, name, html);
+  };
   world.runCases = (cases, options, events) =>
     runCases(cases, options, {
       ...events,
+      onStart: (c) => {
+        if (event === "onStart") minutes++;
+        events.onStart(c);
+      },
+      onEpoch: (c, result) => {
+        if (event === "onEpoch") minutes++;
+        events.onEpoch(c, result);
+      },
       onFinished: async (c, finished) => {
-        performance.now = () => clock.call(performance) + 60_000 * (during.length + 1);
+        await written.promise;
         await events.onFinished(c, finished);
-        during.push(await Deno.readTextFile(page));
       },
     });
   try {
-    await world.call(...reproduceQuick(folder.path));
+    await world.call(...args);
   } finally {
     performance.now = clock;
+    Store.prototype.writePage = writePage;
+    world.runCases = runCases;
   }
-  assert.equal(during.length, 3);
-  for (const html of during) assert.match(html, /Still running/);
-  assert.doesNotMatch(await Deno.readTextFile(page), /Still running/);
+  return pages;
+}
+
+/** The page with plain spaces. */
+function plain(html: string): string {
+  return html.replaceAll("\u00a0", " ");
+}
+
+Deno.test("reproduce writes the page while a case trains, and says once where it is", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  const pages = await pagesOf(world, reproduceQuick(folder.path), "onEpoch");
+  const [during, after] = [pages[0]!, pages.at(-1)!];
+  assert.match(during, /<h1>.*Still running: no case has ended yet\.<\/h1>/);
+  assert.match(during, /0 of 3 cases done/);
+  assert.match(during, />epoch \d of about \d+, validation \d\d\.00 %</);
+  assert.match(during, /Then: .*fc@2000#0.*fc@6000#0/);
+  assert.match(after, /<h1>.*All 3 cases pass\.<\/h1>/);
+  assert.doesNotMatch(after, /Still running|class="run"/);
+  assert.equal(plain(await Deno.readTextFile(`${folder.path}/strokes.html`)), after);
+  const line = `Report so far: ${folder.path}/strokes.html, written again while cases run\n`;
+  assert.equal(world.err.split(line).length, 2, world.err);
+});
+
+Deno.test("reproduce writes the page when a case starts, and with --quiet says nothing of it", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  await world.call(...reproduceSmoke(folder.path));
+  const [during] = await pagesOf(world, reproduceQuick(folder.path, "--quiet"), "onStart");
+  assert.match(during!, /<h1>.*Still running\. The one case so far passes\.<\/h1>/);
+  assert.match(during!, /0 of 2 cases done/);
+  assert.equal(world.err, "");
+});
+
+Deno.test("reproduce goes on if the page cannot be rendered while cases run, and warns", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  const first = () => Promise.reject(new TypeError("x is undefined"));
+  const pages = await pagesOf(world, reproduceQuick(folder.path), "onEpoch", first);
+  assert.ok(pages.length >= 2, `${pages.length}`);
+  assert.match(world.err, /^WARNING: Cannot render the report: x is undefined$/m);
+  assert.match(world.out, /^strokes, 3 cases: 3 pass$/m);
+  assert.match(world.out, /^Report: .*strokes\.html$/m);
+});
+
+Deno.test("reproduce, interrupted, leaves a page that says what has not run, and the command that goes on", async () => {
+  await using folder = await temporaryFolder();
+  const page = `${folder.path}/strokes.html`;
+  const world = new ScriptedWorld({ script: { "fc@2000#0": "interrupt" } });
+  assert.equal(await world.call(...reproduceQuick(folder.path)), 130);
+  const html = plain(await Deno.readTextFile(page));
+  assert.match(html, /Interrupted: 2 cases have not run\. The one case so far passes\./);
+  assert.doesNotMatch(html, /Still running|<progress/);
+  const run = html.slice(html.indexOf('class="run"'));
+  assert.match(run, /^[^:]*: .*fc@2000#0.*fc@6000#0/);
+  const command = /<code class="command">([^<]*)</.exec(run)![1]!;
+  const words = command.match(/'[^']*'|\S+/g)!.map((word) => word.replaceAll("'", ""));
+  const next = new ScriptedWorld();
+  assert.equal(await next.call(...words.slice(2)), 0);
+  assert.deepEqual(next.ran, ["fc@2000#0", "fc@6000#0"]);
+  assert.doesNotMatch(await Deno.readTextFile(page), /Interrupted|class="run"/);
 });
 
 Deno.test("reproduce --save-models writes the weights of the cases that run, and says where", async () => {

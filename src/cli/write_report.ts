@@ -28,7 +28,7 @@ export function pageName(dataset: { name: DatasetName; sha256: string }): string
 }
 
 /** The page shows records as they are. */
-export const NOTHING_ASKED = { profile: null, selection: null };
+export const NOTHING_ASKED = { profile: null, selection: null, run: null };
 
 /** Where `bench:peers --json` puts its times for the report. */
 const PEER_TIMES = "peers.json";
@@ -40,7 +40,7 @@ export const PLAY_PAGE = "play.html";
  * Renders the page of one dataset from the verdicts on its cases, beside the store's records. Gives
  * the page's path.
  *
- * @param asked what the page is of; nothing where records are taken as they are
+ * @param asked what the page is of, nothing where records are taken as they are, and how far a run is
  * @param onProblem is told of a file beside the records that cannot be used, and that the page does
  * without where it returns
  */
@@ -48,8 +48,7 @@ export async function writeReport(
   store: Store,
   dataset: { readonly name: DatasetName; readonly sha256: string },
   checked: readonly CheckedCase[],
-  asked: Pick<ReportInput, "profile" | "selection">,
-  running: boolean,
+  asked: Pick<ReportInput, "profile" | "selection" | "run">,
   onProblem: (problem: StoreError) => void = (problem) => {
     throw problem;
   },
@@ -61,7 +60,6 @@ export async function writeReport(
     ...asked,
     numericVersion: NUMERIC_VERSION,
     cases: checked,
-    running,
     artifacts: await readArtifacts(store, checked, onProblem),
     peerTimes: await readPeerTimes(store).catch(without(onProblem)),
     experiment: experimentOf(checked, await readPackedHeads(store), dataset.name),

@@ -6,6 +6,7 @@ import { accessibilityOf } from "./testdata/axe.ts";
 import { type Opened, withPage } from "./testdata/chromium.ts";
 import { plausiblePeerTimes } from "./testdata/peer_times.ts";
 import { autoencoderCases, plantEveryVerdict, plausibleInput } from "./testdata/plausible_input.ts";
+import { running } from "./testdata/run_states.ts";
 
 /** Every kind of thing that a page can show. */
 function everything() {
@@ -22,7 +23,9 @@ function everything() {
     peerTimes: plausiblePeerTimes(),
     playPage: "play.html",
   });
-  return plantEveryVerdict(input);
+  const underWay = { "fc@55000#0": null, "ae20@2000#0": 7 };
+  const left = ["fc@55000#1", "ae20#1", "ae20@2000#1", "vae20#0", "vae20#1", "vae20@2000#0"];
+  return running(plantEveryVerdict(input), { underWay, left: [...left, "vae20@2000#1"] });
 }
 
 const input = everything();

@@ -2,6 +2,7 @@ import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import type { Tensor } from "../models/parameters.ts";
 import type { PeerTimes } from "./peer_times.ts";
+import type { RunState } from "./run_state.ts";
 import type { ExperimentInput } from "./sections/experiment/experiment.tsx";
 
 /** Everything that a report states. The page is a pure function of this value. */
@@ -16,8 +17,8 @@ export interface ReportInput {
   readonly selection: readonly string[] | null;
   readonly numericVersion: number;
   readonly cases: readonly CheckedCase[];
-  /** True while cases are still to come: the page says that it is not complete. */
-  readonly running: boolean;
+  /** Where the run stands that writes the page; null if it has ended, or there is none. */
+  readonly run: RunState | null;
   /**
    * What the encoders among the cases left for pictures, by case id: see `training/encode.ts` for
    * names and shapes. A case whose files are not there is not in it, and an older one may lack some.

@@ -6,6 +6,7 @@ import { renderReport } from "./render_report.ts";
 import { withPage as withPageOf } from "./testdata/chromium.ts";
 import { headlineInput } from "./testdata/headline_input.ts";
 import { plant, plausibleInput } from "./testdata/plausible_input.ts";
+import { running } from "./testdata/run_states.ts";
 
 const input = plant(plausibleInput({ seeds: 3 }), "fc@250#1", "low");
 
@@ -114,10 +115,12 @@ function rgb(hex: string): string {
 }
 
 testWith("chromium", "a page scrolls sideways at no width from 320 to 1920", async ([name]) => {
+  const left = ["vae20@2000#5", "conv@55000#5", "ae20@2000#5"];
+  const input = running(headlineInput(6), { underWay: { "vae20#5": 7 }, left });
   await withPage(name!, {}, async ({ page }) => {
     for (const width of [320, 360, 390, 600, 700, 705, 768, 820, 890, 960, 1280, 1920]) {
       await page.setViewportSize({ width, height: 800 });
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
     }
-  }, await renderReport(headlineInput(6)));
+  }, await renderReport(input));
 });

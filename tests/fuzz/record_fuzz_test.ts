@@ -61,7 +61,7 @@ fuzz("parseRecord() reads a record that can be shown on a page or throws a Store
       dataset,
       profile: null,
       selection: null,
-      running: false,
+      run: null,
       numericVersion: NUMERIC_VERSION,
       cases: checked,
       artifacts: new Map(),

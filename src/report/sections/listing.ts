@@ -1,12 +1,14 @@
 /** What the parts of the table of records look up. */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { ReportInput } from "../input.ts";
+import { type Pending, pendingOf } from "../summaries/pending.ts";
 import { collectOrigins, type Origins } from "../summaries/origins.ts";
 
 export interface Listing {
   readonly input: ReportInput;
   readonly origins: Origins;
   readonly byId: ReadonlyMap<string, CheckedCase>;
+  readonly pending: Pending;
 }
 
 export function listingOf(input: ReportInput): Listing {
@@ -14,5 +16,6 @@ export function listingOf(input: ReportInput): Listing {
     input,
     origins: collectOrigins(input.cases),
     byId: new Map(input.cases.map((c) => [c.id, c])),
+    pending: pendingOf(input.run),
   };
 }

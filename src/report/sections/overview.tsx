@@ -1,12 +1,13 @@
 /**
  * The first section: did it reproduce, and what does it show? The verdict in a sentence, what asks for
- * attention, the main results, how long it took and on what.
+ * attention, how far the run is, the main results, how long it took and on what.
  */
 import { CLAIMS_ORIGIN, MEASURED_AGAIN_ORIGIN } from "../../checks/claims.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { countOf, formatDuration, formatInstant } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import { isPublished, writeHeadline } from "../summaries/headline.ts";
+import { pendingOf } from "../summaries/pending.ts";
 import { describeClaims, type ResultRow, resultRows } from "../summaries/result_rows.ts";
 import { summarizeRun } from "../summaries/run_summary.ts";
 import { reproduceAll } from "../words/commands.ts";
@@ -15,6 +16,7 @@ import type { Tone } from "../words/verdict_words.ts";
 import { Attention } from "./attention.tsx";
 import { Fact, FactLines, Facts } from "./facts.tsx";
 import { ResultsTable } from "./results_table.tsx";
+import { RunPart } from "./run_part.tsx";
 import type { Section } from "./section.ts";
 
 export const OVERVIEW: Section = {
@@ -44,6 +46,7 @@ function Overview({ input }: { input: ReportInput }) {
         </h1>
         {headline.basis !== "" && <p>{headline.basis}</p>}
         <Attention groups={headline.attention} />
+        {input.run !== null && <RunPart input={input} run={input.run} />}
       </div>
       {rows.length > 0 && <Results input={input} rows={rows} />}
       <h2>How long, and on what</h2>
@@ -70,8 +73,8 @@ function Results({ input, rows }: { input: ReportInput; rows: readonly ResultRow
   return (
     <>
       <h2>{claims ? "The claims" : "Main results"}</h2>
-      {claims && <p class="lead">{describeClaims(rows, input.running)}</p>}
-      <ResultsTable rows={rows} running={input.running} />
+      {claims && <p class="lead">{describeClaims(rows, input.run)}</p>}
+      <ResultsTable rows={rows} pending={pendingOf(input.run)} />
       <p class="note">
         {claims &&
           `2017: ${CLAIMS_ORIGIN}; how many runs are behind its figures is not known. Its code ` +

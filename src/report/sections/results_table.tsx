@@ -15,13 +15,13 @@ import {
   shortDigest,
 } from "../../figures.ts";
 import { type DigestState, digestState } from "../summaries/digest_state.ts";
+import type { Pending } from "../summaries/pending.ts";
 import { type ResultRow, scoreOf } from "../summaries/result_rows.ts";
-import { VERDICT_ORDER } from "../words/verdict_words.ts";
 import { groupAnchor } from "./anchors.ts";
-import { VerdictChip } from "./verdict_chip.tsx";
+import { VerdictChips } from "./verdict_chip.tsx";
 
 export function ResultsTable(
-  { rows, running }: { rows: readonly ResultRow[]; running: boolean },
+  { rows, pending }: { rows: readonly ResultRow[]; pending: Pending },
 ) {
   const claims = rows.some(({ claim }) => claim !== null);
   return (
@@ -45,7 +45,7 @@ export function ResultsTable(
             row={row}
             claims={claims}
             repeated={row.claim !== null && row.claim === rows[i - 1]?.claim}
-            running={running}
+            pending={pending}
           />
         ))}
       </tbody>
@@ -58,10 +58,10 @@ interface RowProps {
   readonly claims: boolean;
   /** Whether the row above is of the same claim, by another engine. */
   readonly repeated: boolean;
-  readonly running: boolean;
+  readonly pending: Pending;
 }
 
-function Row({ row, claims, repeated, running }: RowProps) {
+function Row({ row, claims, repeated, pending }: RowProps) {
   const { claim, cases, band } = row;
   const score = scoreOf(row);
   return (
@@ -86,7 +86,7 @@ function Row({ row, claims, repeated, running }: RowProps) {
       <td>
         {cases.length === 0
           ? <span class="note">not run</span>
-          : <Verdicts cases={cases} running={running} />}
+          : <VerdictChips cases={cases} pending={pending} />}
       </td>
       <td class="minor">
         <Digests cases={cases} />
@@ -137,17 +137,6 @@ function ScoreCell({ row }: Pick<RowProps, "row">) {
       )}
     </td>
   );
-}
-
-function Verdicts({ cases, running }: { cases: readonly CheckedCase[]; running: boolean }) {
-  return VERDICT_ORDER.map((verdict) => {
-    const count = cases.filter((c) => c.verdict === verdict).length;
-    if (count === 0) return null;
-    if (verdict === "missing" && running) {
-      return <span class="note" key={verdict}>{count === 1 ? "" : `${count} `}to come</span>;
-    }
-    return <VerdictChip key={verdict} verdict={verdict} {...(cases.length > 1 && { count })} />;
-  });
 }
 
 /** The digest of the lowest seed, and how those of all seeds stand to the published ones. */

@@ -1,7 +1,8 @@
 /** A verdict as symbol and word, with a count where it stands for several cases. */
-import type { Verdict } from "../../checks/verdict.ts";
+import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { formatCount } from "../../figures.ts";
-import { VERDICT_WORDS } from "../words/verdict_words.ts";
+import type { Pending } from "../summaries/pending.ts";
+import { VERDICT_ORDER, VERDICT_WORDS } from "../words/verdict_words.ts";
 
 export function VerdictChip({ verdict, count }: { verdict: Verdict; count?: number }) {
   const { symbol, word, tone } = VERDICT_WORDS[verdict];
@@ -10,5 +11,28 @@ export function VerdictChip({ verdict, count }: { verdict: Verdict; count?: numb
       <span class="symbol" aria-hidden="true">{symbol}</span>
       {count === undefined ? word : `${formatCount(count)} ${word}`}
     </span>
+  );
+}
+
+/** The verdicts on some cases, what is wrong first, and then what its run has not got to. */
+export function VerdictChips(
+  { cases, pending }: { cases: readonly CheckedCase[]; pending: Pending },
+) {
+  const waiting = cases.filter((c) => pending.has(c)).length;
+  return (
+    <>
+      {VERDICT_ORDER.map((verdict) => {
+        const count = cases.filter((c) => c.verdict === verdict && !pending.has(c)).length;
+        return count > 0 && (
+          <VerdictChip key={verdict} verdict={verdict} {...(cases.length > 1 && { count })} />
+        );
+      })}
+      {waiting > 0 && (
+        <span class="note">
+          {cases.length > 1 && `${formatCount(waiting)} `}
+          {pending.word}
+        </span>
+      )}
+    </>
   );
 }

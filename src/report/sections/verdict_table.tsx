@@ -20,11 +20,10 @@ import { formatSeries, metricOf } from "../../matrix/case.ts";
 import type { Metric } from "../../training/score.ts";
 import { type CaseGroup, groupCases } from "../summaries/group_cases.ts";
 import { asSentence } from "../words/sentences.ts";
-import { VERDICT_ORDER } from "../words/verdict_words.ts";
 import { caseAnchor, groupAnchor } from "./anchors.ts";
 import { CaseDetails, SharedFacts } from "./case_details.tsx";
 import type { Listing } from "./listing.ts";
-import { VerdictChip } from "./verdict_chip.tsx";
+import { VerdictChips } from "./verdict_chip.tsx";
 
 interface Listed {
   readonly listing: Listing;
@@ -42,7 +41,7 @@ export function VerdictTables({ listing }: Listed) {
       <details class="series" open={!isQuiet(cases)} key={series}>
         <summary>
           <strong>{series}</strong> {countOf(members.length, "configuration")},{" "}
-          {countOf(cases.length, "case")} <VerdictCounts cases={cases} />
+          {countOf(cases.length, "case")} <VerdictChips cases={cases} pending={listing.pending} />
         </summary>
         <VerdictTable groups={members} listing={listing} />
       </details>
@@ -126,7 +125,7 @@ function CaseRows(
       <tr class="case" id={caseAnchor(checked.id)}>
         <th scope="row">{checked.id}</th>
         <td>
-          <VerdictChip verdict={checked.verdict} />
+          <VerdictChips cases={[checked]} pending={listing.pending} />
         </td>
         <td class="number score" title={alone ? SCORE_NAMES[metric] : undefined}>
           {result ? formatScore(metric, result.score) : "–"}
@@ -171,7 +170,7 @@ function GroupRows({ group, listing }: Listed & { group: CaseGroup }) {
       <tr class="case">
         <th scope="row">{configuration}</th>
         <td>
-          <VerdictCounts cases={cases} />
+          <VerdictChips cases={cases} pending={listing.pending} />
         </td>
         <td class="number score" title={SCORE_NAMES[metric]}>
           {scores.length > 0 ? formatScore(metric, exactMean(scores)) : "–"}
@@ -197,13 +196,6 @@ function GroupRows({ group, listing }: Listed & { group: CaseGroup }) {
       </tr>
     </>
   );
-}
-
-function VerdictCounts({ cases }: { cases: readonly CheckedCase[] }) {
-  return VERDICT_ORDER.map((verdict) => {
-    const count = cases.filter((c) => c.verdict === verdict).length;
-    return count > 0 && <VerdictChip key={verdict} verdict={verdict} count={count} />;
-  });
 }
 
 /** Whether nothing in these cases has gone wrong: they may stay folded. */

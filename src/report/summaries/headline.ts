@@ -8,7 +8,9 @@ import { countOf, formatCount } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
 import { joinWords } from "../words/sentences.ts";
 import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "../words/verdict_words.ts";
+import type { RunState } from "../run_state.ts";
 import { repeatsReference } from "./digest_state.ts";
+import { pendingOf } from "./pending.ts";
 
 interface Headline {
   readonly tone: Tone;
@@ -24,12 +26,14 @@ export interface AttentionGroup {
   readonly cases: readonly CheckedCase[];
 }
 
-export function writeHeadline(input: ReportInput): Headline {
-  const by = Map.groupBy(input.cases, (c) => c.verdict);
+export function writeHeadline({ cases: all, run }: ReportInput): Headline {
+  const pending = pendingOf(run);
+  const cases = all.filter((c) => !pending.has(c));
+  const by = Map.groupBy(cases, (c) => c.verdict);
   return {
-    tone: toneOf(input, by),
-    sentence: (input.running ? "Still running. " : "") + sentenceOf(input, by),
-    basis: basisOf(input, by),
+    tone: toneOf(run, by),
+    sentence: run === null ? sentenceOf(cases, by) : sentenceOnRun(run, cases, by),
+    basis: basisOf(cases, by),
     attention: VERDICT_ORDER.flatMap((verdict) => {
       const cases = (by.get(verdict) ?? []).filter((c) => !isQuiet(c));
       return cases.length === 0 ? [] : [{ verdict, cases }];
@@ -44,35 +48,49 @@ function isQuiet({ verdict, attested }: CheckedCase): boolean {
 
 type ByVerdict = ReadonlyMap<Verdict, readonly CheckedCase[]>;
 
-function toneOf(input: ReportInput, by: ByVerdict): Tone {
+function toneOf(run: RunState | null, by: ByVerdict): Tone {
   const tones = new Set([...by.keys()].map((verdict) => VERDICT_WORDS[verdict].tone));
   if (tones.has("bad")) return "bad";
-  if (tones.has("open")) {
-    return input.running && !by.has("failed") && !by.has("stale") ? "plain" : "open";
-  }
-  return by.size === 1 && tones.has("good") && !input.running ? "good" : "plain";
+  if (tones.has("open") || run?.state === "interrupted") return "open";
+  return by.size === 1 && tones.has("good") && run === null ? "good" : "plain";
 }
 
-function sentenceOf({ cases, ...input }: ReportInput, by: ByVerdict): string {
+/** On a run that is under way or was interrupted, and on the cases that have been judged so far. */
+function sentenceOnRun(run: RunState, cases: readonly CheckedCase[], by: ByVerdict): string {
+  const soFar = cases.length === 0 ? "" : ` ${sentenceOf(cases, by, " so far")}`;
+  if (run.state === "running") {
+    return soFar === "" ? "Still running: no case has ended yet." : `Still running.${soFar}`;
+  }
+  return `Interrupted: ${countOf(run.notRun.length, "case has", "cases have")} not run.${soFar}`;
+}
+
+/** @param soFar stands behind the number of cases where more are to come */
+function sentenceOf(cases: readonly CheckedCase[], by: ByVerdict, soFar = ""): string {
   const attested = attestedSentence(cases, by);
   if (attested !== null) return attested;
   const total = cases.length;
   const passed = by.get("pass")?.length ?? 0;
   if (total === 0) return "There is no case to check.";
   if (passed === total) {
-    return total === 1 ? "The one case passes." : `All ${formatCount(total)} cases pass.`;
+    return total === 1
+      ? `The one case${soFar} passes.`
+      : `All ${formatCount(total)} cases${soFar} pass.`;
   }
   const others = VERDICT_ORDER.flatMap((verdict) => {
     const count = by.get(verdict)?.length ?? 0;
     if (verdict === "pass" || count === 0) return [];
-    return [`${formatCount(count)} ${say(verdict, by.get(verdict)!, input)}`];
+    return [`${formatCount(count)} ${say(verdict, by.get(verdict)!)}`];
   });
-  if (total === 1) return `The one case ${others[0]!.replace(/^1 /, "")}.`;
+  if (total === 1) return `The one case${soFar} ${others[0]!.replace(/^1 /, "")}.`;
   const lead = passed === 0
-    ? `None of the ${formatCount(total)} cases passes`
-    : `${formatCount(passed)} of ${formatCount(total)} cases ${VERDICT_WORDS.pass.say(passed)}`;
+    ? `None of the ${formatCount(total)} cases${soFar} passes`
+    : `${formatCount(passed)} of ${formatCount(total)} cases${soFar} ${
+      VERDICT_WORDS.pass.say(passed)
+    }`;
   if ((by.get("no-band")?.length ?? 0) === total) {
-    return `None of the ${formatCount(total)} cases has an expected band, so none was judged.`;
+    return `None of the ${
+      formatCount(total)
+    } cases${soFar} has an expected band, so none was judged.`;
   }
   return `${lead}: ${joinWords(others)}.`;
 }
@@ -94,22 +112,15 @@ export function isPublished(cases: readonly CheckedCase[]): boolean {
     cases.every(({ engine, attested }) => engine !== "exact" || attested !== null);
 }
 
-/** While a run goes on, a case without a record is not missing: its turn has not come. */
-function say(
-  verdict: Verdict,
-  cases: readonly CheckedCase[],
-  { running }: Pick<ReportInput, "running">,
-): string {
-  const one = cases.length === 1;
-  if (verdict === "missing" && running) return one ? "is to come" : "are to come";
+function say(verdict: Verdict, cases: readonly CheckedCase[]): string {
   if (verdict === "differs" && cases.every(({ attested }) => attested !== null)) {
-    return one ? "is contradicted" : "are contradicted";
+    return cases.length === 1 ? "is contradicted" : "are contradicted";
   }
   return VERDICT_WORDS[verdict].say(cases.length);
 }
 
 /** By what means the cases were judged, in sentences. */
-function basisOf({ cases }: ReportInput, by: ByVerdict): string {
+function basisOf(cases: readonly CheckedCase[], by: ByVerdict): string {
   const passed = by.get("pass") ?? [];
   const repeated = passed.filter(repeatsReference).length;
   const banded = passed.filter((c) => !repeatsReference(c) && c.band !== null);

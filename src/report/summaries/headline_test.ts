@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Verdict } from "../../checks/verdict.ts";
 import { plant, plausibleInput } from "../testdata/plausible_input.ts";
+import { interrupted, running } from "../testdata/run_states.ts";
 import { writeHeadline } from "./headline.ts";
 
 const PLANTED: readonly (readonly [Verdict, string])[] = [
@@ -37,7 +38,7 @@ for (const [verdict, sentence] of PLANTED) {
 
 Deno.test("writeHeadline() is good only when every case was judged and the run is over", () => {
   assert.equal(writeHeadline(plausibleInput()).tone, "good");
-  assert.equal(writeHeadline(plausibleInput({ running: true })).tone, "plain");
+  assert.equal(writeHeadline(running(plausibleInput(), {})).tone, "plain");
   assert.equal(writeHeadline(plausibleInput({ cases: [] })).tone, "plain");
 });
 
@@ -54,11 +55,42 @@ Deno.test("writeHeadline() puts a wrong score before a case that could not be me
   );
 });
 
-Deno.test("writeHeadline() calls a missing case of a run that goes on 'to come'", () => {
-  const input = plant(plausibleInput({ running: true }), "fc@55000#0", "missing");
-  const headline = writeHeadline(input);
-  assert.equal(headline.sentence, "Still running. 7 of 8 cases pass: 1 is to come.");
-  assert.equal(headline.tone, "plain");
+const LAST = ["fc@25000#0", "fc@55000#0"];
+
+Deno.test("writeHeadline() of a run judges the cases so far, and lists none that is to come", () => {
+  const input = running(plausibleInput(), { underWay: { [LAST[0]!]: 3 }, left: [LAST[1]!] });
+  assert.deepEqual(writeHeadline(input), {
+    tone: "plain",
+    sentence: "Still running. All 6 cases so far pass.",
+    basis: "6 cases score within their expected bands, two-sided 99.9 % prediction intervals.",
+    attention: [],
+  });
+  const low = writeHeadline(plant(input, "fc@250#0", "low"));
+  assert.equal(
+    low.sentence,
+    "Still running. 5 of 6 cases so far pass: 1 scores below its band.",
+  );
+  assert.equal(low.tone, "bad");
+  assert.equal(writeHeadline(plant(input, "fc@250#0", "failed")).tone, "open");
+  const none = running(plausibleInput(), { left: input.cases.map((c) => c.id) });
+  assert.equal(writeHeadline(none).sentence, "Still running: no case has ended yet.");
+  const one = { ...input, cases: input.cases.slice(5) };
+  assert.equal(writeHeadline(one).sentence, "Still running. The one case so far passes.");
+});
+
+Deno.test("writeHeadline() of an interrupted run counts what has not run, and is not good", () => {
+  const headline = writeHeadline(interrupted(plausibleInput(), LAST));
+  assert.equal(
+    headline.sentence,
+    "Interrupted: 2 cases have not run. All 6 cases so far pass.",
+  );
+  assert.equal(headline.tone, "open");
+  assert.deepEqual(headline.attention, []);
+  const all = plausibleInput().cases.map((c) => c.id);
+  assert.equal(
+    writeHeadline(interrupted(plausibleInput(), all)).sentence,
+    "Interrupted: 8 cases have not run.",
+  );
 });
 
 Deno.test("writeHeadline() says that nothing was judged where no case has a band", () => {

@@ -4,16 +4,18 @@
  */
 import { type Claim, CLAIMS } from "../../checks/claims.ts";
 import { type MeanInterval, meanInterval } from "../../checks/statistics/sample_intervals.ts";
-import type { CheckedCase, ExpectedBand, Verdict } from "../../checks/verdict.ts";
+import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
 import { exactDifference } from "../../checks/statistics/exact_mean.ts";
 import { ENGINE_NAMES } from "../../engines/engine_name.ts";
 import { countOf, formatCount, rounded } from "../../figures.ts";
 import { formatConfiguration } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
+import type { RunState } from "../run_state.ts";
 import { joinWords } from "../words/sentences.ts";
 import { VERDICT_WORDS } from "../words/verdict_words.ts";
 import { digestState, repeatsReference } from "./digest_state.ts";
 import { type CaseGroup, groupCases } from "./group_cases.ts";
+import { type Pending, pendingOf } from "./pending.ts";
 
 type Fraction = number;
 
@@ -80,30 +82,34 @@ export function scoreOf({ scores, interval }: ResultRow): Fraction | null {
  * from those of 2017, whether its code, run again, agrees with our seeds, and how many of our cases
  * have the published bits or score within their bands. Claims whose cases do not all pass are named.
  */
-export function describeClaims(rows: readonly ResultRow[], running: boolean): string {
+export function describeClaims(rows: readonly ResultRow[], run: RunState | null): string {
+  const pending = pendingOf(run);
   const byClaim = Map.groupBy(rows, ({ claim }) => claim!);
-  const standing = Map.groupBy(byClaim.keys(), (claim) => {
-    const verdicts = byClaim.get(claim)!.flatMap(({ cases }) => cases.map((c) => c.verdict));
-    return standingOf(verdicts, running);
-  });
+  const standing = Map.groupBy(
+    byClaim.keys(),
+    (claim) => standingOf(byClaim.get(claim)!.flatMap(({ cases }) => cases), pending),
+  );
   const others = (Object.keys(STANDINGS) as (keyof typeof STANDINGS)[]).flatMap((key) => {
     const names = (standing.get(key) ?? []).map(({ configuration }) => configuration);
     return names.length === 0 ? [] : [`${STANDINGS[key]}: ${joinWords(names)}.`];
   });
-  return [sayResults(byClaim), ...sayCases(rows), ...sayRunAgain(byClaim), ...others].join(" ");
+  return [sayResults(byClaim, run), ...sayCases(rows, pending), ...sayRunAgain(byClaim), ...others]
+    .join(" ");
 }
 
 type ByClaim = ReadonlyMap<Claim, readonly ResultRow[]>;
 
 /** How far the results are from the claims, in whole points: claims have no more digits. */
-function sayResults(byClaim: ByClaim): string {
+function sayResults(byClaim: ByClaim, run: RunState | null): string {
   const distances = [...byClaim].flatMap(([{ claimed }, rows]) => {
     const scores = rows.map(scoreOf).filter((score) => score !== null);
     if (scores.length === 0) return [];
     return [Math.max(...scores.map((score) => Math.abs(exactDifference(score, claimed))))];
   });
   const total = `${formatCount(byClaim.size)} results of 2017`;
-  if (distances.length === 0) return `None of the ${total} was measured.`;
+  if (distances.length === 0) {
+    return `None of the ${total} ${run?.state === "running" ? "is measured yet" : "was measured"}.`;
+  }
   const points = Math.max(1, Math.ceil(rounded(Math.max(...distances), 10, 2)));
   const within = `within ${countOf(points, "percentage point")}`;
   if (distances.length === byClaim.size) return `All ${total} repeat ${within}.`;
@@ -128,8 +134,9 @@ function sayRunAgain(byClaim: ByClaim): string[] {
 }
 
 /** By what our own cases pass. */
-function sayCases(rows: readonly ResultRow[]): string[] {
-  const cases = rows.flatMap((row) => row.cases).filter(({ verdict }) => verdict !== "missing");
+function sayCases(rows: readonly ResultRow[], pending: Pending): string[] {
+  const cases = rows.flatMap((row) => row.cases)
+    .filter((c) => c.verdict !== "missing" && !pending.has(c));
   if (cases.length === 0) return [];
   const passed = cases.filter(({ verdict }) => verdict === "pass");
   const repeated = passed.filter(repeatsReference).length;
@@ -169,13 +176,15 @@ const STANDINGS = {
 } as const;
 
 function standingOf(
-  verdicts: readonly Verdict[],
-  running: boolean,
+  cases: readonly CheckedCase[],
+  pending: Pending,
 ): "passed" | keyof typeof STANDINGS {
-  if (verdicts.length === 0) return "absent";
-  const tones = new Set(verdicts.map((verdict) => VERDICT_WORDS[verdict].tone));
+  const judged = cases.filter((c) => !pending.has(c));
+  const tones = new Set(judged.map(({ verdict }) => VERDICT_WORDS[verdict].tone));
   if (tones.has("bad")) return "wrong";
-  if (verdicts.every((verdict) => verdict === "missing")) return running ? "toCome" : "absent";
-  if (tones.has("open")) return "incomplete";
+  if (judged.every(({ verdict }) => verdict === "missing")) {
+    return judged.length < cases.length && pending.word === "to come" ? "toCome" : "absent";
+  }
+  if (tones.has("open") || judged.length < cases.length) return "incomplete";
   return tones.has("plain") ? "unjudged" : "passed";
 }

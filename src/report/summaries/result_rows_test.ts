@@ -4,6 +4,7 @@ import { exactMean } from "../../checks/statistics/exact_mean.ts";
 import { meanInterval } from "../../checks/statistics/sample_intervals.ts";
 import type { ReportInput } from "../input.ts";
 import { plant, plausibleInput, withHeads } from "../testdata/plausible_input.ts";
+import { interrupted, running } from "../testdata/run_states.ts";
 import { describeClaims, resultRows, scoreOf } from "./result_rows.ts";
 
 function mnist(input: ReportInput): ReportInput {
@@ -108,7 +109,7 @@ function repeating(input: ReportInput, ...ids: string[]): ReportInput {
 for (const [what, change, sentences] of SENTENCES) {
   Deno.test(`describeClaims() where ${what}, and one was not run`, () => {
     const rows = resultRows(change(mnist(withHeads())));
-    assert.equal(describeClaims(rows, false), `${sentences} Not run: conv@55000.`);
+    assert.equal(describeClaims(rows, null), `${sentences} Not run: conv@55000.`);
   });
 }
 
@@ -119,21 +120,27 @@ Deno.test("describeClaims() tells results that repeat from bits that do not, and
     return { ...c, record: { ...c.record, result: { ...c.record.result, score: 0.9512 } } };
   });
   const all = cases.map(({ id }) => id);
-  const bits = describeClaims(resultRows(repeating({ ...far, cases }, ...all)), false);
+  const bits = describeClaims(resultRows(repeating({ ...far, cases }, ...all)), null);
   assert.match(bits, /^5 of the 6 results .* repeat within 6 percentage points\./);
   assert.match(bits, / All of our 5 cases behind them have the published bits\./);
-  const other = describeClaims(resultRows(plant(far, "fc@2000#0", "differs")), false);
+  const other = describeClaims(resultRows(plant(far, "fc@2000#0", "differs")), null);
   assert.match(other, /^5 of the 6 results .* repeat within 1 percentage point\./);
   assert.match(other, /Of our 5 cases behind them 4 score within their bands\..*: fc@2000\./);
 });
 
 Deno.test("describeClaims() of a report without cases, and of one whose cases are to come", () => {
   assert.equal(
-    describeClaims(resultRows(mnist(plausibleInput({ cases: [] }))), false),
+    describeClaims(resultRows(mnist(plausibleInput({ cases: [] }))), null),
     "None of the 6 results of 2017 was measured. Not run: fc@55000, fc@2000, fc@250, " +
       "conv@55000, ae20@2000 and vae20@2000.",
   );
-  const input = plant(mnist(withHeads()), "vae20@2000#0", "missing");
-  assert.match(describeClaims(resultRows(input), true), / To come: vae20@2000\. Not run: conv/);
-  assert.match(describeClaims(resultRows(input), false), / Not run: conv@55000 and vae20@2000\./);
+  const say = (input: ReportInput) => describeClaims(resultRows(input), input.run);
+  const [input, head] = [mnist(withHeads(3)), "vae20@2000#0"];
+  const heads = ["vae20@2000#0", "vae20@2000#1", "vae20@2000#2"];
+  assert.match(say(running(input, { left: heads })), / To come: vae20@2000\. Not run: conv/);
+  assert.match(say(running(input, { left: [head] })), / Not complete: vae20@2000\. Not run: conv/);
+  assert.match(say(interrupted(input, heads)), / Not run: conv@55000 and vae20@2000\./);
+  assert.match(say(plant(mnist(withHeads()), head, "missing")), / Not run: conv@55000 and vae20/);
+  const all = running(input, { left: input.cases.map((c) => c.id) });
+  assert.match(say(all), /^None of the 6 results of 2017 is measured yet\. .* To come: fc@55000, /);
 });

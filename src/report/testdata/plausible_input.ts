@@ -33,7 +33,7 @@ export function plausibleInput(
     profile,
     selection: profile === null ? null : ["--profile", profile],
     numericVersion: 1,
-    running: false,
+    run: null,
     cases,
     artifacts: new Map(),
     peerTimes: null,
