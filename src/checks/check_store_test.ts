@@ -10,11 +10,14 @@ import {
   recordOf,
   storedAs,
 } from "../../tests/scripted_world.ts";
+import { TRAINING_IMAGES } from "../data/dataset.ts";
 import { STROKES_SHA256 } from "../data/strokes.ts";
+import { formatCase } from "../matrix/case.ts";
+import { selectCases, WHOLE_PROFILE } from "../matrix/select_cases.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { attest, type Attestation, seal } from "../store/attest.ts";
 import type { StoredRecord } from "../store/store.ts";
-import { checkStore, type Published } from "./check_store.ts";
+import { checkStore, type Published, readPublished } from "./check_store.ts";
 
 const STROKES = { sha256: STROKES_SHA256 };
 const IDX = { name: "strokes" as const, sha256: "0".repeat(64) };
@@ -217,4 +220,15 @@ Deno.test("checkStore() holds the encoder that a head learned from against the p
   const result = { ...head.record.result, encoder: weights };
   const right = { ...head, record: { ...head.record, result } };
   assert.deepEqual(verdicts([], [right], published), { "ae20@250#0": "no-band" });
+});
+
+Deno.test("every case of the profile full is published", async () => {
+  const { records, heads } = await readPublished();
+  const published = new Set([
+    ...records.map(({ record }) => record)
+      .filter(({ engine, dataset }) => engine === "exact" && dataset.name === "mnist"),
+    ...heads?.heads ?? [],
+  ].map(({ case: c }) => formatCase(c)));
+  const full = selectCases({ ...WHOLE_PROFILE, profile: "full" }, TRAINING_IMAGES.mnist);
+  assert.deepEqual(full.map(formatCase).filter((name) => !published.has(name)), []);
 });

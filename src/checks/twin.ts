@@ -33,7 +33,8 @@ const FEW_LABELS = 2000;
  * 0.1 %. Measured were pairs of
  * - tfjs-node (libtensorflow 2.21, Zen 4) and exact, on MNIST: 30 of fc on 100 to 2,000 labels, 18 of fc
  *   on 5,000 to 55,000, 7 of heads on published embeddings; first epochs of conv on 250 and 2,000
- *   labels, 19 of MNIST and strokes, and of 20 latents, 4 of ae and vae on strokes;
+ *   labels, 19 of MNIST and strokes, and on 55,000, 1; of ae and vae with 20 latents, 4 on strokes and
+ *   2 on MNIST;
  * - float64 (tests/helpers/naive_engine.ts) and exact, on strokes: 21 of fc on 100 to 1,000 labels;
  * - exact with noise of 1e-6 in every weight after every step, more than ten times what roundings are,
  *   and exact, on MNIST: 12 of fc on 250 and 2,000 labels, 18 first epochs on 10,000 to 55,000, 32 of
@@ -44,17 +45,17 @@ const FEW_LABELS = 2000;
  * | few labels  | at most 7.1e-8, rms 1.1e-5     | the same         | the same, rms 0.02 pp        |
  * | many labels | at most 2.3e-4, rms 1.1e-3 (1) | rms 0.15 pp (1)  | rms 0.11 pp, at most 0.34 pp |
  * | head        | at most 2.3e-8, rms 2.2e-5     | at most 0.10 pp  | the same, rms 0.24 pp        |
- * | conv        | rms 2.2e-3 on 2,000 labels (7) | rms 0.52 pp (7)  | not compared                 |
- * | encoder     | rms 6.1e-4 (4)                 | at most 3.0e-3   | not compared                 |
+ * | conv        | rms 2.4e-3 (2)                 | rms 0.54 pp (2)  | not compared                 |
+ * | encoder     | rms 1.8e-3 (6)                 | rms 1.0e-2 (6)   | not compared                 |
  *
- * (1) Of 6 with 55,000 labels. conv on more labels and encoders on MNIST were not measured.
+ * (1) Of 6 with 55,000 labels. (2) Of 7 with 2,000 labels and 1 with 55,000.
  */
 const TOLERANCES: { readonly [kind in Kind]: Tolerances } = {
   "few labels": { loss: 2e-4, validation: 0.002, score: 0.002 },
   "many labels": { loss: 1e-2, validation: 0.01, score: 0.005 },
   "head": { loss: 5e-4, validation: 0.005, score: 0.014 },
   "conv": { loss: 2e-2, validation: 0.03, score: null },
-  "encoder": { loss: 1e-2, validation: 3e-2, score: null },
+  "encoder": { loss: 1.2e-2, validation: 6e-2, score: null },
 };
 
 /** Relative difference of training losses from which on curves have parted. */

@@ -88,11 +88,8 @@ export const PROFILES = {
       { models: ["conv"], labels: [250, 2000, 10000, 55000] },
       { models: ["ae", "vae"], latents: [20], labels: [2000] },
       { models: ["ae", "vae"], latents: [2, 5], labels: [2000], seeds: 1 },
-      ...comparedHeads({ models: ["ae", "vae", "lae"], latents: [20], seeds: 3 }),
-      {
-        ...{ models: ["wide-ae", "wide-vae", "wide-lae"], latents: [20] },
-        ...{ labels: ALL_LABELS, seeds: 3 },
-      },
+      ...comparedHeads({ models: ["ae", "vae"], latents: [20], seeds: 3 }),
+      { models: ["wide-ae", "wide-vae"], latents: [20], labels: ALL_LABELS, seeds: 3 },
     ],
     seeds: 6,
   },

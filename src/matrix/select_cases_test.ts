@@ -114,10 +114,10 @@ Deno.test("selectCases() lets --latents replace the latents of models that have 
 });
 
 Deno.test("selectCases() runs an encoder once for all heads of it, of either width", () => {
-  const axes = {
-    ...{ profile: "full", latents: [2], labels: [100, 250], seeds: 2, draws: 0 },
-    readings: [null],
-  } as const;
+  const axes: Partial<Selection> = {
+    ...{ latents: [2], labels: [100, 250], seeds: 2, draws: 0, readings: [null] },
+    profile: "full",
+  };
   assert.deepEqual(select({ ...axes, only: "*vae2@*" }).toSorted(), [
     ...["vae2#0", "vae2#1", "vae2@100#0", "vae2@100#1", "vae2@250#0", "vae2@250#1"],
     ...["wide-vae2@100#0", "wide-vae2@100#1", "wide-vae2@250#0", "wide-vae2@250#1"],
