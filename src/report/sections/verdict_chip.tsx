@@ -14,22 +14,27 @@ export function VerdictChip({ verdict, count }: { verdict: Verdict; count?: numb
   );
 }
 
+interface VerdictChipsProps {
+  readonly cases: readonly CheckedCase[];
+  readonly pending: Pending;
+  /** Whether each verdict has its count. */
+  readonly counted?: boolean;
+}
+
 /** The verdicts on some cases, what is wrong first, and then what its run has not got to. */
-export function VerdictChips(
-  { cases, pending }: { cases: readonly CheckedCase[]; pending: Pending },
-) {
+export function VerdictChips({ cases, pending, counted = cases.length > 1 }: VerdictChipsProps) {
   const waiting = cases.filter((c) => pending.has(c)).length;
   return (
     <>
       {VERDICT_ORDER.map((verdict) => {
         const count = cases.filter((c) => c.verdict === verdict && !pending.has(c)).length;
         return count > 0 && (
-          <VerdictChip key={verdict} verdict={verdict} {...(cases.length > 1 && { count })} />
+          <VerdictChip key={verdict} verdict={verdict} {...(counted && { count })} />
         );
       })}
       {waiting > 0 && (
         <span class="note">
-          {cases.length > 1 && `${formatCount(waiting)} `}
+          {counted && `${formatCount(waiting)} `}
           {pending.word}
         </span>
       )}

@@ -41,7 +41,8 @@ export function VerdictTables({ listing }: Listed) {
       <details class="series" open={!isQuiet(cases)} key={series}>
         <summary>
           <strong>{series}</strong> {countOf(members.length, "configuration")},{" "}
-          {countOf(cases.length, "case")} <VerdictChips cases={cases} pending={listing.pending} />
+          {countOf(cases.length, "case")}{" "}
+          <VerdictChips cases={cases} pending={listing.pending} counted />
         </summary>
         <VerdictTable groups={members} listing={listing} />
       </details>
