@@ -49,7 +49,13 @@ for (const [signal, times, exitCode] of ENDINGS) {
       await using folder = await temporaryFolder();
       const SEEDS = 200;
       const results = ["--results", folder.path];
-      const child = start("--profile=smoke", "--labels=2000", `--seeds=${SEEDS}`, ...results);
+      const child = start(
+        "--profile=smoke",
+        "--only=fc@*",
+        "--labels=2000",
+        `--seeds=${SEEDS}`,
+        ...results,
+      );
       let sent = false;
       const { code, out, err } = await finish(child, (text) => {
         if (sent || !text.includes("[1/")) return;
@@ -82,7 +88,7 @@ Deno.test({
   fn: async () => {
     await using folder = await temporaryFolder();
     const results = ["--results", folder.path];
-    const child = start("--profile=smoke", "--labels=2000", "--seeds=6", ...results);
+    const child = start("--profile=smoke", "--only=fc@*", "--labels=2000", "--seeds=6", ...results);
     let sent = false;
     const { code, out, err } = await finish(child, (text) => {
       if (sent || !text.includes("Cases: ")) return;

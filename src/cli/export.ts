@@ -10,7 +10,8 @@ import { datasetsOf } from "./scope.ts";
 import type { World } from "./world.ts";
 
 const COLUMNS = [
-  ...["case", "model", "latents", "labels", "seed", "dataset", "datasetSha256", "engine"],
+  ...["case", "model", "latents", "unlabelled", "labels", "reading", "draw", "seed"],
+  ...["dataset", "datasetSha256", "engine"],
   ...["numericVersion", "status", "metric", "score", "validationScore", "epochs", "bestEpoch"],
   ...["weightsSha256", "outputsSha256", "encoderSha256", "failure", "backend", "threads"],
   ...["plan", "kernels", "commit", "os", "arch", "cpu", "cores", "startedAt", "seconds", "record"],

@@ -217,7 +217,10 @@ Deno.test("export prints a line a record, with every digest", async () => {
   const world = new ScriptedWorld();
   assert.equal(await world.call("export", "--results", folder.path), 0);
   const [header, ...lines] = world.out.trimEnd().split("\r\n");
-  assert.match(header!, /^case,model,latents,labels,seed,dataset,.*,seconds,record$/);
+  assert.match(
+    header!,
+    /^case,model,latents,unlabelled,labels,reading,draw,seed,dataset,.*,seconds,record$/,
+  );
   assert.equal(lines.length, 7);
   const stored = await new Store(folder.path).readAll();
   assert.deepEqual(lines.map((line) => line.split(",")[0]), CASES.map((name) => `${name}#0`));

@@ -56,8 +56,8 @@ Deno.test("reproduce --json prints one document with every promised field, and n
     dataset: { name: "strokes", sha256: published.bands.bands[0]!.dataset.sha256 },
     exitCode: 3,
   });
-  const FIELDS = "case model latents labels seed engine backend score metric band verdict reason " +
-    "digests epochs bestEpoch seconds record";
+  const FIELDS = "case model latents unlabelled labels reading draw seed engine backend score " +
+    "metric band verdict reason attestedBy digests epochs bestEpoch seconds record";
   for (const c of cases) assert.deepEqual(Object.keys(c), FIELDS.split(" "));
   const [inBand, noBand, missing] = cases;
   const record = await scriptedRecord(caseOf("fc@250"), { score: 0.9 });
@@ -66,7 +66,10 @@ Deno.test("reproduce --json prints one document with every promised field, and n
     case: "fc@250#0",
     model: "fc",
     latents: null,
+    unlabelled: null,
     labels: 250,
+    reading: null,
+    draw: null,
     seed: 0,
     engine: "exact",
     backend: "wasm",
@@ -75,6 +78,7 @@ Deno.test("reproduce --json prints one document with every promised field, and n
     band: { lo: 0.8, hi: 0.95, inSample: true },
     verdict: "pass",
     reason: "90.00 % against the band 80.00 to 95.00 %, whose sample holds this seed",
+    attestedBy: null,
     digests: { ...record.result.digests, plan: record.provenance.plan },
     epochs: 6,
     bestEpoch: 3,
@@ -165,10 +169,7 @@ for (
     const path = `${folder.path}/junit.xml`;
     const world = new ScriptedWorld();
     const rest = ["--results", folder.path, "--junit", path];
-    assert.equal(
-      await world.call("reproduce", "--dataset", "strokes", "--profile=smoke", ...rest),
-      0,
-    );
+    assert.equal(await world.call(...reproduceSmoke(folder.path, "--junit", path)), 0);
     assert.match(await Deno.readTextFile(path), /tests="1" failures="0" errors="0"/);
     assert.notEqual(await world.call("reproduce", ...args, ...rest), 0);
     assert.match(await Deno.readTextFile(path), /tests="1" failures="0" errors="1".*not-ended/s);
