@@ -140,7 +140,7 @@ const USAGE_ERRORS: readonly (readonly [args: readonly string[], message: string
   [
     ["reproduce", "--profile", "huge"],
     "option '--profile <name>' argument 'huge' is invalid. Allowed choices are smoke, quick, " +
-    `headline, full, experiment.${SEE_REPRODUCE}`,
+    `headline, unlabelled, experiment, full.${SEE_REPRODUCE}`,
   ],
   ...OUT_OF_RANGE.map(([option, value, range]) =>
     [
