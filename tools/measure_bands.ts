@@ -101,15 +101,19 @@ if (bands.length === 0) {
   );
   Deno.exit(3);
 }
+// Bands that are kept were measured elsewhere, so that their origin stays too.
 const kept = published.numericVersion === NUMERIC_VERSION ? published.bands : [];
 const newest = records.map(({ provenance }) => provenance.startedAt).sort().at(-1)!;
 const { cpu, os } = records[0]!.provenance.machine;
 const { latentbench, deno } = records[0]!.provenance.versions;
+const origin = `Latentbench ${latentbench}, exact engine, Deno ${deno} on ${os} (${cpu}), ` +
+  newest.slice(0, 10);
 const document: Bands = bandsSchema.parse({
   schemaVersion: 1,
   numericVersion: NUMERIC_VERSION,
-  origin: `Latentbench ${latentbench}, exact engine, Deno ${deno} on ${os} (${cpu}), ` +
-    newest.slice(0, 10),
+  origin: [...new Set([...kept.length === 0 ? [] : published.origin.split("; "), origin])].join(
+    "; ",
+  ),
   bands: withMeasured(kept, bands),
 });
 await Deno.writeTextFile(file, JSON.stringify(document, null, 2) + "\n");
