@@ -4,7 +4,7 @@
  * @module
  */
 import { countOf, formatCount } from "../figures.ts";
-import type { Attestation } from "../store/attest.ts";
+import { type Attestation, UNKNOWN } from "../store/attest.ts";
 import type { CaseRecord, CaseResult, Provenance } from "../store/record.ts";
 import { describeDifference, differencesOf } from "./compare_results.ts";
 
@@ -29,7 +29,7 @@ export function isSameRun(one: CaseRecord, other: CaseRecord): boolean {
 export function isIndependent(entry: Attestation, provenance: Provenance): boolean {
   const { backend, kernels, machine: { os, arch }, versions, startedAt } = provenance;
   const differs = (theirs: string | null | undefined, ours: string | null) =>
-    theirs != null && ours !== null && theirs !== ours;
+    theirs != null && theirs !== UNKNOWN && ours !== null && ours !== UNKNOWN && theirs !== ours;
   return differs(entry.build, backend) || differs(entry.kernels, kernels) ||
     differs(entry.platform.os, os) || differs(entry.platform.arch, arch) ||
     differs(entry.runtime, runtimeOf(versions)) || differs(entry.date, startedAt.slice(0, 10));
@@ -84,10 +84,9 @@ export function sayRun(entry: Attestation): string {
   );
 }
 
-/** `linux x86_64`; a browser may not tell the processor. */
-export function platformOf({ platform }: Attestation): string {
-  const { os, arch }: { os: string; arch?: string | null } = platform;
-  return arch ? `${os} ${arch}` : os;
+/** `linux x86_64`, or `linux` if the browser does not tell the processor. */
+export function platformOf({ platform: { os, arch } }: Attestation): string {
+  return arch === UNKNOWN ? os : `${os} ${arch}`;
 }
 
 /** How many of the cases that are published records were repeated, and by what. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { okCase } from "../../tests/scripted_world.ts";
-import { attest, type Attestation, seal } from "../store/attest.ts";
+import { attest, type Attestation, seal, UNKNOWN } from "../store/attest.ts";
 import type { OkRecord, Provenance } from "../store/record.ts";
 import { attestedBy, countAttested, isIndependent, isSameRun, sayAttested } from "./attested.ts";
 
@@ -43,6 +43,8 @@ Deno.test("isIndependent() wants another build, platform, runtime or day, and no
 Deno.test("isIndependent() takes what is unknown for the same", async () => {
   const platform = { os: "linux", arch: null } as unknown as Attestation["platform"];
   assert.equal(isIndependent({ ...OWN, platform }, RECORD.provenance), false);
+  const untold = { platform: { os: UNKNOWN, arch: UNKNOWN } };
+  assert.equal(isIndependent(await other(untold), RECORD.provenance), false);
   const without = await ranOn({ versions: {}, kernels: null });
   assert.equal(isIndependent(OWN, without.provenance), false);
 });

@@ -11,6 +11,9 @@ import { formatCase } from "../matrix/case.ts";
 import { sha256HexOfText } from "../sha256.ts";
 import type { OkRecord } from "./record.ts";
 
+/** In place of what a run cannot know of its platform, as a browser that keeps it to itself. */
+export const UNKNOWN = "unknown";
+
 /** One run that repeated published digests. */
 export interface Attestation {
   /** For example `fc@250#0`. */

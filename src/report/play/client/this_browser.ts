@@ -3,6 +3,7 @@
  * keeps to itself is `unknown`.
  * @module
  */
+import { UNKNOWN } from "../../../store/attest.ts";
 
 /** What a browser says, and what its processor does. */
 export interface Said {
@@ -50,21 +51,21 @@ function osOf({ userAgent, platform, touchPoints }: Said): string {
   if (/^Win/.test(platform)) return "windows";
   if (/Android/.test(userAgent)) return "android";
   if (/CrOS/.test(userAgent)) return "chromeos";
-  return /^Linux/.test(platform) ? "linux" : "unknown";
+  return /^Linux/.test(platform) ? "linux" : UNKNOWN;
 }
 
 /** Where no browser tells the architecture, the processor tells it, if the system has only one such. */
 function archOf({ userAgent, platform, hints, isX86 }: Said, os: string): string {
   if (hints?.architecture) {
     const known: { readonly [hint: string]: string } = { "x86 64": "x86_64", "arm 64": "aarch64" };
-    return known[`${hints.architecture} ${hints.bitness}`] ?? "unknown";
+    return known[`${hints.architecture} ${hints.bitness}`] ?? UNKNOWN;
   }
   if (isX86) {
     const has64Bits = os === "darwin" || /x86_64/.test(platform) || /Win64/.test(userAgent);
-    return has64Bits ? "x86_64" : "unknown";
+    return has64Bits ? "x86_64" : UNKNOWN;
   }
   const isArm = ["darwin", "ios", "windows"].includes(os) || /aarch64/.test(platform);
-  return isArm ? "aarch64" : "unknown";
+  return isArm ? "aarch64" : UNKNOWN;
 }
 
 function nameOf({ userAgent, hints }: Said, os: string): string {
