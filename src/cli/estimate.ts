@@ -4,7 +4,7 @@ import type { Engine } from "../engines/engine.ts";
 import type { Case } from "../matrix/case.ts";
 import { type Calibration, type Cost, costOf, type Seconds, secondsOf } from "../matrix/cost.ts";
 import { modelOf } from "../matrix/model_of.ts";
-import { inOrder } from "../matrix/order.ts";
+import { takingTurns } from "../matrix/order.ts";
 import { calibrate } from "../runner/calibrate.ts";
 
 /** What a case costs, on any machine. */
@@ -48,5 +48,5 @@ export async function estimate(
     }
     estimates.push({ case: c, cost, seconds: secondsOf(cost, calibration) });
   }
-  return inOrder(estimates);
+  return takingTurns(estimates);
 }

@@ -21,7 +21,7 @@ interface TimedCase {
  * Source: virtual finish times, after Demers, Keshav and Shenker, "Analysis and simulation of a fair
  * queueing algorithm", 1989.
  */
-export function inOrder<T extends TimedCase>(cases: readonly T[]): T[] {
+export function takingTurns<T extends TimedCase>(cases: readonly T[]): T[] {
   const families = Map.groupBy(cases, ({ case: { model } }) => MODELS[model].encoder ?? model);
   return [...families.values()].flatMap(endTimes)
     .sort((a, b) => a.end - b.end).map(({ timed }) => timed);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dependencyOf, formatCase, ORIGINAL, parseCase } from "./case.ts";
 import { MODELS } from "./models.ts";
-import { inOrder } from "./order.ts";
+import { takingTurns } from "./order.ts";
 import { PROFILE_NAMES } from "./profiles.ts";
 import { selectCases, WHOLE_PROFILE } from "./select_cases.ts";
 
@@ -10,10 +10,10 @@ function ordered(times: { readonly [name: string]: number }): string[] {
     case: { ...ORIGINAL, ...parseCase(name), seed: 0 },
     seconds,
   }));
-  return inOrder(cases).map(({ case: c }) => formatCase(c).replace(/#0$/, ""));
+  return takingTurns(cases).map(({ case: c }) => formatCase(c).replace(/#0$/, ""));
 }
 
-Deno.test("inOrder() lets families take turns, and heads follow their encoder", () => {
+Deno.test("takingTurns() lets families take turns, and heads follow their encoder", () => {
   assert.deepEqual(
     ordered({
       ...{ "wide-ae20@2000": 2, "ae20@2000": 1, ae20: 100, "vae20@2000": 1, vae20: 50 },
@@ -27,13 +27,13 @@ Deno.test("inOrder() lets families take turns, and heads follow their encoder", 
   );
 });
 
-Deno.test("inOrder() takes heads first if their encoder has run", () => {
+Deno.test("takingTurns() takes heads first if their encoder has run", () => {
   assert.deepEqual(ordered({ ae20: 100, "vae20@2000": 1, "vae20@250": 0.5, "fc@250": 0.7 }), [
     ...["vae20@250", "fc@250", "vae20@2000", "ae20"],
   ]);
 });
 
-Deno.test("inOrder() keeps every case of every profile, each family's cheapest before what costs more", () => {
+Deno.test("takingTurns() keeps every case of every profile, each family's cheapest before what costs more", () => {
   for (const profile of PROFILE_NAMES) {
     const cases = selectCases({ ...WHOLE_PROFILE, profile }, 55_000);
     // Times that differ from case to case; encoders take longest, as they do.
@@ -41,7 +41,7 @@ Deno.test("inOrder() keeps every case of every profile, each family's cheapest b
       case: c,
       seconds: (c.labels === null ? 1000 : c.model === "conv" ? 50 : 1) + (i * 7919 % 101) / 10,
     }));
-    const order = inOrder(timed);
+    const order = takingTurns(timed);
     assert.equal(new Set(order).size, cases.length, profile);
     const at = new Map(order.map((one, i) => [formatCase(one.case), i]));
     for (const { case: c } of order) {

@@ -84,7 +84,7 @@ export const PROFILES = {
   full: {
     purpose: "all that is published",
     blocks: [
-      ...SMOKE.map(once),
+      ...SMOKE.map((block): Block => ({ ...block, seeds: 1 })),
       { models: ["fc"], labels: ALL_LABELS },
       { models: ["conv"], labels: [250, 2000, 10000, 55000] },
       { models: ["ae", "vae"], latents: [20], labels: [2000] },
@@ -102,10 +102,6 @@ function comparedHeads(encoders: Pick<Block, "models" | "latents" | "seeds">): B
     { ...encoders, labels: ALL_LABELS, readings: BOTH_READINGS },
     { ...encoders, labels: DRAWN_LABELS, readings: BOTH_READINGS, draws: 5 },
   ];
-}
-
-function once(block: Block): Block {
-  return { ...block, seeds: 1 };
 }
 
 export type ProfileName = keyof typeof PROFILES;

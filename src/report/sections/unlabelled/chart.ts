@@ -16,11 +16,17 @@ const Y_TITLE = `Test accuracy with ${formatCount(HEADS.labels)} labels`;
 const BASELINE = "fc on pixels, no unlabelled images";
 
 /** What tells the series apart, in their order. */
-export const LOOKS = [
+const LOOKS = [
   { sign: "■", colour: MODEL_COLOURS.ae, dash: [4, 3], shape: "square" },
   { sign: "●", colour: MODEL_COLOURS.ae, dash: [1, 0], shape: "circle" },
   { sign: "◆", colour: MODEL_COLOURS.vae, dash: [1, 0], shape: "diamond" },
 ] as const;
+
+/** The series that have points, and how each looks. */
+export function shownSeries({ points }: UnlabelledCurve) {
+  return SERIES.map(({ name }, i) => ({ name, ...LOOKS[i]! }))
+    .filter(({ name }) => points.some(({ series }) => series === name));
+}
 
 /** @param legend whether the chart says which line is which; a page has a key of its own */
 export function unlabelledChart(
@@ -61,14 +67,14 @@ function percentOrNull(fraction: number | null): number | null {
   return fraction === null ? null : percent(fraction);
 }
 
-function viewOf({ points, baseline }: UnlabelledCurve, hasLegend: boolean) {
+function viewOf(curve: UnlabelledCurve, hasLegend: boolean) {
+  const { points, baseline } = curve;
   const counts = [...new Set(points.map(({ unlabelled }) => unlabelled))].sort((a, b) => a - b);
   const [fewest, most] = [counts[0]!, counts.at(-1)!];
   const all = [...points, ...baseline === null ? [] : [baseline]];
   const lo = Math.floor(Math.min(...all.map((a) => percent(a.lo ?? a.mean))) - 0.3);
   const hi = Math.min(100, Math.ceil(Math.max(...all.map((a) => percent(a.hi ?? a.mean))) + 0.3));
-  const shown = SERIES.map(({ name }, i) => ({ name, ...LOOKS[i]! }))
-    .filter(({ name }) => points.some(({ series }) => series === name));
+  const shown = shownSeries(curve);
   const domain = shown.map(({ name }) => name);
   const bySeries = {
     field: "series",

@@ -5,14 +5,13 @@ import { cssColour } from "../../palette.ts";
 import { DATASET_LABELS } from "../../words/dataset_labels.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "../chart.tsx";
 import type { Section } from "../section.ts";
-import { LOOKS, unlabelledChart } from "./chart.ts";
+import { shownSeries, unlabelledChart } from "./chart.ts";
 import {
   type Accuracy,
   aheadFrom,
   type CurvePoint,
   HEADS,
   labelsWorth,
-  SERIES,
   type UnlabelledCurve,
   unlabelledCurve,
 } from "./curve.ts";
@@ -78,29 +77,26 @@ function Curve(
   );
 }
 
-function Key({ curve: { points } }: { readonly curve: UnlabelledCurve }) {
+function Key({ curve }: { readonly curve: UnlabelledCurve }) {
   return (
     <ul class="key">
-      {SERIES.map(({ name }, i) => ({ name, ...LOOKS[i]! }))
-        .filter(({ name }) => points.some(({ series }) => series === name))
-        .map(({ name, sign, colour }) => (
-          <li key={name}>
-            <span style={{ color: cssColour(colour) }} aria-hidden="true">{sign}</span> {name}
-          </li>
-        ))}
+      {shownSeries(curve).map(({ name, sign, colour }) => (
+        <li key={name}>
+          <span style={{ color: cssColour(colour) }} aria-hidden="true">{sign}</span> {name}
+        </li>
+      ))}
     </ul>
   );
 }
 
 /** From where on each kind of head is ahead of `fc`. */
 function Ahead({ curve }: { readonly curve: UnlabelledCurve }) {
-  const { points, baseline } = curve;
+  const { baseline } = curve;
   if (baseline === null) return null;
-  const shown = SERIES.filter(({ name }) => points.some(({ series }) => series === name));
   return (
     <p>
       A head is ahead of fc on the same labels ({say(baseline)}), on average, from this many
-      unlabelled images on: {shown.map(({ name }) => {
+      unlabelled images on: {shownSeries(curve).map(({ name }) => {
         const from = aheadFrom(name, curve);
         return `${name}: ${from === null ? "never" : formatCount(from)}`;
       }).join("; ")}.
