@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import { drawStrokes } from "../src/data/strokes.ts";
 import { ExactEngine } from "../src/engines/exact/exact_engine.ts";
 import { compileKernels, readKernelBytes } from "../src/engines/exact/kernels.ts";
-import { padded, PANEL } from "../src/engines/exact/plan.ts";
+import { padded, PANEL } from "../src/engines/exact/kernel_table.ts";
 import { fc } from "../src/models/fc.ts";
 import { permutation } from "../src/random/permutation.ts";
 import { Stream } from "../src/random/stream.ts";

@@ -31,6 +31,10 @@ testWith("zig", "the committed kernels are what their source builds", async () =
   await runCheck("build_kernels.ts");
 });
 
+Deno.test("the committed header of the kernels is what their table says", async () => {
+  await runCheck("build_kernel_header.ts");
+});
+
 Deno.test("the committed report script is what its source bundles to", async () => {
   await runCheck("build_report_script.ts");
 });

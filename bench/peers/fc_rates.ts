@@ -1,5 +1,5 @@
 /** How near fc's step comes to the most that one thread can compute here in WebAssembly. */
-import { padded } from "../../src/engines/exact/plan.ts";
+import { padded } from "../../src/engines/exact/kernel_table.ts";
 import { fixed } from "../../src/figures.ts";
 import { measureFmaPeak } from "./fma_peak.ts";
 import type { Workload } from "./workload.ts";

@@ -6,7 +6,7 @@ import { type DatasetName, VALIDATION_IMAGES } from "../data/dataset.ts";
 import { HEAD_VALIDATION } from "../data/embedded.ts";
 import { ENGINE_NAMES, type EngineName, type TfjsEngineName } from "../engines/engine_name.ts";
 import { WANTED_BUILDS, type WantedBuild } from "../runner/find_kernels.ts";
-import { MAX_PARTS } from "../engines/exact/plan.ts";
+import { MAX_PARTS } from "../engines/exact/kernel_table.ts";
 import { LARGEST_LATENTS, LARGEST_SEED } from "../matrix/case.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../matrix/profiles.ts";
 import type { Shard } from "../matrix/shards.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
-import { MAX_PARTS } from "../engines/exact/plan.ts";
+import { MAX_PARTS } from "../engines/exact/kernel_table.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
 import type { Environment } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";

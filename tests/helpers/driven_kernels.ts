@@ -22,7 +22,7 @@ export async function compileDriver(
   const { success, stderr } = await new Deno.Command(compiler[0]!, {
     args: [
       ...compiler.slice(1),
-      ..."-O2 -ffp-contract=off -static -w".split(" "),
+      ..."-O2 -ffp-contract=off -static -w -I.".split(" "),
       DRIVER,
       ...kernelSourceFiles(".c"),
       "-o",

@@ -3,7 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { padded } from "../../src/engines/exact/plan.ts";
+import { padded } from "../../src/engines/exact/kernel_table.ts";
 
 /** [rows][columns] with `pad` behind each row. */
 export function padRows(values: Float32Array, columns: number, pad = 0): Float32Array {

@@ -9,25 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KERNELS(K)                                                                            \
-  K(adam) K(add) K(conv5_forward) K(conv5_gradient) K(conv5_transform_weights)                \
-  K(conv5_transpose_weights) K(conv5_weight_gradient) K(conv_pixels_forward)                  \
-  K(conv_pixels_gradient) K(conv_transpose_flip) K(conv_transpose_forward)                    \
-  K(conv_transpose_gradient) K(conv_transpose_pixels_forward)                                 \
-  K(conv_transpose_pixels_input_gradient) K(conv_transpose_pixels_weight_gradient)            \
-  K(conv_transpose_transform_weights) K(conv_transpose_weight_gradient) K(copy_columns)       \
-  K(dense_bias_gradient) K(dense_forward) K(dense_input_gradient) K(dense_weight_gradient)    \
-  K(draw_normal) K(gather_features) K(gather_images) K(gather_pixels) K(pixel_dense_adam)     \
-  K(pixel_dense_forward) K(sampled_latent_forward) K(sampled_latent_gradient)                 \
-  K(scale) K(sigmoid) K(sigmoid_cross_entropy) K(softmax_cross_entropy) K(transpose_pixels)
+#include "kernel_table.h"
 
-#define DECLARE(name) void name(void);
-KERNELS(DECLARE)
-#define ENTRY(name) {#name, name},
+#define ENTRY(name) {#name, (void (*)(void))name},
 static const struct {
   const char *name;
   void (*kernel)(void);
-} TABLE[] = {KERNELS(ENTRY)};
+} TABLE[] = {EACH_KERNEL(ENTRY)};
 
 enum { ARGUMENTS = 16 };
 typedef uint64_t word;

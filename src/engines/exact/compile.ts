@@ -13,7 +13,8 @@ import { pixelDense } from "./layers/pixel_dense.ts";
 import { sampledLatent } from "./layers/sampled_latent.ts";
 import { sigmoid } from "./layers/sigmoid.ts";
 import { transposedConv, transposedConvPixels } from "./layers/transposed_conv.ts";
-import { padded, PANEL, type ParameterSlot, type Plan, type Pointer } from "./plan.ts";
+import { padded, PANEL } from "./kernel_table.ts";
+import type { ParameterSlot, Plan, Pointer } from "./plan.ts";
 import { planMemory } from "./plan_memory.ts";
 import { ProgramBuilder } from "./program_builder.ts";
 
@@ -165,12 +166,12 @@ function emitLayer(
 }
 
 function gatherFeatures(b: ProgramBuilder, width: number): Value {
-  const pointer = b.rows("input", width);
-  b.call("gather_features", [
-    { buffer: "samples", offset: 0 },
-    { buffer: "indices", offset: 0 },
-    pointer,
-  ], ["count", width]);
+  const pointer = b.buffer("input");
+  b.call("gather_features", {
+    features: { buffer: "samples", offset: 0 },
+    indices: { buffer: "indices", offset: 0 },
+    out: pointer,
+  }, { width });
   return { pointer, width, activation: "linear", gradient: null };
 }
 
@@ -184,26 +185,26 @@ function emitLoss(
   if (last.gradient === null) {
     throw new TypeError("Cannot train through a sigmoid layer: it is for evaluation");
   }
-  const losses = b.buffer("losses", b.batchSize);
+  const losses = b.buffer("losses");
   const gradient = last.gradient();
   switch (loss) {
     case "softmax-cross-entropy":
-      b.call("softmax_cross_entropy", [
-        last.pointer,
-        { buffer: "labels", offset: 0 },
-        { buffer: "indices", offset: 0 },
+      b.call("softmax_cross_entropy", {
+        logits: last.pointer,
+        labels: { buffer: "labels", offset: 0 },
+        indices: { buffer: "indices", offset: 0 },
         losses,
-        gradient,
-      ], ["count", last.width]);
+        dlogits: gradient,
+      }, { classes: last.width });
       return losses;
     case "sigmoid-cross-entropy":
-      b.call("sigmoid_cross_entropy", [
-        last.pointer,
-        image!,
-        b.rows("probabilities", last.width),
+      b.call("sigmoid_cross_entropy", {
+        z: last.pointer,
+        targets: image!,
+        outputs: b.buffer("probabilities"),
         losses,
-        gradient,
-      ], ["count"]);
+        dz: gradient,
+      }, {});
       return losses;
     default:
       return loss satisfies never;

@@ -16,8 +16,10 @@ import { wideDeep } from "../../models/wide_deep.ts";
 import { sha256HexOfText } from "../../sha256.ts";
 import { compile } from "./compile.ts";
 import { ExactEngine } from "./exact_engine.ts";
+import { extentsOf } from "./kernel_table.ts";
 import { compileKernels, readKernelBytes } from "./kernels.ts";
-import { MAX_PARTS, padded, type Plan, type PlannedBuffer, type Program } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
+import type { Plan, PlannedBuffer, Program } from "./plan.ts";
 
 const PIXELS = fc({ kind: "pixels", width: 784 });
 const FEATURES = fc({ kind: "features", width: 20 });
@@ -70,158 +72,6 @@ const PARTS = [
 ];
 const ALL = [...TRAINED, ...PARTS];
 
-/** Of one part of kernels/conv5.c. */
-const CONV5_SCRATCH = 64 * (2 * (32 * 32 + 16) + (32 * 64 + 16));
-
-/** Of one part of kernels/conv_transpose.c. */
-const CONV_TRANSPOSE_SCRATCH = 36 * (24 * 64 + 16) + 121 * (24 * 32 + 16);
-
-/** For each pointer of each kernel: how many floats it may touch, told from the call's sizes. */
-const EXTENTS: { readonly [kernel: string]: (sizes: number[], batch: number) => number[] } = {
-  gather_features: ([count, width]) => [0, count!, count! * padded(width!)],
-  gather_pixels: ([count, inputs]) => [0, count!, count! * inputs! * 2, count!],
-  transpose_pixels: ([count, inputs, batch]) => [
-    count! * inputs! * 2,
-    count!,
-    inputs! * batch! * 2,
-    inputs!,
-  ],
-  pixel_dense_forward: ([count, inputs, outputs]) => [
-    count! * inputs! * 2,
-    count!,
-    inputs! * padded(outputs!),
-    padded(outputs!),
-    count! * padded(outputs!),
-  ],
-  pixel_dense_adam: ([inputs, outputs, batch]) => [
-    inputs! * batch! * 2,
-    inputs!,
-    batch! * padded(outputs!),
-    ...Array(3).fill(inputs! * padded(outputs!)),
-    1,
-  ],
-  dense_forward: ([count, inputs, outputs]) => [
-    count! * padded(inputs!),
-    inputs! * padded(outputs!),
-    padded(outputs!),
-    count! * padded(outputs!),
-  ],
-  dense_weight_gradient: ([count, inputs, outputs]) => [
-    count! * padded(inputs!),
-    count! * padded(outputs!),
-    inputs! * padded(outputs!),
-    MAX_PARTS * padded(count!) * (240 + 32),
-  ],
-  dense_bias_gradient: ([count, outputs]) => [count! * padded(outputs!), padded(outputs!)],
-  dense_input_gradient: ([count, inputs, outputs]) => [
-    count! * padded(outputs!),
-    inputs! * padded(outputs!),
-    count! * padded(inputs!),
-    count! * padded(inputs!),
-    count! > 64 ? MAX_PARTS * 256 * 32 : (inputs! + outputs!) * padded(count!),
-  ],
-  softmax_cross_entropy: ([count, classes]) => [
-    count! * padded(classes!),
-    0,
-    count!,
-    count!,
-    count! * padded(classes!),
-  ],
-  adam: ([length]) => [length!, length!, length!, length!, 1],
-  scale: ([count, width]) => [count! * width!, count! * width!],
-  add: ([count, width]) => [count! * width!, count! * width!, count! * width!],
-  copy_columns: ([count, from, , to]) => [count! * padded(from!), count! * padded(to!)],
-  sigmoid: ([count, width]) => Array(2).fill(count! * padded(width!)),
-  gather_images: ([count]) => [0, count!, count! * 32 * 32],
-  conv_pixels_forward: ([count, channels]) => [
-    count! * 32 * 32,
-    25 * channels!,
-    channels!,
-    count! * 20 * 20 * channels!,
-    count! * 14 * 14 * channels!,
-  ],
-  conv_pixels_gradient: ([count, channels]) => [
-    count! * 32 * 32,
-    count! * 20 * 20 * channels!,
-    count! * 14 * 14 * channels!,
-    count! * 20 * 20 * channels!,
-    25 * channels!,
-    channels!,
-    28 * 28 * channels!,
-  ],
-  conv5_transform_weights: () => [25 * 32 * 64, 64 * 32 * 64],
-  conv5_transpose_weights: () => [64 * 32 * 64, 64 * 32 * 64],
-  conv5_forward: ([count]) => [
-    count! * 20 * 20 * 32,
-    64 * 32 * 64,
-    64,
-    count! * 7 * 7 * 64,
-    count! * 7 * 7 * 64,
-    MAX_PARTS * CONV5_SCRATCH,
-  ],
-  conv5_gradient: ([count]) => [
-    count! * 20 * 20 * 32,
-    64 * 32 * 64,
-    count! * 7 * 7 * 64,
-    count! * 7 * 7 * 64,
-    count! * 7 * 7 * 64,
-    count! * 20 * 20 * 32,
-    4 * (64 * 32 * 64 + 64),
-    MAX_PARTS * CONV5_SCRATCH,
-  ],
-  conv5_weight_gradient: () => [4 * (64 * 32 * 64 + 64), 25 * 32 * 64, 64],
-  conv_transpose_transform_weights: () => [25 * 64 * 32, 121 * 64 * 32],
-  conv_transpose_flip: () => [25 * 64 * 32, 25 * 64 * 32],
-  conv_transpose_forward: ([count]) => [
-    count! * 7 * 7 * 64,
-    121 * 64 * 32,
-    32,
-    count! * 14 * 14 * 32,
-    MAX_PARTS * CONV_TRANSPOSE_SCRATCH,
-  ],
-  conv_transpose_gradient: ([count]) => [
-    count! * 7 * 7 * 64,
-    121 * 64 * 32,
-    count! * 14 * 14 * 32,
-    count! * 7 * 7 * 64,
-    4 * (121 * 64 * 32 + 32),
-    MAX_PARTS * CONV_TRANSPOSE_SCRATCH,
-  ],
-  conv_transpose_weight_gradient: () => [4 * (121 * 64 * 32 + 32), 25 * 64 * 32, 32],
-  conv_transpose_pixels_forward: ([count]) => [
-    count! * 14 * 14 * 32,
-    25 * 32,
-    1,
-    count! * 28 * 28,
-    MAX_PARTS * (32 + 14 * 14) * 32,
-  ],
-  conv_transpose_pixels_input_gradient: ([count]) => [
-    count! * 31 * 31,
-    25 * 32,
-    count! * 14 * 14 * 32,
-    count! * 14 * 14 * 32,
-  ],
-  conv_transpose_pixels_weight_gradient: ([count]) => [
-    count! * 14 * 14 * 32,
-    count! * 31 * 31,
-    25 * 32,
-    1,
-  ],
-  draw_normal: ([count, width]) => Array(3).fill(count! * padded(width!)),
-  sampled_latent_forward: ([count, width]) => [
-    ...Array(4).fill(count! * padded(width!)),
-    count!,
-  ],
-  sampled_latent_gradient: ([count, width]) => Array(6).fill(count! * padded(width!)),
-  sigmoid_cross_entropy: ([count]) => [
-    count! * 28 * 28,
-    count! * 32 * 32,
-    count! * 28 * 28,
-    count!,
-    count! * 31 * 31,
-  ],
-};
-
 /** The programs of a plan; of a model without a loss the one that evaluates. */
 function programsOf({ step, evaluate }: Plan): Program[] {
   return step === null ? [evaluate] : [step, evaluate];
@@ -239,16 +89,15 @@ function strayPointer(plan: Plan): { stray: string | null; looked: number } {
   let looked = 0, stray: string | null = null;
   for (const { batchSize, calls } of programsOf(plan)) {
     for (const { kernel, pointers, sizes } of calls) {
-      const extents = EXTENTS[kernel]!(
-        sizes.map((size) => size === "count" ? batchSize : size),
-        batchSize,
-      );
+      const most = sizes.map((size) => size === "count" ? batchSize : size);
+      const extents = extentsOf(kernel, most);
       assert.equal(extents.length, pointers.length, kernel);
       for (const [i, { buffer, offset }] of pointers.entries()) {
         looked++;
         if (buffer === "samples" || buffer === "labels") continue;
+        const [name, extent] = extents[i]!;
         const { floats } = buffers.get(buffer)!;
-        if (offset < 0 || offset + extents[i]! > floats) stray ??= `${kernel}, pointer ${i}`;
+        if (offset < 0 || offset + extent.floats > floats) stray ??= `${name} of ${kernel}`;
       }
     }
   }
@@ -410,7 +259,7 @@ Deno.test("the checks of pointers and of shared memory can fail", () => {
   find("step/losses").floats = 31;
   assert.equal(
     strayPointer(plan as unknown as Plan).stray,
-    "softmax_cross_entropy, pointer 3",
+    "losses of softmax_cross_entropy",
   );
   find("step/dense1").offset = find("step/dense2").offset;
   const step = stepOf(plan as unknown as Plan);

@@ -4,7 +4,7 @@ import { fma } from "../../../tests/helpers/exact_fma.ts";
 import { BUILDS, hex, type KernelArena, openArena } from "../../../tests/helpers/kernel_arena.ts";
 import { boundedSum } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
-import { padded, PANEL } from "./plan.ts";
+import { padded, PANEL } from "./kernel_table.ts";
 
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 32, 33];
 const INPUTS = [1, 5, 20, 100, 393, 784, 785];

@@ -9,7 +9,8 @@ import type { Evaluation, ModelState, Session } from "../engine.ts";
 import { type BoundProgram, link, type LinkedProgram, runAlone } from "./bound_program.ts";
 import type { CompiledKernels, KernelInstance } from "./kernels.ts";
 import { packTensor, unpackValues } from "./parameter_layout.ts";
-import { padded, type Plan, type Program } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
+import type { Plan, Program } from "./plan.ts";
 import { Team } from "./team.ts";
 
 /** The order in which programs are bound; a model without a loss has no step. */

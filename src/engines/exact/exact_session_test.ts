@@ -15,7 +15,7 @@ import { compile } from "./compile.ts";
 import { ExactEngine } from "./exact_engine.ts";
 import { compileKernels, readKernelBytes, type WasmBuild } from "./kernels.ts";
 import { packTensor, unpackValues } from "./parameter_layout.ts";
-import { padded } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
 
 const STROKES = drawStrokes();
 const SPEC = fc({ kind: "pixels", width: 784 });

@@ -5,7 +5,7 @@ import { BUILDS, hex, type KernelArena, openArena } from "../../../tests/helpers
 import { padRows } from "../../../tests/helpers/padded_rows.ts";
 import { boundedSum } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
-import { padded } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
 
 const PARTS = [1, 2, 3, 7];
 const COUNTS = [1, 2, 5, 7, 32, 33];

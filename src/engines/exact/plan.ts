@@ -5,15 +5,17 @@
  * @module
  */
 
+import type { KernelName } from "./kernel_table.ts";
+
 /** A place in a buffer, in float32 values. `samples` and `labels` are bound when the plan runs. */
 export interface Pointer {
   readonly buffer: string;
   readonly offset: number;
 }
 
-/** One kernel call: pointers first, then whole numbers, of which `count` is the batch's samples. */
+/** One call of a kernel (`kernel_table.ts`): pointers first, then whole numbers, of which `count` is the batch's samples. */
 export interface Call {
-  readonly kernel: string;
+  readonly kernel: KernelName;
   readonly pointers: readonly Pointer[];
   readonly sizes: readonly (number | "count")[];
 }
@@ -58,14 +60,4 @@ export interface Plan {
   readonly evaluate: Program;
   /** Where `evaluate` leaves the model's outputs, in padded rows of `width` values. */
   readonly output: { readonly buffer: string; readonly width: number };
-}
-
-/** A call may be split in so many parts, run side by side; scratch memory is planned for all of them. */
-export const MAX_PARTS = 8;
-
-/** Rows are padded to this many values; most weights are stored in panels of as many outputs. */
-export const PANEL = 16;
-
-export function padded(width: number): number {
-  return Math.ceil(width / PANEL) * PANEL;
 }

@@ -1,4 +1,5 @@
-import { padded, type PlannedBuffer } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
+import type { PlannedBuffer } from "./plan.ts";
 
 /** A buffer that is needed from its first call to its last (both included). */
 export interface BufferRequest {

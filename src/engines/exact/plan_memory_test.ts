@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { padded, type PlannedBuffer } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
+import type { PlannedBuffer } from "./plan.ts";
 import { type BufferRequest, planMemory } from "./plan_memory.ts";
 
 const RUNS = { seed: 1, numRuns: 2_000 };

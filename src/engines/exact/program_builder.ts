@@ -1,5 +1,12 @@
 import type { Activation } from "../../models/spec.ts";
-import { type Call, padded, type ParameterSlot, type Pointer, type Program } from "./plan.ts";
+import {
+  extentsOf,
+  type KernelName,
+  KERNELS,
+  type PointerName,
+  type SizeName,
+} from "./kernel_table.ts";
+import type { Call, ParameterSlot, Pointer, Program } from "./plan.ts";
 import type { BufferRequest } from "./plan_memory.ts";
 
 /** As in kernels/activation.h. */
@@ -37,17 +44,49 @@ export class ProgramBuilder {
     return { batchSize: this.batchSize, calls: this.#calls, losses: losses.buffer, noise };
   }
 
-  /** @param sizes whole numbers, or `count` for the samples of the batch */
-  call(kernel: string, pointers: readonly Pointer[], sizes: readonly (number | "count")[]): void {
-    for (const { buffer } of pointers) {
-      const request = this.#requests.get(buffer);
-      if (request) this.#requests.set(buffer, { ...request, last: this.#calls.length });
-    }
-    this.#calls.push({ kernel, pointers, sizes });
+  /**
+   * Buffers that are mentioned here for the first time get the size that the kernel needs. Throws a
+   * RangeError for a call that would leave a buffer of another size.
+   *
+   * @param sizes whole numbers, but for the samples of the batch, which every kernel is told
+   */
+  call<N extends KernelName>(
+    kernel: N,
+    pointers: { readonly [name in PointerName<N>]: Pointer },
+    sizes: { readonly [name in SizeName<N>]: number },
+  ): void {
+    const named: { readonly [name: string]: number } = sizes;
+    const given = KERNELS[kernel].sizes.map((size) => size === "count" ? size : named[size]!);
+    const most = given.map((size) => size === "count" ? this.batchSize : size);
+    const ordered = extentsOf(kernel, most).map(([name, { access, floats }]) => {
+      const pointer = pointers[name as PointerName<N>];
+      if (access !== "bound") this.#use(kernel, name, pointer, floats);
+      return pointer;
+    });
+    this.#calls.push({ kernel, pointers: ordered, sizes: given });
   }
 
-  /** A buffer that is needed from the next call on that names it, up to the last one. */
-  buffer(name: string, floats: number): Pointer {
+  /** Gives a buffer its size, or checks it, and keeps it up to the call that is added next. */
+  #use(kernel: string, name: string, { buffer, offset }: Pointer, floats: number): void {
+    const request = this.#requests.get(buffer);
+    const end = offset + floats;
+    const size = (request ? request.floats : this.#kept.get(buffer)) || end;
+    if (end > size) {
+      throw new RangeError(
+        `Cannot call ${kernel}: its pointer ${name} ends at ${end} of ${size} floats of ${buffer}`,
+      );
+    }
+    if (request) {
+      this.#requests.set(buffer, { ...request, floats: size, last: this.#calls.length });
+    } else if (this.#kept.has(buffer)) this.#kept.set(buffer, size);
+  }
+
+  /**
+   * A buffer that is needed from the next call on, up to the last one that names it.
+   *
+   * @param floats by default what the first kernel that names it needs
+   */
+  buffer(name: string, floats = 0): Pointer {
     const full = `${this.name}/${name}`;
     if (!this.#requests.has(full)) {
       const first = this.#calls.length;
@@ -56,15 +95,10 @@ export class ProgramBuilder {
     return { buffer: full, offset: 0 };
   }
 
-  /** A padded row a sample. */
-  rows(name: string, width: number): Pointer {
-    return this.buffer(name, this.batchSize * padded(width));
-  }
-
   /** A buffer of its own, whose untouched parts stay 0: borders of images. */
-  keptBuffer(name: string, floats: number): Pointer {
+  keptBuffer(name: string, floats = 0): Pointer {
     const full = `${this.name}/${name}`;
-    this.#kept.set(full, floats);
+    if (!this.#kept.has(full)) this.#kept.set(full, floats);
     return { buffer: full, offset: 0 };
   }
 
@@ -81,10 +115,14 @@ export class ProgramBuilder {
   }
 
   /** A parameter that its layer updates itself, with Adam's moments. */
-  parameterState(name: string): Pointer[] {
+  parameterState(name: string): { w: Pointer; m: Pointer; v: Pointer } {
     const { offset } = this.parameter(name);
     this.#updated.add(name);
-    return ["parameters", "first-moments", "second-moments"].map((buffer) => ({ buffer, offset }));
+    return {
+      w: { buffer: "parameters", offset },
+      m: { buffer: "first-moments", offset },
+      v: { buffer: "second-moments", offset },
+    };
   }
 
   parameterGradient(name: string): Pointer {
@@ -96,12 +134,12 @@ export class ProgramBuilder {
   adam(): void {
     // A layer that does so is the first, and its weights lie at the start.
     const { offset } = this.slots.find(({ name }) => !this.#updated.has(name))!;
-    this.call("adam", [
-      { buffer: "parameters", offset },
-      { ...this.buffer("parameter-gradients", this.parameterFloats), offset },
-      { buffer: "first-moments", offset },
-      { buffer: "second-moments", offset },
-      { buffer: "rate", offset: 0 },
-    ], [this.parameterFloats - offset]);
+    this.call("adam", {
+      w: { buffer: "parameters", offset },
+      g: { ...this.buffer("parameter-gradients", this.parameterFloats), offset },
+      m: { buffer: "first-moments", offset },
+      v: { buffer: "second-moments", offset },
+      rate: { buffer: "rate", offset: 0 },
+    }, { length: this.parameterFloats - offset });
   }
 }

@@ -19,7 +19,7 @@ import {
   relativeError,
 } from "../../../tests/helpers/stated_error.ts";
 import { Stream } from "../../random/stream.ts";
-import { padded } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
 
 const COUNTS = [1, 2, 5], PARTS = [1, 2, 5], WIDTHS = [1, 2, 5, 16, 17, 20, 33];
 const TINY = 1e-8;

@@ -4,7 +4,7 @@ import { padRows } from "../../../tests/helpers/padded_rows.ts";
 import { UNIT_ROUNDOFF } from "../../../tests/helpers/running_error.ts";
 import { Stream } from "../../random/stream.ts";
 import type { WasmBuild } from "./kernels.ts";
-import { padded } from "./plan.ts";
+import { padded } from "./kernel_table.ts";
 
 const PARTS = [1, 2, 3, 7];
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 32, 33];

@@ -23,7 +23,7 @@ enum {
   // A frequency's stride is padded: strides of a power of two would share cache sets.
   V_STRIDE = BLOCK_TILES * IN + PANEL, M_STRIDE = BLOCK_TILES * OUT + PANEL,
   // Sums over images are kept apart in this many parts, whatever the number of threads.
-  PARTIALS = 4,
+  PARTIALS = CONV5_PARTIALS,
 };
 
 // u[f][e] = (G w G^T)[f] for each pair of channels e; rows of w are 25 taps of `pairs` values.
@@ -178,6 +178,8 @@ static void transform_input_gradient(const float *v, int t0, float *dx) {
 
 // Scratch of one part: v and m of a block, and for the gradients dv.
 enum { PART_SCRATCH = FREQUENCIES * (V_STRIDE + M_STRIDE + V_STRIDE) };
+_Static_assert(PART_SCRATCH == CONV5_SCRATCH, "kernel_table.ts plans other scratch");
+_Static_assert(FREQUENCIES == CONV5_FREQUENCIES, "kernel_table.ts plans other frequencies");
 
 // Parts split the blocks of two images; scratch: PART_SCRATCH floats a part.
 KERNEL(conv5_forward)

@@ -25,13 +25,13 @@
 enum {
   IN = 64, OUT = 32, PAIRS = IN * OUT, TAPS = 5, X_SIDE = 7, Y_SIDE = 14,
   X_FLOATS = X_SIDE * X_SIDE * IN, Y_FLOATS = Y_SIDE * Y_SIDE * OUT,
-  FREQUENCIES = WINO_IN * WINO_IN, PRODUCTS = 121,
+  FREQUENCIES = WINO_IN * WINO_IN, PRODUCTS = CONV_TRANSPOSE_PRODUCTS,
   TILE_SIDE = 2, TILES = TILE_SIDE * TILE_SIDE,
   BLOCK = 6, BLOCK_TILES = BLOCK * TILES,
   // A stride is padded: strides of a power of two would share cache sets.
   V_STRIDE = BLOCK_TILES * IN + PANEL, M_STRIDE = BLOCK_TILES * OUT + PANEL,
   // Sums over images are kept apart in this many parts, whatever the number of threads.
-  PARTIALS = 4, PARTIAL_FLOATS = PRODUCTS * PAIRS + OUT,
+  PARTIALS = CONV_TRANSPOSE_PARTIALS, PARTIAL_FLOATS = PRODUCTS * PAIRS + OUT,
 };
 
 // An axis of a phase: its taps, which of w's taps they are, and its frequencies.
@@ -227,6 +227,7 @@ static void transform_input_gradient(const float *v, int t0, const float *x, flo
 
 // Scratch of one part: v and m of a block.
 enum { PART_SCRATCH = FREQUENCIES * V_STRIDE + PRODUCTS * M_STRIDE };
+_Static_assert(PART_SCRATCH == CONV_TRANSPOSE_SCRATCH, "kernel_table.ts plans other scratch");
 
 // Parts split the blocks of images; scratch: PART_SCRATCH floats a part.
 KERNEL(conv_transpose_forward)

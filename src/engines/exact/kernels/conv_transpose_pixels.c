@@ -14,13 +14,15 @@
 
 enum {
   CHANNELS = 32, TAPS = 5, ALL_TAPS = TAPS * TAPS, X_SIDE = 14, Y_SIDE = 28, DY_SIDE = 31,
+  PART_SCRATCH = (CHANNELS + X_SIDE * X_SIDE) * CHANNELS,
 };
+_Static_assert(PART_SCRATCH == CONV_TRANSPOSE_PIXELS_SCRATCH, "kernel_table.ts plans other scratch");
 
 // scratch: 32 x 32 transposed taps, then 196 x 32 contributions, a part. Parts split the samples.
 KERNEL(conv_transpose_pixels_forward)
 (const float *x, const float *w, const float *bias, float *y, float *scratch, int count, int part,
  int parts) {
-  float *wt = scratch + (size_t)part * (CHANNELS + X_SIDE * X_SIDE) * CHANNELS;
+  float *wt = scratch + (size_t)part * PART_SCRATCH;
   float *z = wt + CHANNELS * CHANNELS;
   for (int c = 0; c < CHANNELS; c++)
     for (int t = 0; t < CHANNELS; t++) wt[c * CHANNELS + t] = t < ALL_TAPS ? w[t * CHANNELS + c] : 0.0f;

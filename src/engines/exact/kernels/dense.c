@@ -60,6 +60,8 @@ KERNEL(dense_forward)
 // Rows of w or dw that are worked on while the other factor's tiles pass by: they stay in the
 // second-level cache, transposed.
 enum { GRADIENT_BLOCK = 240 };
+_Static_assert(GRADIENT_BLOCK + 2 * PANEL == DENSE_GRADIENT_SCRATCH && TILE_COLUMNS <= 2 * PANEL,
+               "kernel_table.ts plans other scratch");
 
 // to[j][i] = from[i][j] for rows x columns values, in squares that stay in the first-level cache.
 INLINE void transpose(const float *from, size_t from_row, float *to, size_t to_row, int rows,
@@ -78,7 +80,7 @@ KERNEL(dense_weight_gradient)
  int part, int parts) {
   const size_t x_row = (size_t)padded(inputs), y_row = (size_t)padded(outputs);
   const size_t column = (size_t)padded(count);
-  float *xt = scratch + (size_t)part * column * (GRADIENT_BLOCK + 2 * PANEL);
+  float *xt = scratch + (size_t)part * column * DENSE_GRADIENT_SCRATCH;
   float *dyp = xt + column * GRADIENT_BLOCK;
   int first, last;
   share((outputs + TILE_COLUMNS - 1) / TILE_COLUMNS, part, parts, &first, &last);
@@ -129,10 +131,7 @@ KERNEL(dense_bias_gradient)
   }
 }
 
-// Up to so many samples the input gradient leaves w as it lies.
-enum { FEW_SAMPLES = 64 };
-
-// The input gradient of few samples. Lanes run over samples, and w is read in its own layout:
+// The input gradient of up to DENSE_FEW_SAMPLES, which leaves w as it lies. Lanes run over samples, and w is read in its own layout:
 // `scratch` holds the transposed dy [outputs][padded(count)], then dx [inputs][padded(count)].
 // Parts split the samples.
 static void input_gradient_of_few(
@@ -215,6 +214,8 @@ INLINE void prefetch_block(const float *w, int inputs, int outputs, int k, int n
 // The input gradient of many samples. Lanes run over inputs, and a block of w is transposed first,
 // which only many samples repay: OUTPUT_BLOCK x TILE_COLUMNS of `scratch` a part. Parts split the
 // inputs.
+_Static_assert(OUTPUT_BLOCK * TILE_COLUMNS <= DENSE_TRANSPOSED_WEIGHTS,
+               "kernel_table.ts plans less scratch");
 static void input_gradient_of_many(
     const float *dy, const float *w, const float *x, float *dx, float *scratch, int count, int inputs,
     int outputs, int activation, int part, int parts) {
@@ -267,7 +268,7 @@ static void input_gradient_of_many(
 KERNEL(dense_input_gradient)
 (const float *dy, const float *w, const float *x, float *dx, float *scratch, int count, int inputs,
  int outputs, int activation, int part, int parts) {
-  if (count <= FEW_SAMPLES)
+  if (count <= DENSE_FEW_SAMPLES)
     input_gradient_of_few(dy, w, x, dx, scratch, count, inputs, outputs, activation, part, parts);
   else
     input_gradient_of_many(dy, w, x, dx, scratch, count, inputs, outputs, activation, part, parts);

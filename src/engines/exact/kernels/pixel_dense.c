@@ -11,11 +11,6 @@
 #include "adam.h"
 #include "simd.h"
 
-typedef struct {
-  uint32_t at;  // the input in a list by sample, the row of the batch in a list by input
-  float value;  // pixel / 255, rounded once
-} pixel;
-
 // A group of accumulators that leaves registers for the factors: 16 registers at 128 bits.
 enum { GROUP = 13 };
 

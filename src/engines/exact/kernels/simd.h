@@ -7,6 +7,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include "kernel_table.h"
 
 #define INLINE static inline __attribute__((always_inline))
 #if defined(__clang__)

@@ -1,18 +1,13 @@
 import type { DenseLayer } from "../../../models/spec.ts";
-import { MAX_PARTS, padded, type Pointer } from "../plan.ts";
+import type { Pointer } from "../plan.ts";
 import { ACTIVATION, type ProgramBuilder } from "../program_builder.ts";
 import type { ForwardLayer, Value } from "./layer.ts";
 
-/** Of x that the weight gradient transposes at a time, and of dy: see kernels/dense.c. */
-const GRADIENT_ROWS = 240 + 32;
-/** Of w that a part transposes at a time for the input gradient, and the samples that need none. */
-const TRANSPOSED_WEIGHTS = 256 * 32, FEW_SAMPLES = 64;
-
 export function dense(b: ProgramBuilder, layer: DenseLayer, input: Value): ForwardLayer {
   const { name, units, activation } = layer;
-  const output = b.rows(name, units);
+  const output = b.buffer(name);
   denseForward(b, name, input, units, ACTIVATION[activation], output);
-  const gradient = () => b.rows(`${name}/gradient`, units);
+  const gradient = () => b.buffer(`${name}/gradient`);
   return {
     output: { pointer: output, width: units, activation, gradient },
     embedding: output,
@@ -31,12 +26,12 @@ export function denseForward(
   activation: number,
   output: Pointer,
 ): void {
-  b.call("dense_forward", [
-    input.pointer,
-    b.parameter(`${name}/weights`),
-    b.parameter(`${name}/bias`),
-    output,
-  ], ["count", input.width, units, activation]);
+  b.call("dense_forward", {
+    x: input.pointer,
+    w: b.parameter(`${name}/weights`),
+    bias: b.parameter(`${name}/bias`),
+    y: output,
+  }, { inputs: input.width, outputs: units, activation });
 }
 
 export function denseParameterGradients(
@@ -46,13 +41,14 @@ export function denseParameterGradients(
   units: number,
   gradient: Pointer,
 ): void {
-  b.call("dense_weight_gradient", [
-    input.pointer,
-    gradient,
-    b.parameterGradient(`${name}/weights`),
-    b.buffer(`${name}/transposed-input`, MAX_PARTS * padded(b.batchSize) * GRADIENT_ROWS),
-  ], ["count", input.width, units]);
-  b.call("dense_bias_gradient", [gradient, b.parameterGradient(`${name}/bias`)], ["count", units]);
+  b.call("dense_weight_gradient", {
+    x: input.pointer,
+    dy: gradient,
+    dw: b.parameterGradient(`${name}/weights`),
+    scratch: b.buffer(`${name}/transposed-input`),
+  }, { inputs: input.width, outputs: units });
+  const db = b.parameterGradient(`${name}/bias`);
+  b.call("dense_bias_gradient", { dy: gradient, db }, { outputs: units });
 }
 
 export function denseInputGradient(
@@ -63,17 +59,11 @@ export function denseInputGradient(
   gradient: Pointer,
   inputGradient: Pointer,
 ): void {
-  b.call("dense_input_gradient", [
-    gradient,
-    b.parameter(`${name}/weights`),
-    input.pointer,
-    inputGradient,
-    b.buffer(
-      `${name}/transposed`,
-      Math.max(
-        MAX_PARTS * TRANSPOSED_WEIGHTS,
-        (units + input.width) * padded(Math.min(b.batchSize, FEW_SAMPLES)),
-      ),
-    ),
-  ], ["count", input.width, units, ACTIVATION[input.activation]]);
+  b.call("dense_input_gradient", {
+    dy: gradient,
+    w: b.parameter(`${name}/weights`),
+    x: input.pointer,
+    dx: inputGradient,
+    scratch: b.buffer(`${name}/transposed`),
+  }, { inputs: input.width, outputs: units, activation: ACTIVATION[input.activation] });
 }

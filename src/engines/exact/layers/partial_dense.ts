@@ -15,34 +15,37 @@ export function partialDense(
 ): ForwardLayer {
   const { name, inputs, units, activation } = layer;
   const others = input.width - inputs;
-  const read = b.rows(`${name}/read`, inputs);
-  b.call("copy_columns", [input.pointer, read], ["count", input.width, 0, inputs, 0, inputs]);
-  const own = dense(b, { ...layer, kind: "dense" }, { ...input, pointer: read, width: inputs });
   const width = units + others;
-  const joined = b.rows(`${name}/joined`, width);
-  b.call("copy_columns", [own.output.pointer, joined], ["count", units, 0, width, 0, units]);
-  b.call("copy_columns", [input.pointer, joined], [
-    "count",
-    input.width,
-    inputs,
-    width,
-    units,
-    others,
-  ]);
-  const gradient = () => b.rows(`${name}/joined-gradient`, width);
+  const read = { pointer: b.buffer(`${name}/read`), width: inputs };
+  copyColumns(b, input, 0, read, 0, inputs);
+  const own = dense(b, { ...layer, kind: "dense" }, { ...input, ...read });
+  const joined = { pointer: b.buffer(`${name}/joined`), width };
+  copyColumns(b, own.output, 0, joined, 0, units);
+  copyColumns(b, input, inputs, joined, units, others);
+  const gradient = () => b.buffer(`${name}/joined-gradient`);
   return {
-    output: { pointer: joined, width, activation, gradient },
-    embedding: joined,
+    output: { ...joined, activation, gradient },
+    embedding: joined.pointer,
     backward: () => {
-      b.call("copy_columns", [gradient(), own.output.gradient!()], [
-        "count",
-        width,
-        0,
-        units,
-        0,
-        units,
-      ]);
+      const of = { pointer: gradient(), width };
+      copyColumns(b, of, 0, { pointer: own.output.gradient!(), width: units }, 0, units);
       own.backward();
     },
   };
+}
+
+type Rows = Pick<Value, "pointer" | "width">;
+
+function copyColumns(
+  b: ProgramBuilder,
+  from: Rows,
+  fromFirst: number,
+  to: Rows,
+  toFirst: number,
+  columns: number,
+): void {
+  b.call("copy_columns", { from: from.pointer, to: to.pointer }, {
+    ...{ from_width: from.width, from_first: fromFirst },
+    ...{ to_width: to.width, to_first: toFirst, columns },
+  });
 }

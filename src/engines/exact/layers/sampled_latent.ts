@@ -1,5 +1,6 @@
 import type { SampledLatentLayer } from "../../../models/spec.ts";
-import { padded, type Pointer } from "../plan.ts";
+import { padded } from "../kernel_table.ts";
+import type { Pointer } from "../plan.ts";
 import { ACTIVATION, type ProgramBuilder } from "../program_builder.ts";
 import { denseForward, denseInputGradient, denseParameterGradients } from "./dense.ts";
 import type { ForwardLayer, Value } from "./layer.ts";
@@ -17,21 +18,21 @@ export function sampledLatent(
   const { name, units } = layer;
   const exponent = exponentOf(layer);
   const scale = (gradient: Pointer, by: number) => {
-    if (by !== 0) b.call("scale", [gradient, gradient], ["count", padded(units), by]);
+    if (by === 0) return;
+    b.call("scale", { values: gradient, out: gradient }, { width: padded(units), exponent: by });
   };
-  const rows = (part: string) => b.rows(`${name}/${part}`, units);
-  const [mean, stddev] = [rows("mean"), rows("stddev")];
+  const buffer = (part: string) => b.buffer(`${name}/${part}`);
+  const [mean, stddev] = [buffer("mean"), buffer("stddev")];
   for (const [part, output] of [["mean", mean], ["stddev", stddev]] as const) {
     denseForward(b, `${name}/${part}`, input, units, ACTIVATION.linear, output);
   }
-  const kept = (part: string) => b.keptBuffer(`${name}/${part}`, b.batchSize * padded(units));
-  const [u, v] = [kept("u"), kept("v")];
-  const eps = rows("eps");
-  b.call("draw_normal", [u, v, eps], ["count", units]);
-  const z = rows("z");
-  const divergence = b.buffer(`${name}/divergence`, b.batchSize);
-  b.call("sampled_latent_forward", [mean, stddev, eps, z, divergence], ["count", units]);
-  const gradient = () => rows("gradient");
+  const [u, v] = [b.keptBuffer(`${name}/u`), b.keptBuffer(`${name}/v`)];
+  const eps = buffer("eps");
+  b.call("draw_normal", { u, v, eps }, { width: units });
+  const z = buffer("z");
+  const divergence = buffer("divergence");
+  b.call("sampled_latent_forward", { mean, stddev, eps, z, divergence }, { width: units });
+  const gradient = () => buffer("gradient");
   return {
     output: { pointer: z, width: units, activation: "linear", gradient },
     embedding: mean,
@@ -40,34 +41,34 @@ export function sampledLatent(
       addDivergence: (losses) => {
         let term = divergence;
         if (exponent !== 0) {
-          term = b.buffer(`${name}/kl-term`, b.batchSize);
-          b.call("scale", [divergence, term], ["count", 1, exponent]);
+          term = buffer("kl-term");
+          b.call("scale", { values: divergence, out: term }, { width: 1, exponent });
         }
-        b.call("add", [losses, term, losses], ["count", 1]);
+        b.call("add", { a: losses, b: term, out: losses }, { width: 1 });
       },
       noise: { u: u.buffer, v: v.buffer, width: units },
     },
     backward: () => {
       scale(gradient(), -exponent);
-      const gradients = { mean: rows("mean-gradient"), stddev: rows("stddev-gradient") };
-      b.call("sampled_latent_gradient", [
+      const gradients = { mean: buffer("mean-gradient"), stddev: buffer("stddev-gradient") };
+      b.call("sampled_latent_gradient", {
         mean,
         stddev,
         eps,
-        gradient(),
-        gradients.mean,
-        gradients.stddev,
-      ], ["count", units]);
+        dz: gradient(),
+        dmean: gradients.mean,
+        dstddev: gradients.stddev,
+      }, { width: units });
       for (const part of ["mean", "stddev"] as const) {
         scale(gradients[part], exponent);
         denseParameterGradients(b, `${name}/${part}`, input, units, gradients[part]);
       }
       if (!input.gradient) return;
       const total = input.gradient();
-      const second = b.rows(`${name}/second-gradient`, input.width);
+      const second = buffer("second-gradient");
       denseInputGradient(b, `${name}/mean`, input, units, gradients.mean, total);
       denseInputGradient(b, `${name}/stddev`, input, units, gradients.stddev, second);
-      b.call("add", [total, second, total], ["count", padded(input.width)]);
+      b.call("add", { a: total, b: second, out: total }, { width: padded(input.width) });
     },
   };
 }

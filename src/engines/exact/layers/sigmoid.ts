@@ -3,8 +3,8 @@ import type { ForwardLayer, Value } from "./layer.ts";
 
 /** p = 1 / (1 + exp(-x)): see kernels/sigmoid_cross_entropy.c. Of models that are only evaluated. */
 export function sigmoid(b: ProgramBuilder, { pointer, width }: Value): ForwardLayer {
-  const output = b.rows("probabilities", width);
-  b.call("sigmoid", [pointer, output], ["count", width]);
+  const output = b.buffer("probabilities");
+  b.call("sigmoid", { z: pointer, p: output }, { width });
   return {
     output: { pointer: output, width, activation: "linear", gradient: null },
     embedding: output,
