@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import { ORIGINAL } from "../matrix/case.ts";
 import { namesIn } from "../data/test_files.ts";
 import { recordSchema, toStored } from "./record_schema.ts";
 import { parseRecord, recordFileName } from "./store.ts";
 
 const FIXTURES = new URL("../../fixtures/records/", import.meta.url);
+
+/** The fields of each version that is released. A change of them is a new version. */
+const RELEASED_FIELDS = new URL("../../fixtures/record_fields.json", import.meta.url);
 
 function fixture(name: string): string {
   return Deno.readTextFileSync(new URL(name, FIXTURES));
@@ -218,3 +222,36 @@ Deno.test("parseRecord() refuses a case that cannot be named", () => {
     );
   }
 });
+
+interface JsonSchema {
+  readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly properties?: { readonly [name: string]: JsonSchema };
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly const?: unknown;
+}
+
+/** The fields of a schema, from the outside in; `?` marks those that may be missing. */
+function fieldsOf(schema: JsonSchema, path = ""): string[] {
+  const { properties = {}, required = [], items, oneOf = [], anyOf = [] } = schema;
+  return [
+    ...[...oneOf, ...anyOf].flatMap((one) => fieldsOf(one, path)),
+    ...items ? fieldsOf(items, `${path}[]`) : [],
+    ...Object.entries(properties).flatMap(([name, field]) => {
+      const here = `${path}${path && "."}${name}${required.includes(name) ? "" : "?"}`;
+      return [here, ...fieldsOf(field, here)];
+    }),
+  ];
+}
+
+for (const version of [1, 2]) {
+  Deno.test(`the fields of records of version ${version}, which is released, do not change`, () => {
+    const { oneOf } = z.toJSONSchema(recordSchema) as JsonSchema;
+    const [schema] = oneOf!.filter((one) =>
+      one.oneOf!.every(({ properties }) => properties!.schemaVersion!.const === version)
+    );
+    const fields = JSON.parse(Deno.readTextFileSync(RELEASED_FIELDS));
+    assert.deepEqual([...new Set(fieldsOf(schema!))], fields[version]);
+  });
+}
