@@ -39,6 +39,16 @@ const SMOKE: readonly Block[] = [
   { models: ["wide-ae"], latents: [20], unlabelled: [20], labels: [2000] },
 ];
 
+/** All four models, and both readings of the codes. */
+const QUICK: readonly Block[] = [
+  { models: ["fc"], labels: [250, 2000, 10000] },
+  { models: ["conv"], labels: [250] },
+  {
+    ...{ models: ["ae", "vae"], latents: [20], unlabelled: [1000] },
+    ...{ labels: [250, 2000], readings: BOTH_READINGS },
+  },
+];
+
 export const PROFILES = {
   smoke: {
     purpose: "does everything run here?",
@@ -46,8 +56,8 @@ export const PROFILES = {
     seeds: 1,
   },
   quick: {
-    purpose: "what convolutions gain with few labels, in minutes",
-    blocks: [{ models: ["fc", "conv"], labels: [250, 2000, 10000] }],
+    purpose: "all four models in small, in minutes",
+    blocks: QUICK,
     seeds: 1,
   },
   headline: {
@@ -84,13 +94,17 @@ export const PROFILES = {
   full: {
     purpose: "all that is published",
     blocks: [
-      ...SMOKE.map((block): Block => ({ ...block, seeds: 1 })),
+      ...[...SMOKE, ...QUICK].map((block): Block => ({ ...block, seeds: 1 })),
       { models: ["fc"], labels: ALL_LABELS },
       { models: ["conv"], labels: [250, 2000, 10000, 55000] },
       { models: ["ae", "vae"], latents: [20], labels: [2000] },
       { models: ["ae", "vae"], latents: [2, 5], labels: [2000], seeds: 1 },
-      ...comparedHeads({ models: ["ae", "vae"], latents: [20], seeds: 3 }),
-      { models: ["wide-ae", "wide-vae"], latents: [20], labels: ALL_LABELS, seeds: 3 },
+      ...comparedHeads({ models: ["ae", "vae", "lae"], latents: [20], seeds: 3 }),
+      {
+        ...{ models: ["wide-ae", "wide-vae", "wide-lae"], latents: [20] },
+        labels: ALL_LABELS,
+        seeds: 3,
+      },
     ],
     seeds: 6,
   },

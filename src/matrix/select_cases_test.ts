@@ -146,7 +146,11 @@ Deno.test("selectCases() adds the encoder of an exact head from outside the matr
 
 Deno.test("selectCases() makes label counts beyond the dataset all of its images, once", () => {
   assert.deepEqual(select({ profile: "quick" }, 6000), [
-    ...["fc@250#0", "fc@2000#0", "fc@6000#0", "conv@250#0", "conv@2000#0", "conv@6000#0"],
+    ...["fc@250#0", "fc@2000#0", "fc@6000#0", "conv@250#0"],
+    ...["ae20+1000#0", "ae20+1000@250#0", "ae20+1000@2000#0"],
+    ...["even-ae20+1000@250#0", "even-ae20+1000@2000#0"],
+    ...["vae20+1000#0", "vae20+1000@250#0", "vae20+1000@2000#0"],
+    ...["even-vae20+1000@250#0", "even-vae20+1000@2000#0"],
   ]);
   assert.deepEqual(select({}, 1000), [
     ...["fc@250#0", "fc@500#0", "fc@1000#0", "conv@1000#0"],
@@ -208,7 +212,7 @@ Deno.test("selectCases() refuses a matrix that would fill the memory, but no exa
   for (
     const [options, count] of [
       [{ profile: "headline", seeds: 10_000 }, 110_000],
-      [{ profile: "quick", labels: many, seeds: 10_000 }, 400_000_000],
+      [{ profile: "quick", labels: many, seeds: 10_000 }, 1_200_000_000],
       [{ profile: "headline", labels: many, latents: many, only: "*" }, 800_040_000],
     ] as const
   ) {
