@@ -3,15 +3,15 @@
  * when a case ends and one for long cases now and then. For the page: a snapshot.
  * @module
  */
+import type { CheckedCase } from "../checks/verdict.ts";
 import { formatDuration, formatScore } from "../figures.ts";
 import { type Case, formatCase, metricOf } from "../matrix/case.ts";
 import type { Cost, Seconds } from "../matrix/cost.ts";
 import type { RunProgress } from "../report/run_state.ts";
-import type { CaseRecord } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
 import type { Estimate } from "./estimate.ts";
 import type { RunPlan } from "./plan_run.ts";
-import { printable } from "./printable.ts";
+import { verdictLine } from "./verdict_table.ts";
 import type { World } from "./world.ts";
 
 /** What is expected of the cases before they run, in the order in which they will start. */
@@ -62,13 +62,15 @@ export class Progress {
   }
 
   /** @param model path of the saved model, if any */
-  ended(c: Case, record: CaseRecord, model: string | null): void {
-    const what = record.status === "failed"
-      ? `failed: ${printable(record.failure.message)}`
+  ended(c: Case, checked: CheckedCase, model: string | null): void {
+    const verdict = verdictLine(checked, this.world.color);
+    const { record } = checked;
+    const what = record?.status !== "ok"
+      ? verdict
       : `${
         formatScore(record.result.metric, record.result.score)
-      } after ${record.result.epochs} epochs ` +
-        `(best ${record.result.bestEpoch}), ${formatDuration(record.provenance.seconds)}`;
+      } after ${record.result.epochs} epochs (best ${record.result.bestEpoch}), ` +
+        `${formatDuration(record.provenance.seconds)}  ${verdict}`;
     this.#end(c, model === null ? what : `${what}, saved as ${model}`, this.quiet);
   }
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { scriptedRecord, ScriptedWorld } from "../../tests/scripted_world.ts";
 import { type Case, formatCase, ORIGINAL } from "../matrix/case.ts";
+import type { CaseRecord } from "../store/record.ts";
+import type { CheckedCase, Verdict } from "../checks/verdict.ts";
 import { Progress } from "./progress.ts";
 
 const SHORT: Case = { ...ORIGINAL, model: "fc", latents: null, labels: 250, seed: 0 };
@@ -33,6 +35,19 @@ async function scripted(
   }
 }
 
+function checked(record: CaseRecord, verdict: Verdict = "pass", reason = ""): CheckedCase {
+  return {
+    ...{
+      id: formatCase(record.case),
+      case: record.case,
+      engine: record.engine,
+      record,
+      file: null,
+    },
+    ...{ band: null, reference: null, attested: null, verdict, reason },
+  };
+}
+
 function epoch(number: number) {
   return { epoch: number, trainLoss: 0.5, validationScore: 0.81234 };
 }
@@ -45,14 +60,14 @@ Deno.test("progress without a terminal is a line when a case ends, and no contro
     progress.started(SHORT);
     progress.started(LONG);
     progress.epoch(SHORT, epoch(1));
-    progress.ended(SHORT, record, null);
-    progress.ended(LONG, failed, null);
+    progress.ended(SHORT, checked(record), null);
+    progress.ended(LONG, checked(failed, "failed", "it is not finite"), null);
     progress.clear();
   });
   assert.equal(
     world.err,
-    "[1/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s\n" +
-      "[2/2] fc@2000#0  failed: it is not finite\n",
+    "[1/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s  ✓ pass\n" +
+      "[2/2] fc@2000#0  ✗ failed: it is not finite\n",
   );
 });
 
@@ -63,14 +78,14 @@ Deno.test("progress says where a model was saved, and writes a loss with its uni
   await scripted(world, false, (progress) => {
     progress.started(ENCODER);
     progress.started(SHORT);
-    progress.ended(ENCODER, record, "results/models/abc.safetensors");
-    progress.ended(SHORT, classifier, "results/models/def.safetensors");
+    progress.ended(ENCODER, checked(record), "results/models/abc.safetensors");
+    progress.ended(SHORT, checked(classifier), "results/models/def.safetensors");
   }, [planned(ENCODER, 10, 20), planned(SHORT, 10, 20)]);
   assert.equal(
     world.err,
-    "[1/2] vae20#0  58.84 nats/digit after 6 epochs (best 3), 1.5 s, saved as " +
+    "[1/2] vae20#0  58.84 nats/digit after 6 epochs (best 3), 1.5 s  ✓ pass, saved as " +
       "results/models/abc.safetensors\n" +
-      "[2/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s, saved as " +
+      "[2/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s  ✓ pass, saved as " +
       "results/models/def.safetensors\n",
   );
 });
@@ -117,7 +132,7 @@ Deno.test("progress on a terminal is one line that is rewritten, and taken off a
     progress.started(SHORT);
     progress.started(LONG);
     progress.epoch(LONG, epoch(3));
-    progress.ended(SHORT, record, null);
+    progress.ended(SHORT, checked(record), null);
     progress.clear();
   });
   assert.deepEqual(world.err.split("\r\x1b[K"), [
@@ -125,7 +140,7 @@ Deno.test("progress on a terminal is one line that is rewritten, and taken off a
     "0/2 done | fc@250#0 starting | ETA 25 s",
     "0/2 done | fc@250#0 starting | fc@2000#0 starting | ETA 25 s",
     "0/2 done | fc@250#0 starting | fc@2000#0 epoch 3, validation 81.23 % | ETA 0.0 s",
-    "[1/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s\n",
+    "[1/2] fc@250#0  81.23 % after 6 epochs (best 3), 1.5 s  ✓ pass\n",
     "1/2 done | fc@2000#0 epoch 3, validation 81.23 % | ETA 0.0 s",
     "",
   ]);
@@ -152,7 +167,7 @@ Deno.test("quiet progress prints nothing but why a case gave no record", async (
       progress.started(SHORT);
       tick(100);
       progress.epoch(SHORT, epoch(1));
-      progress.ended(SHORT, record, null);
+      progress.ended(SHORT, checked(record), null);
       progress.clear();
       assert.equal(world.err, "");
       progress.broke(LONG, "the worker died");
@@ -192,7 +207,7 @@ Deno.test("a snapshot says what is done, under way and left, and the time left a
     progress.started(LONG);
     progress.epoch(LONG, epoch(2));
     tick(12);
-    progress.ended(SHORT, record, null);
+    progress.ended(SHORT, checked(record), null);
     // 10 s of work are done, and 2 of 10 epochs of 30 s, of 100 s in all: 16 % took 12 s.
     assert.deepEqual(at(), {
       ...always,

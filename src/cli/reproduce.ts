@@ -4,11 +4,12 @@ import { checkStore } from "../checks/check_store.ts";
 import { outcomeOf } from "../checks/outcome.ts";
 import type { CheckedCase, CheckedDataset } from "../checks/verdict.ts";
 import { formatCount, formatDuration, shortDigest } from "../figures.ts";
+import { type Case, isEncoder } from "../matrix/case.ts";
 import { isExact } from "../matrix/select_cases.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import type { ClaimResult } from "../runner/runner.ts";
-import { identityOf, type Store, type StoredRecord } from "../store/store.ts";
+import { identityOf, recordFileName, type Store, type StoredRecord } from "../store/store.ts";
 import { sayCheckpoints } from "./checkpoint_lines.ts";
 import { dryRunText } from "./dry_run.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -105,6 +106,7 @@ async function runCases(
 ): Promise<ExitCode | null> {
   const { dataset, engine, store, estimates, jobs, threads, encodedBy } = plan;
   const end = new AbortController();
+  const known = new Map((await store.readAll()).map((stored) => [stored.file, stored]));
   world.onEndRequest((code) => end.abort(code));
   try {
     await world.runCases(estimates.map((e) => e.case), {
@@ -140,7 +142,11 @@ async function runCases(
       },
       onCheckpoint: sayCheckpoints(lines),
       onFinished: async (c, finished) => {
-        progress.ended(c, finished.record, await keep(finished, store, options.saveModels));
+        const model = await keep(finished, store, options.saveModels);
+        const { record } = finished;
+        const file = await recordFileName(record);
+        known.set(file, { file, record });
+        progress.ended(c, verdictOn(c, [...known.values()], plan), model);
       },
       onElsewhere: (c) => progress.elsewhere(c),
       onError: (c, message) => progress.broke(c, message),
@@ -171,6 +177,16 @@ async function keep(
 /** Verdicts on all that the store holds of the dataset, and on what the plan lacks. */
 async function checkAll(plan: RunPlan): Promise<CheckedCase[]> {
   return checkRecords(await plan.store.readAll(), plan);
+}
+
+/** The verdict on a case that has just ended. It depends on `fc` and encoders with the same seed. */
+function verdictOn(c: Case, known: readonly StoredRecord[], plan: RunPlan): CheckedCase {
+  const id = checkedId(c, plan.engine.name);
+  const matter = known.filter(({ record: { case: other, engine } }) =>
+    other.seed === c.seed && (other.model === "fc" || isEncoder(other)) ||
+    checkedId(other, engine) === id
+  );
+  return checkRecords(matter, { ...plan, cases: [c] }).find((checked) => checked.id === id)!;
 }
 
 /** Verdicts on what need not run: a run that is killed leaves no file that says the rest passed. */

@@ -29,7 +29,7 @@ Deno.test("reproduce runs an encoder before its head, keeps what it leaves, and 
   assert.deepEqual(world.ran, ["ae2#0", "ae2@250#0"]);
   assert.match(
     world.err,
-    /^\[1\/2\] ae2#0 {2}58\.84 nats\/digit after 6 epochs \(best 3\), 1\.5 s$/m,
+    /^\[1\/2\] ae2#0 {2}58\.84 nats\/digit after 6 epochs \(best 3\), 1\.5 s {2}· no band$/m,
   );
   assert.match(world.err, /^\[2\/2\] ae2@250#0 {2}90\.00 % after 6 epochs/m);
   assert.match(lineOf(world, "ae2#0"), / 58\.84 nats\/digit +· no band /);

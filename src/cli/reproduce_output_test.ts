@@ -424,8 +424,8 @@ Deno.test("reproduce --save-models writes the weights of the cases that run, and
     namesIn(`${folder.path}/models`).map((name) => `${folder.path}/models/${name}`),
     [path],
   );
-  assert.ok(world.err.includes(`(best 3), 1.5 s, saved as ${path}\n`), world.err);
-  assert.match(world.err, /fc@2000#0 {2}failed: it diverged\n/);
+  assert.ok(world.err.includes(`(best 3), 1.5 s  ✓ pass, saved as ${path}\n`), world.err);
+  assert.match(world.err, /fc@2000#0 {2}✗ failed: it diverged\n/);
   const model = await readModel(path);
   assert.equal(formatCase(model.case), "fc@250#0");
   assert.equal(model.datasetSha256, STROKES_SHA256);

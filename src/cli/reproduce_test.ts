@@ -179,6 +179,7 @@ Deno.test("reproduce fails where a case differs from the reference run, however 
   const world = new ScriptedWorld({ published: { ...PUBLISHED, records: [reference] } });
   assert.equal(await world.call(...reproduceQuick(folder.path)), 1);
   assert.match(lineOf(world, "fc@250#0"), /✗ differs/);
+  assert.match(world.err, /^\[1\/3\] fc@250#0 .*, 1\.5 s {2}✗ differs: .* digest/m);
   assert.match(
     world.out,
     /^fc@250#0: the weights have digest [0-9a-f]{12}, the published reference has [0-9a-f]{12}$/m,
@@ -194,7 +195,7 @@ Deno.test("reproduce ends with 3 where a value was not finite, and names the epo
   assert.deepEqual(world.ran, QUICK);
   assert.match(lineOf(world, "fc@250#0"), /✗ failed/);
   assert.match(world.out, new RegExp(`^fc@250#0: ${fails}$`, "m"));
-  assert.match(world.err, new RegExp(`^\\[1/3\\] fc@250#0  failed: ${fails}$`, "m"));
+  assert.match(world.err, new RegExp(`^\\[1/3\\] fc@250#0  ✗ failed: ${fails}$`, "m"));
 });
 
 Deno.test("reproduce ends with 0 where no band was measured, and says so", async () => {

@@ -75,6 +75,13 @@ export function attestedLine(cases: readonly CheckedCase[]): string {
   return count === null ? "" : `${sayAttested(count)}\n`;
 }
 
+/** A verdict with its mark, and if it asks for one, with its reason. */
+export function verdictLine({ verdict, reason }: CheckedCase, color: boolean): string {
+  const [text, tint] = MARK[verdict];
+  const mark = color ? styled(tint, text) : text;
+  return SPEAKS_FOR_ITSELF.includes(verdict) ? mark : `${mark}: ${printable(reason)}`;
+}
+
 /** A verdict without its mark. */
 export function verdictWords(verdict: Verdict): string {
   return MARK[verdict][0].slice(2);
