@@ -330,6 +330,7 @@ Deno.test("reproduce --backend runs the build that was asked for", async () => {
   const runCases = world.runCases.bind(world);
   world.runCases = (cases, options, events) => {
     assert.ok(options.engine.name === "exact");
+    assert.ok("kernels" in options.engine);
     builds.push(`${options.engine.kernels.build}, ${options.jobs}`);
     return runCases(cases, options, events);
   };

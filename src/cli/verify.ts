@@ -136,7 +136,7 @@ async function writeAttestation(
 
 /** What compiled native code; null for WebAssembly. */
 function compilerOf(source: EngineSource): string | null {
-  return source.name === "exact" && "compiler" in source.kernels ? source.kernels.compiler : null;
+  return "kernels" in source && "compiler" in source.kernels ? source.kernels.compiler : null;
 }
 
 async function attestationsIn(path: string): Promise<readonly Attestation[]> {

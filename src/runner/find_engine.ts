@@ -2,12 +2,15 @@
 import type { Engine } from "../engines/engine.ts";
 import type { EngineName, TfjsEngineName } from "../engines/engine_name.ts";
 import type { KernelSource } from "../engines/exact/kernels.ts";
+import { type Mode, MODES } from "../engines/exact/webgpu/arithmetic.ts";
 import { findExactEngine, openKernels, type WantedBuild } from "./find_kernels.ts";
 import { findTfjs } from "./tfjs_packages.ts";
 
 /** What a thread needs to know to open the engine. */
 export type EngineSource =
   | { readonly name: "exact"; readonly kernels: KernelSource }
+  /** On the host's GPU, which passed its self-test in this mode. */
+  | { readonly name: "exact"; readonly gpu: Mode }
   /** `folder`: where TensorFlow.js is installed. */
   | { readonly name: TfjsEngineName; readonly folder: string };
 
@@ -61,9 +64,15 @@ export async function findEngine(
   cache: string | null = null,
   notify: (line: string) => void = () => {},
 ): Promise<FoundEngine> {
+  const gpu = name === "exact" && backend === "webgpu" ? await findGpu(notify) : null;
+  if (gpu !== null) return gpu;
   if (name === "exact") {
     const native = cache === null ? null : `${cache}/native`;
-    const { engine, source } = await findExactEngine(backend, native, notify);
+    const { engine, source } = await findExactEngine(
+      backend === "webgpu" ? null : backend,
+      native,
+      notify,
+    );
     return {
       source: { name, kernels: source },
       open: (threads = 1) => Promise.resolve(engine.withThreads(threads)),
@@ -73,8 +82,29 @@ export async function findEngine(
   return { source, open: (threads = 1) => openEngine(source, threads) };
 }
 
-/** The engine in the thread that calls; TensorFlow.js is loaded only here. */
+/** The exact engine on a GPU; null, and a line to `notify`, if there is none that has its bits. */
+async function findGpu(notify: (line: string) => void): Promise<FoundEngine | null> {
+  const { GpuError } = await import("../engines/exact/webgpu/gpu.ts");
+  const { loadGpuEngine } = await import("../engines/exact/webgpu/gpu_engine.ts");
+  try {
+    const engine = await loadGpuEngine(MODES, notify);
+    return {
+      source: { name: "exact", gpu: engine.gpu.mode },
+      open: () => Promise.resolve(engine),
+    };
+  } catch (error) {
+    if (!(error instanceof GpuError)) throw error;
+    notify(`The GPU is not used: ${error.message}; going on with WebAssembly`);
+    return null;
+  }
+}
+
+/** The engine in the thread that calls; what only some need is loaded only here. */
 export async function openEngine(source: EngineSource, threads: number): Promise<Engine> {
+  if ("gpu" in source) {
+    const { loadGpuEngine } = await import("../engines/exact/webgpu/gpu_engine.ts");
+    return await loadGpuEngine([source.gpu], () => {});
+  }
   if (source.name === "exact") return (await openKernels(source.kernels)).withThreads(threads);
   const { loadBackend } = await import("../engines/tfjs/load_backend.ts");
   const { TfjsEngine } = await import("../engines/tfjs/tfjs_engine.ts");

@@ -10,20 +10,27 @@ import { loadNativeKernels } from "../engines/exact/native_instance.ts";
 import { buildNativeKernels, type InstructionSet, NativeError } from "./native_kernels.ts";
 import { passesSelfTest } from "../engines/exact/startup_check.ts";
 
-/** WebAssembly, the same for hosts without relaxed SIMD, or native code, compiled on the machine. */
+/**
+ * Builds of the exact engine: WebAssembly, the same for hosts without relaxed SIMD, native code that
+ * is compiled on the machine, or the host's GPU.
+ */
 export type WantedBuild =
   | "wasm"
   | "wasm-emulated"
   | "native"
   | "native-avx2"
   | "native-avx512"
-  | "native-neon";
+  | "native-neon"
+  | "webgpu";
 
 /** The builds that can be asked for. */
 export const WANTED_BUILDS: readonly WantedBuild[] = [
   ...["wasm", "wasm-emulated", "native"] as const,
-  ...["native-avx2", "native-avx512", "native-neon"] as const,
+  ...["native-avx2", "native-avx512", "native-neon", "webgpu"] as const,
 ];
+
+/** Those whose kernels run on the processor. */
+type WantedKernels = Exclude<WantedBuild, "webgpu">;
 
 /**
  * The engine, and where its kernels came from. Native code that cannot be built or that fails its
@@ -33,7 +40,7 @@ export const WANTED_BUILDS: readonly WantedBuild[] = [
  * @param cache folder for native libraries; null where the user has none
  */
 export async function findExactEngine(
-  wanted: WantedBuild | null,
+  wanted: WantedKernels | null,
   cache: string | null,
   notify: (line: string) => void,
 ): Promise<{ engine: ExactEngine; source: KernelSource }> {
@@ -61,7 +68,7 @@ export async function findExactEngine(
   return { engine, source: { build: engine.build as WasmBuild } };
 }
 
-function isWasm(build: WantedBuild): build is WasmBuild {
+function isWasm(build: WantedKernels): build is WasmBuild {
   return build === "wasm" || build === "wasm-emulated";
 }
 
@@ -71,8 +78,7 @@ export async function openKernels(source: KernelSource): Promise<ExactEngine> {
     return await loadExactEngine(await readKernelBytes(), source.build, () => {});
   }
   const kernels = await loadNativeKernels(source.path, source.build);
-  if (!await passesSelfTest(kernels)) {
-    throw new NativeError(`${source.path} failed its self-test`);
-  }
-  return new ExactEngine(kernels);
+  const engine = new ExactEngine(kernels);
+  if (await passesSelfTest(engine)) return engine;
+  throw new NativeError(`${source.path} failed its self-test`);
 }

@@ -4,13 +4,13 @@
  */
 import type { SplitName, Splits } from "../../data/dataset.ts";
 import type { Tensor } from "../../models/parameters.ts";
-import { Stream } from "../../random/stream.ts";
 import type { Evaluation, ModelState, Session } from "../engine.ts";
 import { type BoundProgram, link, type LinkedProgram, runAlone } from "./bound_program.ts";
 import type { CompiledKernels, KernelInstance } from "./kernels.ts";
+import { drawUniform } from "./noise.ts";
 import { packTensor, unpackValues } from "./parameter_layout.ts";
 import { padded } from "./kernel_table.ts";
-import type { Plan, Program } from "./plan.ts";
+import { divergencesOf, type Plan, type Program } from "./plan.ts";
 import { Team } from "./team.ts";
 
 /** The order in which programs are bound; a model without a loss has no step. */
@@ -116,7 +116,8 @@ export class ExactSession implements Session {
     const { batchSize } = this.#plan.evaluate;
     const batchOutputs = this.#floats(buffer);
     const batchLosses = this.#floats(this.#plan.evaluate.losses);
-    const batchDivergences = this.#divergences();
+    const divergence = divergencesOf(this.#plan);
+    const batchDivergences = divergence === null ? null : this.#floats(divergence);
     const divergences = batchDivergences && new Float32Array(count);
     for (let start = 0; start < count; start += batchSize) {
       const n = Math.min(batchSize, count - start);
@@ -130,15 +131,6 @@ export class ExactSession implements Session {
       }
     }
     return { width, outputs, losses, ...divergences && { divergences } };
-  }
-
-  /** Where `evaluate` leaves the KL terms of a batch, without weight; null if its losses have none. */
-  #divergences(): Float32Array | null {
-    const { step, evaluate, buffers } = this.#plan;
-    if (step === null || evaluate.noise === null) return null;
-    const isDivergence = ({ name }: { name: string }) =>
-      name.startsWith("evaluate/") && name.endsWith("/divergence");
-    return this.#floats(buffers.find(isDivergence)!.name);
   }
 
   /**
@@ -206,24 +198,10 @@ export class ExactSession implements Session {
     else runAlone(this.#instance, this.#linked[number]!, count);
   }
 
-  /**
-   * Uniform numbers for the latents of a batch, a function of (seed, role, epoch, sample): u in
-   * (0, 1] and v in [0, 1), which the kernels turn into one normal number a pair.
-   */
   #drawNoise({ noise }: Program, role: string, epoch: number, samples: Uint32Array): void {
     if (noise === null) return;
-    const stream = new Stream(this.seed, role);
     const [u, v] = [this.#floats(noise.u), this.#floats(noise.v)];
-    const row = padded(noise.width);
-    for (const [i, sample] of samples.entries()) {
-      for (let j = 0; j < noise.width; j += 2) {
-        const words = stream.words(epoch, sample, j / 2);
-        for (let k = 0; k < 2; k++) {
-          u[i * row + j + k] = ((words[2 * k]! >>> 8) + 1) / 0x1000000;
-          v[i * row + j + k] = (words[2 * k + 1]! >>> 8) / 0x1000000;
-        }
-      }
-    }
+    drawUniform({ u, v, width: noise.width }, { seed: this.seed, role }, epoch, samples);
   }
 
   /** The tensors in a buffer, each copied out anew whenever its values are read. */

@@ -16,7 +16,8 @@ export async function loadExactEngine(
   const builds: readonly WasmBuild[] = wanted === null ? ["wasm", "wasm-emulated"] : [wanted];
   for (const [i, build] of builds.entries()) {
     const kernels = await compileKernels(build, bytes);
-    if (kernels !== null && await passesSelfTest(kernels)) return new ExactEngine(kernels);
+    const engine = kernels && new ExactEngine(kernels);
+    if (engine !== null && await passesSelfTest(engine)) return engine;
     const problem = kernels === null ? "is not supported by this host" : "failed its self-test";
     const next = builds[i + 1];
     if (next !== undefined) notify(`The ${build} build ${problem}: using ${next}, slower`);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { sha256Hex } from "../../sha256.ts";
 import { compileKernels, type KernelBytes, readKernelBytes, type WasmBuild } from "./kernels.ts";
+import { ExactEngine } from "./exact_engine.ts";
 import { loadExactEngine } from "./load_exact_engine.ts";
 import { passesSelfTest, SELF_TEST_DIGEST, selfTestDigest } from "./startup_check.ts";
 
@@ -67,8 +68,9 @@ for (const build of ["wasm", "wasm-emulated"] as const) {
   Deno.test(`the committed ${build} build passes its self-test`, async () => {
     const kernels = await compileKernels(build, BYTES);
     assert.ok(kernels);
-    assert.equal(await selfTestDigest(kernels), SELF_TEST_DIGEST);
-    assert.ok(await passesSelfTest(kernels));
+    const engine = new ExactEngine(kernels);
+    assert.equal(await selfTestDigest(engine), SELF_TEST_DIGEST);
+    assert.ok(await passesSelfTest(engine));
     assert.equal(kernels.build, build);
     assert.equal(kernels.sha256, await sha256Hex(BYTES[build]));
   });
@@ -78,7 +80,7 @@ for (const build of ["wasm", "wasm-emulated"] as const) {
     for (const [name, constant] of Object.entries(CONSTANTS)) {
       const bytes = { ...BYTES, [build]: corrupt(BYTES[build], constant) };
       const kernels = await compileKernels(build, bytes);
-      assert.equal(await passesSelfTest(kernels!), false, name);
+      assert.equal(await passesSelfTest(new ExactEngine(kernels!)), false, name);
       failed++;
     }
     assert.equal(failed, 13);

@@ -61,3 +61,13 @@ export interface Plan {
   /** Where `evaluate` leaves the model's outputs, in padded rows of `width` values. */
   readonly output: { readonly buffer: string; readonly width: number };
 }
+
+/**
+ * Where a batch's KL terms are left by `evaluate`, without their weight; null if the losses have none.
+ */
+export function divergencesOf({ step, evaluate, buffers }: Plan): string | null {
+  if (step === null || evaluate.noise === null) return null;
+  const isDivergence = ({ name }: { name: string }) =>
+    name.startsWith("evaluate/") && name.endsWith("/divergence");
+  return buffers.find(isDivergence)!.name;
+}

@@ -7,10 +7,9 @@ import type { Samples } from "../../data/dataset.ts";
 import { vae } from "../../models/autoencoder.ts";
 import { fc } from "../../models/fc.ts";
 import type { ModelSpec } from "../../models/spec.ts";
+import type { Engine } from "../engine.ts";
 import { Stream } from "../../random/stream.ts";
 import { sha256Hex } from "../../sha256.ts";
-import { ExactEngine } from "./exact_engine.ts";
-import type { CompiledKernels } from "./kernels.ts";
 
 /** Moves only with a new numeric version. */
 export const SELF_TEST_DIGEST = "50add95df7ef8f31de10bdd285be8948aaf8ccc7ae1635c92972ca5c2eecf6aa";
@@ -28,41 +27,42 @@ const SMALL_VAE: ModelSpec = {
   batchSize: 5,
 };
 
-/** Digest of what a build makes of every family of layers: losses, outputs and weights. */
-export async function selfTestDigest(kernels: CompiledKernels): Promise<string> {
+/** Digest of what an engine makes of every family of layers: losses, outputs and weights. */
+export async function selfTestDigest(engine: Pick<Engine, "open">): Promise<string> {
   const pixels = drawPixels(784);
   return await sha256Hex(concatenate([
-    ...await runShortCase(kernels, fc({ kind: "pixels", width: 784 }), pixels),
-    ...await runShortCase(kernels, fc({ kind: "features", width: 421 }), drawFeatures(421)),
-    ...await runShortCase(kernels, SMALL_VAE, pixels, VAE_STEPS, VAE_SAMPLES),
+    ...await runShortCase(engine, fc({ kind: "pixels", width: 784 }), pixels),
+    ...await runShortCase(engine, fc({ kind: "features", width: 421 }), drawFeatures(421)),
+    ...await runShortCase(engine, SMALL_VAE, pixels, VAE_STEPS, VAE_SAMPLES),
   ]));
 }
 
-export async function passesSelfTest(kernels: CompiledKernels): Promise<boolean> {
-  return await selfTestDigest(kernels) === SELF_TEST_DIGEST;
+export async function passesSelfTest(engine: Pick<Engine, "open">): Promise<boolean> {
+  return await selfTestDigest(engine) === SELF_TEST_DIGEST;
 }
 
 async function runShortCase(
-  kernels: CompiledKernels,
+  engine: Pick<Engine, "open">,
   spec: ModelSpec,
   samples: Samples,
   steps = STEPS,
   evaluated = SAMPLES,
 ) {
-  const session = await new ExactEngine(kernels).open(
-    spec,
-    { train: samples, validation: samples, test: samples },
-    1,
-  );
-  const indices = new Uint32Array(spec.batchSize);
-  for (let step = 0; step < steps; step++) {
-    // Batches of different sizes, so that every tail of the kernels runs.
-    const count = spec.batchSize - step;
-    for (let i = 0; i < count; i++) indices[i] = (step * 29 + i * 7) % SAMPLES;
-    session.step(indices.subarray(0, count), 0.01, step + 1);
+  const splits = { train: samples, validation: samples, test: samples };
+  const session = await engine.open(spec, splits, 1);
+  try {
+    const indices = new Uint32Array(spec.batchSize);
+    for (let step = 0; step < steps; step++) {
+      // Batches of different sizes, so that every tail of the kernels runs.
+      const count = spec.batchSize - step;
+      for (let i = 0; i < count; i++) indices[i] = (step * 29 + i * 7) % SAMPLES;
+      await session.step(indices.subarray(0, count), 0.01, step + 1);
+    }
+    const { outputs, losses } = await session.evaluate("test", evaluated, 1);
+    return [losses, outputs, ...(await session.weights()).map(({ values }) => values)];
+  } finally {
+    await session.close();
   }
-  const { outputs, losses } = session.evaluate("test", evaluated, 1);
-  return [losses, outputs, ...session.weights().map(({ values }) => values)];
 }
 
 /** Bytes of which one in five is not 0. */
