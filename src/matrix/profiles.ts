@@ -49,6 +49,11 @@ const QUICK: readonly Block[] = [
   },
 ];
 
+const UNLABELLED: Block = {
+  ...{ models: ["ae", "vae"], latents: [20], labels: [2000], readings: BOTH_READINGS },
+  unlabelled: [1000, 2500, 5000, 10000, 25000, null],
+};
+
 export const PROFILES = {
   smoke: {
     purpose: "does everything run here?",
@@ -71,13 +76,7 @@ export const PROFILES = {
   },
   unlabelled: {
     purpose: "how many unlabelled digits does it take?",
-    blocks: [
-      { models: ["fc"], labels: ALL_LABELS },
-      {
-        ...{ models: ["ae", "vae"], latents: [20], labels: [2000], readings: BOTH_READINGS },
-        unlabelled: [1000, 2500, 5000, 10000, 25000, null],
-      },
-    ],
+    blocks: [{ models: ["fc"], labels: ALL_LABELS }, UNLABELLED],
     seeds: 3,
   },
   experiment: {
@@ -98,6 +97,7 @@ export const PROFILES = {
       { models: ["fc"], labels: ALL_LABELS },
       { models: ["conv"], labels: [250, 2000, 10000, 55000] },
       { models: ["ae", "vae"], latents: [20], labels: [2000] },
+      { ...UNLABELLED, seeds: 3 },
       { models: ["ae", "vae"], latents: [2, 5], labels: [2000], seeds: 1 },
       ...comparedHeads({ models: ["ae", "vae", "lae"], latents: [20], seeds: 3 }),
       {
