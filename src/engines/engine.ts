@@ -59,7 +59,8 @@ export interface Session {
    * One training step on the training samples at `indices` (at most the spec's batch size), with
    * Adam's bias-corrected rate: w -= rate m / (sqrt(v) + 1e-8), betas 0.9 and 0.999. Gives the mean
    * loss of the batch before the update. `epoch` counts from 1 and only names the noise that is
-   * drawn.
+   * drawn. Steps happen in the order of the calls: the next one may be asked for before this one has
+   * answered, so that a device need not stop for every loss.
    *
    * Source: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, end of section 2.
    */

@@ -19,6 +19,9 @@ import { isBetter, meanOf, type Metric, metricOfModel, predictionsOf, scoreOf } 
 export const PATIENCE_EPOCHS = 3;
 export const MAX_EPOCHS = 200;
 
+/** So many steps are asked for before the loss of the first is waited for. */
+const STEPS_AHEAD = 64;
+
 /** How an epoch went. */
 export interface EpochResult {
   /** From 1. */
@@ -224,12 +227,21 @@ async function trainEpoch(
   const order = permutation(seed, epoch, count);
   const batchSize = Math.min(spec.batchSize, count);
   const steps = stepsOf(spec, count);
-  let lossSum = 0;
+  let lossSum = 0, known = 0;
+  const add = (loss: number) => {
+    known++;
+    if (!Number.isFinite(loss)) throw new NonFiniteError("the training loss", epoch, known);
+    lossSum += loss;
+  };
+  let waiting: Promise<number>[] = [];
   for (let step = 0; step < steps; step++) {
     const batch = order.subarray(step * batchSize, (step + 1) * batchSize);
-    const loss = await session.step(batch, rate.next(), epoch);
-    if (!Number.isFinite(loss)) throw new NonFiniteError("the training loss", epoch, step + 1);
-    lossSum += loss;
+    const loss = session.step(batch, rate.next(), epoch);
+    if (typeof loss === "number") add(loss);
+    else waiting.push(loss);
+    if (waiting.length < STEPS_AHEAD && step + 1 < steps) continue;
+    for (const loss of await Promise.all(waiting)) add(loss);
+    waiting = [];
   }
   return lossSum / steps;
 }

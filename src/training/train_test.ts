@@ -6,6 +6,7 @@ import { emptySplits, type Script, ScriptedSession } from "../../tests/helpers/s
 import { drawStrokes } from "../data/strokes.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import type { Session } from "../engines/engine.ts";
 import { ae } from "../models/autoencoder.ts";
 import { fc } from "../models/fc.ts";
 import { permutation } from "../random/permutation.ts";
@@ -182,6 +183,42 @@ Deno.test("train() throws a NonFiniteError for a loss that is not finite, with e
     };
     await assertNonFinite(run(script), "the training loss", 3, 2);
   }
+});
+
+/** Answers a turn of the event loop later, as a device does, and counts the steps that wait. */
+class LateSession extends ScriptedSession {
+  most = 0;
+  #waiting = 0;
+
+  // @ts-expect-error a device answers later
+  override step(indices: Uint32Array, rate: number, epoch: number): Promise<number> {
+    const loss = super.step(indices, rate, epoch);
+    this.most = Math.max(this.most, ++this.#waiting);
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        this.#waiting--;
+        resolve(loss);
+      })
+    );
+  }
+}
+
+Deno.test("train() keeps a device at work: up to 64 steps ahead, in order, with the same result", async () => {
+  const splits = emptySplits(100 * SPEC.batchSize, 10, 10);
+  const script: Script = { validation: [5], loss: (epoch, step) => epoch + step / 1000 };
+  const [late, prompt] = [new LateSession(script), new ScriptedSession(script)];
+  const options = { maxEpochs: 2 };
+  const expected = await train(SPEC, prompt, splits, SEED, options);
+  assert.deepEqual(await train(SPEC, late as unknown as Session, splits, SEED, options), expected);
+  assert.deepEqual(late.steps, prompt.steps);
+  assert.equal(late.most, 64);
+});
+
+Deno.test("train() names the step of a loss that is not finite, however late it comes", async () => {
+  const late = new LateSession({ validation: [5], loss: (_, step) => step < 71 ? 1 : NaN });
+  const splits = emptySplits(100 * SPEC.batchSize, 10, 10);
+  const training = train(SPEC, late as unknown as Session, splits, SEED);
+  await assertNonFinite(training, "the training loss", 1, 71);
 });
 
 Deno.test("train() throws a NonFiniteError for a scored loss that is not finite: it is no score", async () => {

@@ -35,9 +35,18 @@ interface BoundProgram {
   dispatches: readonly (readonly [x: number, y: number])[];
 }
 
+/** Losses of steps that are read back at once. */
+interface LossGroup {
+  /** A row of the batch size for each step. */
+  readonly buffer: GPUBuffer;
+  steps: number;
+  readonly values: Promise<Float32Array<ArrayBuffer>>;
+}
+
 type StateBuffer = "parameters" | "first-moments" | "second-moments";
 
 const WORD_BYTES = 4;
+const LARGEST_GROUP = 256;
 /** Workgroups of a row of a dispatch: every device allows 65,535. */
 const ROW_OF_GROUPS = 4096;
 
@@ -50,7 +59,9 @@ export class GpuSession implements Session {
   /** What the phases of one kernel hand to each other. */
   readonly #extra: GPUBuffer;
   readonly #samples: GPUBuffer;
-  readonly #bound = new Map<string, Promise<BoundProgram>>();
+  readonly #bound = new Map<string, BoundProgram>();
+  /** The one that the next step joins; null if that begins another. */
+  #losses: LossGroup | null = null;
   #isClosed = false;
 
   /** Throws a RangeError if the GPU has too little memory. */
@@ -120,22 +131,50 @@ export class GpuSession implements Session {
     ]);
   }
 
-  async step(indices: Uint32Array, rate: number, epoch: number): Promise<number> {
+  /** Reading back takes longer than a step, so the losses of all steps up to the next wait are read at once. */
+  async #readLosses(buffer: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
+    await null;
+    if (this.#losses?.buffer === buffer) this.#losses = null;
+    return await readAndDestroy(buffer);
+  }
+
+  step(indices: Uint32Array, rate: number, epoch: number): Promise<number> {
     this.#use();
     const count = indices.length;
     const { step } = this.plan;
     if (!step) throw new TypeError("Cannot step: the model has no loss");
-    if (count < 1 || count > step.batchSize) {
-      throw new RangeError(
-        `Cannot step on ${count} samples: the batch size is ${step.batchSize}`,
-      );
+    const { batchSize } = step;
+    if (count < 1 || count > batchSize) {
+      throw new RangeError(`Cannot step on ${count} samples: the batch size is ${batchSize}`);
     }
     this.#put(this.#place("rate"), new Float32Array([rate]));
-    await this.#run(step, "train", indices, "noise/train", epoch);
-    const losses = await this.#read(this.#place(step.losses), count);
-    let sum = 0;
-    for (const loss of losses) sum += loss;
-    return sum / count;
+    const encoder = this.#encode(this.#bound.get("step/train")!, indices, "noise/train", epoch);
+    const group = this.#losses ??= this.#beginGroup(batchSize);
+    const first = group.steps++ * batchSize;
+    encoder.copyBufferToBuffer(
+      this.#memory,
+      this.#place(step.losses) * WORD_BYTES,
+      group.buffer,
+      first * WORD_BYTES,
+      count * WORD_BYTES,
+    );
+    this.gpu.device.queue.submit([encoder.finish()]);
+    if (group.steps === LARGEST_GROUP) this.#losses = null;
+    return group.values.then((values) => {
+      let sum = 0;
+      for (const loss of values.subarray(first, first + count)) sum += loss;
+      return sum / count;
+    });
+  }
+
+  #beginGroup(batchSize: number): LossGroup {
+    const buffer = this.#readable(LARGEST_GROUP * batchSize * WORD_BYTES);
+    return { buffer, steps: 0, values: this.#readLosses(buffer) };
+  }
+
+  #readable(size: number): GPUBuffer {
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    return this.gpu.device.createBuffer({ size, usage });
   }
 
   async evaluate(split: SplitName, count: number, epoch: number): Promise<Evaluation> {
@@ -146,6 +185,7 @@ export class GpuSession implements Session {
       );
     }
     const { evaluate, output: { buffer, width } } = this.plan;
+    const bound = await this.#bind(evaluate, split);
     const row = padded(width);
     const divergence = divergencesOf(this.plan);
     const outputs = new Float32Array(count * width);
@@ -154,7 +194,8 @@ export class GpuSession implements Session {
     for (let start = 0; start < count; start += evaluate.batchSize) {
       const n = Math.min(evaluate.batchSize, count - start);
       const indices = Uint32Array.from({ length: n }, (_, i) => start + i);
-      await this.#run(evaluate, split, indices, `noise/${split}`, epoch);
+      const encoder = this.#encode(bound, indices, `noise/${split}`, epoch);
+      this.gpu.device.queue.submit([encoder.finish()]);
       losses.set(await this.#read(this.#place(evaluate.losses), n), start);
       if (divergence) divergences!.set(await this.#read(this.#place(divergence), n), start);
       const rows = await this.#read(this.#place(buffer), n * row);
@@ -191,9 +232,7 @@ export class GpuSession implements Session {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const buffer of [this.#memory, this.#extra, this.#samples]) buffer.destroy();
-    for (const bound of this.#bound.values()) {
-      bound.then((bound) => bound.arguments.destroy(), () => {});
-    }
+    for (const bound of this.#bound.values()) bound.arguments.destroy();
   }
 
   #use(): void {
@@ -215,15 +254,11 @@ export class GpuSession implements Session {
   async #read(at: Place, words: number): Promise<Float32Array<ArrayBuffer>> {
     const { device } = this.gpu;
     const size = words * WORD_BYTES;
-    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-    const copy = device.createBuffer({ size, usage });
+    const copy = this.#readable(size);
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(this.#memory, at * WORD_BYTES, copy, 0, size);
     device.queue.submit([encoder.finish()]);
-    await copy.mapAsync(GPUMapMode.READ);
-    const values = new Float32Array(copy.getMappedRange().slice(0));
-    copy.destroy();
-    return values;
+    return await readAndDestroy(copy);
   }
 
   async #tensors(buffer: StateBuffer): Promise<Tensor[]> {
@@ -247,17 +282,15 @@ export class GpuSession implements Session {
     return this.plan.buffers.find(({ name }) => name === buffer)!.floats;
   }
 
-  /** Hands a batch to the device. */
-  async #run(
-    program: Program,
-    split: SplitName,
+  /** The commands for a batch; its inputs are handed over at once. */
+  #encode(
+    bound: BoundProgram,
     indices: Uint32Array,
     role: string,
     epoch: number,
-  ): Promise<void> {
-    const bound = await this.#bind(program, split);
+  ): GPUCommandEncoder {
     this.#put(this.#place("indices"), new Uint32Array(indices));
-    this.#drawNoise(program, role, epoch, indices);
+    this.#drawNoise(bound.program, role, epoch, indices);
     this.#prepare(bound, indices.length);
     const encoder = this.gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
@@ -267,7 +300,7 @@ export class GpuSession implements Session {
       pass.dispatchWorkgroups(x, y);
     }
     pass.end();
-    this.gpu.device.queue.submit([encoder.finish()]);
+    return encoder;
   }
 
   #drawNoise({ noise }: Program, role: string, epoch: number, samples: Uint32Array): void {
@@ -279,9 +312,9 @@ export class GpuSession implements Session {
     this.#put(this.#place(noise.v), v);
   }
 
-  #bind(program: Program, split: SplitName): Promise<BoundProgram> {
+  async #bind(program: Program, split: SplitName): Promise<BoundProgram> {
     const key = `${program === this.plan.step ? "step" : "evaluate"}/${split}`;
-    const bound = this.#bound.get(key) ?? this.#compile(program, this.#placed[split]);
+    const bound = this.#bound.get(key) ?? await this.#compile(program, this.#placed[split]);
     this.#bound.set(key, bound);
     return bound;
   }
@@ -333,6 +366,13 @@ export class GpuSession implements Session {
       buffer === "samples" || buffer === "labels" ? placed[buffer] : this.#place(buffer) + offset
     );
   }
+}
+
+async function readAndDestroy(buffer: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
+  await buffer.mapAsync(GPUMapMode.READ);
+  const values = new Float32Array(buffer.getMappedRange().slice(0));
+  buffer.destroy();
+  return values;
 }
 
 function kernelOf(name: KernelName): GpuKernel {
