@@ -4,7 +4,17 @@ import { sha256Hex } from "../../sha256.ts";
 import { compileKernels, type KernelBytes, readKernelBytes, type WasmBuild } from "./kernels.ts";
 import { ExactEngine } from "./exact_engine.ts";
 import { loadExactEngine } from "./load_exact_engine.ts";
-import { passesSelfTest, SELF_TEST_DIGEST, selfTestDigest } from "./startup_check.ts";
+import { fc } from "../../models/fc.ts";
+import { compile } from "./compile.ts";
+import { KERNELS } from "./kernel_table.ts";
+import {
+  passesSelfTest,
+  SELF_TEST_DIGEST,
+  selfTestDigest,
+  WIDER_CASES,
+  WIDER_SELF_TEST_DIGEST,
+  widerSelfTestDigest,
+} from "./startup_check.ts";
 
 const BYTES = await readKernelBytes();
 
@@ -75,6 +85,11 @@ for (const build of ["wasm", "wasm-emulated"] as const) {
     assert.equal(kernels.sha256, await sha256Hex(BYTES[build]));
   });
 
+  Deno.test(`the ${build} build has the digest that GPUs are asked for`, async () => {
+    const engine = new ExactEngine((await compileKernels(build, BYTES))!);
+    assert.equal(await widerSelfTestDigest(engine), WIDER_SELF_TEST_DIGEST);
+  });
+
   Deno.test(`a ${build} build with any constant off by 2^-7 fails its self-test`, async () => {
     let failed = 0;
     for (const [name, constant] of Object.entries(CONSTANTS)) {
@@ -86,6 +101,14 @@ for (const build of ["wasm", "wasm-emulated"] as const) {
     assert.equal(failed, 13);
   });
 }
+
+Deno.test("the self-test of GPUs runs every kernel", () => {
+  const pixels = fc({ kind: "pixels", width: 784 });
+  const plans = [pixels, ...WIDER_CASES.map(([spec]) => spec)].map(compile);
+  const called = plans.flatMap(({ step, evaluate }) => [...step?.calls ?? [], ...evaluate.calls])
+    .map(({ kernel }) => kernel);
+  assert.deepEqual([...new Set(called)].sort(), Object.keys(KERNELS).sort());
+});
 
 Deno.test("loadExactEngine() takes the fast build, and says nothing, where it works", async () => {
   assert.deepEqual(await load(BYTES, null), { build: "wasm", lines: [] });

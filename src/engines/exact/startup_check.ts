@@ -4,7 +4,9 @@
  * @module
  */
 import type { Samples } from "../../data/dataset.ts";
-import { vae } from "../../models/autoencoder.ts";
+import { decoderOf, vae } from "../../models/autoencoder.ts";
+import { conv } from "../../models/conv.ts";
+import { wideDeep } from "../../models/wide_deep.ts";
 import { fc } from "../../models/fc.ts";
 import type { ModelSpec } from "../../models/spec.ts";
 import type { Engine } from "../engine.ts";
@@ -13,6 +15,10 @@ import { sha256Hex } from "../../sha256.ts";
 
 /** Moves only with a new numeric version. */
 export const SELF_TEST_DIGEST = "50add95df7ef8f31de10bdd285be8948aaf8ccc7ae1635c92972ca5c2eecf6aa";
+
+/** Of the wider self-test; moves only with a new numeric version. */
+export const WIDER_SELF_TEST_DIGEST =
+  "9c20eee2c7fbd8c43919510970d84aecf546b1f6712db4fc581bbcf35d9a1a43";
 
 const SAMPLES = 70;
 const STEPS = 6;
@@ -39,6 +45,43 @@ export async function selfTestDigest(engine: Pick<Engine, "open">): Promise<stri
 
 export async function passesSelfTest(engine: Pick<Engine, "open">): Promise<boolean> {
   return await selfTestDigest(engine) === SELF_TEST_DIGEST;
+}
+
+/** Cases that a GPU has to pass besides: with them every kernel has run, and every shape of `conv`. */
+export const WIDER_CASES: readonly (readonly [
+  spec: ModelSpec,
+  samples: () => Samples,
+  steps: number,
+  evaluated: number,
+])[] = [
+  [{ ...conv({ kind: "pixels", width: 784 }), batchSize: 4 }, () => drawPixels(784), 2, 3],
+  [wideDeep(400, 21), () => drawFeatures(421), 3, SAMPLES],
+  // Its gradients fall below the smallest normal number, which some devices replace by 0.
+  [fc({ kind: "features", width: 20 }), () => drawFeatures(20, 2 ** -120), 3, SAMPLES],
+  [withWeightedKl(SMALL_VAE, 4), () => drawPixels(784), 2, 5],
+  [decoderOf(SMALL_VAE, 3), () => drawFeatures(3), 0, 5],
+];
+
+function withWeightedKl(spec: ModelSpec, klWeight: number): ModelSpec {
+  const layers = spec.layers.map((layer) =>
+    layer.kind === "sampled-latent" ? { ...layer, klWeight } : layer
+  );
+  return { ...spec, layers };
+}
+
+/** Digest of what an engine makes of the wider cases. */
+export async function widerSelfTestDigest(engine: Pick<Engine, "open">): Promise<string> {
+  const made: Float32Array<ArrayBuffer>[] = [];
+  for (const [spec, samples, steps, evaluated] of WIDER_CASES) {
+    made.push(...await runShortCase(engine, spec, samples(), steps, evaluated));
+  }
+  return await sha256Hex(concatenate(made));
+}
+
+/** The self-test, then the wider one. */
+export async function passesWiderSelfTest(engine: Pick<Engine, "open">): Promise<boolean> {
+  return await passesSelfTest(engine) &&
+    await widerSelfTestDigest(engine) === WIDER_SELF_TEST_DIGEST;
 }
 
 async function runShortCase(
@@ -76,8 +119,9 @@ function drawPixels(width: number): Samples {
   return { count: SAMPLES, width, values, labels: drawLabels() };
 }
 
-function drawFeatures(width: number): Samples {
-  const values = new Stream(0, "self-test/features").uniform(SAMPLES * width, 2);
+function drawFeatures(width: number, scale = 1): Samples {
+  const values = new Stream(0, "self-test/features").uniform(SAMPLES * width, 2)
+    .map((value) => value * scale);
   return { count: SAMPLES, width, values, labels: drawLabels() };
 }
 

@@ -10,7 +10,7 @@ import { Gpu, GpuError } from "./gpu.ts";
 import { type GpuKernel, shaderOf } from "./gpu_kernel.ts";
 import { GPU_KERNELS } from "./kernels/all.ts";
 import { GpuSession } from "./gpu_session.ts";
-import { passesSelfTest } from "../startup_check.ts";
+import { passesWiderSelfTest } from "../startup_check.ts";
 
 /** The exact engine on a GPU: the same plans and the same bits. */
 export class GpuEngine implements Engine {
@@ -57,7 +57,7 @@ export async function loadGpuEngine(
     const gpu = await Gpu.open(mode);
     description = gpu.description;
     const engine = new GpuEngine(gpu);
-    if (await passesSelfTest(engine)) return engine;
+    if (await passesWiderSelfTest(engine)) return engine;
     notify(`The GPU (${description}) has other bits in the mode ${mode}, which is not used`);
     gpu.close();
   }
