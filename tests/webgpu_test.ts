@@ -24,8 +24,11 @@ import { wideDeep } from "../src/models/wide_deep.ts";
 import { captureEnvironment } from "../src/runner/environment.ts";
 import { findEngine } from "../src/runner/find_engine.ts";
 import { runCase } from "../src/runner/run_case.ts";
+import { temporaryFolder } from "../src/data/test_files.ts";
 import { caseOf } from "./helpers/case_of.ts";
+import { reproduceQuick } from "./helpers/commands.ts";
 import { testOnGpu, testSlowly } from "./needs.ts";
+import { ScriptedWorld } from "./scripted_world.ts";
 
 const STROKES = drawStrokes();
 const PIXELS = { kind: "pixels", width: 784 } as const;
@@ -185,6 +188,18 @@ await testOnGpu(
     });
   },
 );
+
+await testOnGpu("on a GPU one case runs at a time, unless more are asked for", async () => {
+  await using folder = await temporaryFolder();
+  const world = new ScriptedWorld();
+  const args = reproduceQuick(folder.path, "--backend", "webgpu", "--dry-run");
+  assert.equal(await world.call(...args), 0);
+  assert.match(world.err, /^Cases: 3 of profile quick, 3 to run, 1 side by side: about /m);
+  const software = found?.gpu.isSoftware ?? false;
+  assert.equal(/ is played by the processor: --backend wasm is faster$/m.test(world.err), software);
+  assert.equal(await world.call(...args, "--jobs", "2"), 0);
+  assert.match(world.err, /^Cases: 3 of profile quick, 3 to run, 2 side by side: about /m);
+});
 
 Deno.test("without a GPU the processor takes over, and says so", async () => {
   const gpu = Object.getOwnPropertyDescriptor(Navigator.prototype, "gpu");

@@ -221,7 +221,7 @@ const GRAMMAR: readonly Grammar[] = [
       engine,
       backend,
       new Option("--jobs <n>", "cases side by side").argParser(wholeNumber(1, 1024))
-        .default(null, "one a core"),
+        .default(null, "one a core, or one on a GPU"),
       threads,
       shardOption,
       results,

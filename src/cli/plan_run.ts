@@ -81,8 +81,9 @@ export async function planRun(
   const todo = options.fresh
     ? cases
     : await casesToRun(cases, dataset, options.engine, store, stored, notify);
-  const jobs = sideBySide(options, todo, dataset, world, notify);
-  const threads = options.threads ?? threadsFor(jobs, world.cores);
+  const onGpu = "gpu" in found.source;
+  const jobs = sideBySide(options.jobs ?? (onGpu ? 1 : world.cores), todo, dataset, world, notify);
+  const threads = onGpu ? 1 : options.threads ?? threadsFor(jobs, world.cores);
   const engine = await found.open(threads);
   const estimates = await estimate(costCases(todo, dataset, published.bands), dataset, engine);
   return {
@@ -134,15 +135,15 @@ function ofShard(
   return casesOfShard(costed.map((c) => ({ case: c.case, gigaflop: c.cost.gigaflop })), shard);
 }
 
-/** Cases side by side: as many as were asked for, one a core unless told, and as memory allows. */
+/** Cases side by side: as many as are wanted, as there are cases, and as memory allows. */
 function sideBySide(
-  { jobs }: ReproduceOptions,
+  jobs: number,
   todo: readonly Case[],
   { splits }: LoadedDataset,
-  { cores, freeMemory }: World,
+  { freeMemory }: World,
   notify: (line: string) => void,
 ): number {
-  const wanted = Math.min(jobs ?? cores, Math.max(1, todo.length));
+  const wanted = Math.min(jobs, Math.max(1, todo.length));
   const largest = Math.max(
     ...todo.map((c) => bytesOf(modelOf(c, splits.train.width), splits)),
     1,

@@ -115,7 +115,7 @@ async function runCases(
       environment: await captureEnvironment(),
       jobs,
       threads,
-      spareCores: options.threads === null && options.backend !== "webgpu" ? world.cores : null,
+      spareCores: options.threads === null ? world.cores : null,
       signal: end.signal,
       encodedBy,
       claim: async (c): Promise<ClaimResult> => {

@@ -88,8 +88,12 @@ async function findGpu(notify: (line: string) => void): Promise<FoundEngine | nu
   const { loadGpuEngine } = await import("../engines/exact/webgpu/gpu_engine.ts");
   try {
     const engine = await loadGpuEngine(MODES, notify);
+    const { mode, description, isSoftware } = engine.gpu;
+    if (isSoftware) {
+      notify(`The GPU (${description}) is played by the processor: --backend wasm is faster`);
+    }
     return {
-      source: { name: "exact", gpu: engine.gpu.mode },
+      source: { name: "exact", gpu: mode },
       open: () => Promise.resolve(engine),
     };
   } catch (error) {

@@ -164,7 +164,7 @@ async function runOn(
 
 /** Cases that run while lanes have nothing to do get their cores, from their next epoch on. */
 function shareCores(busy: ReadonlySet<CaseWorkerHandle>, { engine, spareCores }: RunOptions): void {
-  if (engine.name !== "exact" || spareCores === null || busy.size === 0) return;
+  if (!("kernels" in engine) || spareCores === null || busy.size === 0) return;
   const threads = threadsFor(busy.size, spareCores);
   for (const worker of busy) worker.setThreads(threads);
 }

@@ -21,6 +21,8 @@ export class Gpu {
     readonly device: GPUDevice,
     /** What it is called. */
     readonly description: string,
+    /** Whether the processor plays it. */
+    readonly isSoftware: boolean,
     readonly mode: Mode,
     private readonly shader: typeof shaderOf,
   ) {
@@ -44,13 +46,13 @@ export class Gpu {
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
     if (!adapter) throw new GpuError("this host offers no GPU");
     const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
-    const { vendor, architecture, description } = adapter.info;
+    const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
     const name = description || `${vendor} ${architecture}`.trim() || "without a name";
     try {
       const device = await adapter.requestDevice({
         requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
       });
-      return new Gpu(device, name, mode, shader);
+      return new Gpu(device, name, isFallbackAdapter, mode, shader);
     } catch (error) {
       throw new GpuError(
         `its device cannot be opened: ${error instanceof Error ? error.message : error}`,
