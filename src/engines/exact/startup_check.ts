@@ -57,7 +57,7 @@ export const WIDER_CASES: readonly (readonly [
   [{ ...conv({ kind: "pixels", width: 784 }), batchSize: 4 }, () => drawPixels(784), 2, 3],
   [wideDeep(400, 21), () => drawFeatures(421), 3, SAMPLES],
   // Its gradients fall below the smallest normal number, which some devices replace by 0.
-  [fc({ kind: "features", width: 20 }), () => drawFeatures(20, 2 ** -120), 3, SAMPLES],
+  [fc({ kind: "features", width: 20 }), () => drawFeatures(20, 7.52316384526264e-37), 3, SAMPLES],
   [withWeightedKl(SMALL_VAE, 4), () => drawPixels(784), 2, 5],
   [decoderOf(SMALL_VAE, 3), () => drawFeatures(3), 0, 5],
 ];
