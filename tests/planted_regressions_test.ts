@@ -12,12 +12,15 @@ import { testSlowly, testWith } from "./needs.ts";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const COPIED = ["deno.json", "deno.lock", "src"];
 
-interface Regression {
+/** One text of the sources in place of another, and the part of `quick` that runs, on `strokes`. */
+interface Planted {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** The part of `quick` that the test runs, on `strokes`. */
   readonly only: string;
+}
+
+interface Regression extends Planted {
   readonly differ: readonly string[];
   readonly pass: readonly string[];
 }
@@ -55,7 +58,7 @@ const REGRESSIONS: { readonly [what: string]: Regression } = {
 };
 
 /** Regressions that the self-test of every build sees, so that nothing is trained. */
-const REFUSED: { readonly [what: string]: Omit<Regression, "differ" | "pass"> } = {
+const REFUSED: { readonly [what: string]: Planted } = {
   "noise that is the same in every epoch": {
     file: "src/engines/exact/noise.ts",
     from: "stream.words(epoch, sample, j / 2)",
@@ -71,7 +74,7 @@ const REFUSED: { readonly [what: string]: Omit<Regression, "differ" | "pass"> } 
 };
 
 /** Runs a part of `quick` natively, from sources with one text in place of another. */
-async function runWith({ file, from, to, only }: Omit<Regression, "differ" | "pass">) {
+async function runWith({ file, from, to, only }: Planted) {
   await using folder = await temporaryFolder();
   const { success } = await new Deno.Command("cp", {
     args: ["-r", ...COPIED.map((path) => `${ROOT}${path}`), folder.path],

@@ -72,7 +72,7 @@ await testOnGpu(
   "a GPU passes the self-test in one of the modes, and says which others have other bits",
   async () => {
     const lines: string[] = [];
-    const engine = await loadGpuEngine(MODES, (line) => lines.push(line));
+    const engine = await loadGpuEngine((line) => lines.push(line));
     const { mode, description } = engine.gpu;
     assert.equal(lines.length, MODES.indexOf(mode));
     for (const [i, line] of lines.entries()) {
@@ -87,7 +87,7 @@ await testOnGpu(
 
 const cpu = await loadExactEngine(await readKernelBytes(), null, () => {});
 const found = await navigator.gpu?.requestAdapter()
-  ? await loadGpuEngine(MODES, () => {}).catch(() => null)
+  ? await loadGpuEngine(() => {}).catch(() => null)
   : null;
 
 for (const [spec, batch] of MODELS) {

@@ -49,11 +49,12 @@ async function reproduceTo(
   if (options.fresh) {
     await store.removeUnusable(cases.map((c) => identityOf(c, dataset, engine.name)));
   }
-  await junit.goOn([asked(plan, await checkBefore(plan))]);
+  const stored = await store.readAll();
+  await junit.goOn([asked(plan, checkBefore(plan, stored))]);
   await tryFolder(plan, options.saveModels, notify);
   const progress = new Progress(world, options.quiet, plan);
   const page = new RunPage(plan, progress, () => checkAll(plan), lines);
-  const endedBy = await runCases(plan, options, world, lines, progress, page);
+  const endedBy = await runCases(plan, stored, options, world, lines, progress, page);
   const all = await checkAll(plan);
   const verdicts = asked(plan, all);
   const { checked } = verdicts;
@@ -98,6 +99,7 @@ function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Line
 /** Runs what the plan says into its store. Returns the exit code of a request to end it, if any. */
 async function runCases(
   plan: RunPlan,
+  stored: readonly StoredRecord[],
   options: ReproduceOptions,
   world: World,
   lines: Lines,
@@ -106,7 +108,7 @@ async function runCases(
 ): Promise<ExitCode | null> {
   const { dataset, engine, store, estimates, jobs, threads, encodedBy } = plan;
   const end = new AbortController();
-  const known = new Map((await store.readAll()).map((stored) => [stored.file, stored]));
+  const known = new Map(stored.map((one) => [one.file, one]));
   world.onEndRequest((code) => end.abort(code));
   try {
     await world.runCases(estimates.map((e) => e.case), {
@@ -190,9 +192,9 @@ function verdictOn(c: Case, known: readonly StoredRecord[], plan: RunPlan): Chec
 }
 
 /** Verdicts on what need not run: a run that is killed leaves no file that says the rest passed. */
-async function checkBefore(plan: RunPlan): Promise<CheckedCase[]> {
+function checkBefore(plan: RunPlan, stored: readonly StoredRecord[]): CheckedCase[] {
   const running = new Set(plan.estimates.map((e) => checkedId(e.case, plan.engine.name)));
-  const done = (await plan.store.readAll())
+  const done = stored
     .filter(({ record }) => !running.has(checkedId(record.case, record.engine)));
   return checkRecords(done, plan);
 }

@@ -2,7 +2,7 @@
 import type { Engine } from "../engines/engine.ts";
 import type { EngineName, TfjsEngineName } from "../engines/engine_name.ts";
 import type { KernelSource } from "../engines/exact/kernels.ts";
-import { type Mode, MODES } from "../engines/exact/webgpu/arithmetic.ts";
+import type { Mode } from "../engines/exact/webgpu/arithmetic.ts";
 import { findExactEngine, openKernels, type WantedBuild } from "./find_kernels.ts";
 import { findTfjs } from "./tfjs_packages.ts";
 
@@ -87,7 +87,7 @@ async function findGpu(notify: (line: string) => void): Promise<FoundEngine | nu
   const { GpuError } = await import("../engines/exact/webgpu/gpu.ts");
   const { loadGpuEngine } = await import("../engines/exact/webgpu/gpu_engine.ts");
   try {
-    const engine = await loadGpuEngine(MODES, notify);
+    const engine = await loadGpuEngine(notify);
     const { mode, description, isSoftware } = engine.gpu;
     if (isSoftware) {
       notify(`The GPU (${description}) is played by the processor: --backend wasm is faster`);
@@ -107,7 +107,7 @@ async function findGpu(notify: (line: string) => void): Promise<FoundEngine | nu
 export async function openEngine(source: EngineSource, threads: number): Promise<Engine> {
   if ("gpu" in source) {
     const { loadGpuEngine } = await import("../engines/exact/webgpu/gpu_engine.ts");
-    return await loadGpuEngine([source.gpu], () => {});
+    return await loadGpuEngine(() => {}, [source.gpu]);
   }
   if (source.name === "exact") return (await openKernels(source.kernels)).withThreads(threads);
   const { loadBackend } = await import("../engines/tfjs/load_backend.ts");

@@ -5,6 +5,7 @@
 import type { SplitName, Splits } from "../../data/dataset.ts";
 import type { Tensor } from "../../models/parameters.ts";
 import type { Evaluation, ModelState, Session } from "../engine.ts";
+import { requireBatch, requireSamples } from "../session_checks.ts";
 import { type BoundProgram, link, type LinkedProgram, runAlone } from "./bound_program.ts";
 import type { CompiledKernels, KernelInstance } from "./kernels.ts";
 import { drawUniform } from "./noise.ts";
@@ -85,12 +86,7 @@ export class ExactSession implements Session {
     this.#use();
     const count = indices.length;
     const { step } = this.#plan;
-    if (!step) throw new TypeError("Cannot step: the model has no loss");
-    if (count < 1 || count > step.batchSize) {
-      throw new RangeError(
-        `Cannot step on ${count} samples: the batch size is ${step.batchSize}`,
-      );
-    }
+    requireBatch(step, count);
     this.#indices.set(indices);
     this.#rate[0] = rate;
     this.#drawNoise(step, "noise/train", epoch, indices);
@@ -104,11 +100,7 @@ export class ExactSession implements Session {
 
   evaluate(split: SplitName, count: number, epoch: number): Evaluation {
     this.#use();
-    if (count > this.#splits[split].count) {
-      throw new RangeError(
-        `Cannot evaluate ${count} ${split} samples: there are ${this.#splits[split].count}`,
-      );
-    }
+    requireSamples(this.#splits, split, count);
     const { buffer, width } = this.#plan.output;
     const row = padded(width);
     const outputs = new Float32Array(count * width);

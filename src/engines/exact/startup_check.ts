@@ -4,7 +4,7 @@
  * @module
  */
 import type { Samples } from "../../data/dataset.ts";
-import { decoderOf, vae } from "../../models/autoencoder.ts";
+import { decoderOf, strictVae, vae } from "../../models/autoencoder.ts";
 import { conv } from "../../models/conv.ts";
 import { wideDeep } from "../../models/wide_deep.ts";
 import { fc } from "../../models/fc.ts";
@@ -25,19 +25,21 @@ const STEPS = 6;
 /** An autoencoder's step and evaluation cost more. */
 const VAE_STEPS = 3, VAE_SAMPLES = 9;
 
-/** Every convolution and the sampled latent, without the large dense layers between them. */
-const SMALL_VAE: ModelSpec = {
-  ...vae({ kind: "pixels", width: 784 }, 3),
-  layers: vae({ kind: "pixels", width: 784 }, 3).layers
-    .filter(({ name }) => name !== "dense1" && name !== "dense2"),
-  batchSize: 5,
-};
+const PIXELS = { kind: "pixels", width: 784 } as const;
+
+/** Every convolution and the latent, without the large dense layers between them. */
+function small(autoencoder: ModelSpec): ModelSpec {
+  const layers = autoencoder.layers.filter(({ name }) => name !== "dense1" && name !== "dense2");
+  return { ...autoencoder, layers, batchSize: 5 };
+}
+
+const SMALL_VAE = small(vae(PIXELS, 3));
 
 /** Digest of what an engine makes of every family of layers: losses, outputs and weights. */
 export async function selfTestDigest(engine: Pick<Engine, "open">): Promise<string> {
   const pixels = drawPixels(784);
   return await sha256Hex(concatenate([
-    ...await runShortCase(engine, fc({ kind: "pixels", width: 784 }), pixels),
+    ...await runShortCase(engine, fc(PIXELS), pixels),
     ...await runShortCase(engine, fc({ kind: "features", width: 421 }), drawFeatures(421)),
     ...await runShortCase(engine, SMALL_VAE, pixels, VAE_STEPS, VAE_SAMPLES),
   ]));
@@ -54,20 +56,13 @@ export const WIDER_CASES: readonly (readonly [
   steps: number,
   evaluated: number,
 ])[] = [
-  [{ ...conv({ kind: "pixels", width: 784 }), batchSize: 4 }, () => drawPixels(784), 2, 3],
+  [{ ...conv(PIXELS), batchSize: 4 }, () => drawPixels(784), 2, 3],
   [wideDeep(400, 21), () => drawFeatures(421), 3, SAMPLES],
   // Its gradients fall below the smallest normal number, which some devices replace by 0.
   [fc({ kind: "features", width: 20 }), () => drawFeatures(20, 7.52316384526264e-37), 3, SAMPLES],
-  [withWeightedKl(SMALL_VAE, 4), () => drawPixels(784), 2, 5],
+  [small(strictVae(PIXELS, 3)), () => drawPixels(784), 2, 5],
   [decoderOf(SMALL_VAE, 3), () => drawFeatures(3), 0, 5],
 ];
-
-function withWeightedKl(spec: ModelSpec, klWeight: number): ModelSpec {
-  const layers = spec.layers.map((layer) =>
-    layer.kind === "sampled-latent" ? { ...layer, klWeight } : layer
-  );
-  return { ...spec, layers };
-}
 
 /** Digest of what an engine makes of the wider cases. */
 export async function widerSelfTestDigest(engine: Pick<Engine, "open">): Promise<string> {

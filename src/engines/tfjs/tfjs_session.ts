@@ -3,6 +3,7 @@ import type { Samples, SplitName, Splits } from "../../data/dataset.ts";
 import { placeLayers, type Tensor } from "../../models/parameters.ts";
 import type { ModelSpec } from "../../models/spec.ts";
 import type { Evaluation, ModelState, Session } from "../engine.ts";
+import { requireBatch, requireSamples } from "../session_checks.ts";
 import { adamStep, type Moving } from "./adam.ts";
 import { forward, type Parameters } from "./forward.ts";
 import { type Batch, lossesOf } from "./losses.ts";
@@ -41,11 +42,7 @@ export class TfjsSession implements Session {
 
   async step(indices: Uint32Array, rate: number, epoch: number): Promise<number> {
     const { spec } = this, tf = this.#tf;
-    if (spec.loss === null) throw new TypeError("Cannot step: the model has no loss");
-    const count = indices.length;
-    if (count < 1 || count > spec.batchSize) {
-      throw new RangeError(`Cannot step on ${count} samples: the batch size is ${spec.batchSize}`);
-    }
+    requireBatch(spec.loss === null ? null : spec, indices.length);
     this.#use();
     const before = this.#state;
     const names = [...before.keys()];
@@ -71,11 +68,7 @@ export class TfjsSession implements Session {
 
   async evaluate(split: SplitName, count: number, epoch: number): Promise<Evaluation> {
     const { spec, splits } = this, tf = this.#tf;
-    if (count > splits[split].count) {
-      throw new RangeError(
-        `Cannot evaluate ${count} ${split} samples: there are ${splits[split].count}`,
-      );
-    }
+    requireSamples(splits, split, count);
     const width = placeLayers(spec).find(({ layer }) => layer.name === spec.output)!.output.width;
     const outputs = new Float32Array(count * width);
     const losses = new Float32Array(count);

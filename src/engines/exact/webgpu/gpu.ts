@@ -9,9 +9,6 @@ export class GpuError extends Error {
   override readonly name = "GpuError";
 }
 
-/** Arguments of phases lie so far apart, in bytes: the largest alignment that a device may ask for. */
-export const ARGUMENT_STRIDE = 256;
-
 export class Gpu {
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly layout: GPUBindGroupLayout;

@@ -5,7 +5,7 @@ import { sha256HexOfText } from "../../../sha256.ts";
 import type { Engine } from "../../engine.ts";
 import { compile } from "../compile.ts";
 import { type KernelName, KERNELS } from "../kernel_table.ts";
-import type { Mode } from "./arithmetic.ts";
+import { type Mode, MODES } from "./arithmetic.ts";
 import { Gpu, GpuError } from "./gpu.ts";
 import { type GpuKernel, shaderOf } from "./gpu_kernel.ts";
 import { GPU_KERNELS } from "./kernels/all.ts";
@@ -49,8 +49,8 @@ export class GpuEngine implements Engine {
  * @param notify takes a line for each mode that does not pass
  */
 export async function loadGpuEngine(
-  modes: readonly Mode[],
   notify: (line: string) => void,
+  modes: readonly Mode[] = MODES,
 ): Promise<GpuEngine> {
   let description = "";
   for (const mode of modes) {

@@ -5,12 +5,12 @@
 import type { SplitName, Splits } from "../../../data/dataset.ts";
 import type { Tensor } from "../../../models/parameters.ts";
 import type { Evaluation, ModelState, Session } from "../../engine.ts";
+import { requireBatch, requireSamples } from "../../session_checks.ts";
 import { type KernelName, KERNELS, padded } from "../kernel_table.ts";
 import { drawUniform } from "../noise.ts";
 import { packTensor, unpackValues } from "../parameter_layout.ts";
 import { type Call, divergencesOf, type Plan, type Program } from "../plan.ts";
 import type { Gpu } from "./gpu.ts";
-import { ARGUMENT_STRIDE } from "./gpu.ts";
 import { ARGUMENTS, type GpuKernel, type Sizes, WORKGROUP } from "./gpu_kernel.ts";
 import { GPU_KERNELS } from "./kernels/all.ts";
 
@@ -46,6 +46,9 @@ interface LossGroup {
 type StateBuffer = "parameters" | "first-moments" | "second-moments";
 
 const WORD_BYTES = 4;
+/** Arguments of phases lie so far apart, in bytes: the largest alignment that a device may ask for. */
+const ARGUMENT_STRIDE = 256;
+/** Steps whose losses are read back at once. */
 const LARGEST_GROUP = 256;
 /** Workgroups of a row of a dispatch: every device allows 65,535. */
 const ROW_OF_GROUPS = 4096;
@@ -131,22 +134,12 @@ export class GpuSession implements Session {
     ]);
   }
 
-  /** Reading back takes longer than a step, so the losses of all steps up to the next wait are read at once. */
-  async #readLosses(buffer: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
-    await null;
-    if (this.#losses?.buffer === buffer) this.#losses = null;
-    return await readAndDestroy(buffer);
-  }
-
   step(indices: Uint32Array, rate: number, epoch: number): Promise<number> {
     this.#use();
     const count = indices.length;
     const { step } = this.plan;
-    if (!step) throw new TypeError("Cannot step: the model has no loss");
+    requireBatch(step, count);
     const { batchSize } = step;
-    if (count < 1 || count > batchSize) {
-      throw new RangeError(`Cannot step on ${count} samples: the batch size is ${batchSize}`);
-    }
     this.#put(this.#place("rate"), new Float32Array([rate]));
     const encoder = this.#encode(this.#bound.get("step/train")!, indices, "noise/train", epoch);
     const group = this.#losses ??= this.#beginGroup(batchSize);
@@ -172,6 +165,16 @@ export class GpuSession implements Session {
     return { buffer, steps: 0, values: this.#readLosses(buffer) };
   }
 
+  /**
+   * Reading back takes longer than a step, so the losses of all steps up to the next wait are read at
+   * once.
+   */
+  async #readLosses(buffer: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
+    await null;
+    if (this.#losses?.buffer === buffer) this.#losses = null;
+    return await readAndDestroy(buffer);
+  }
+
   #readable(size: number): GPUBuffer {
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
     return this.gpu.device.createBuffer({ size, usage });
@@ -179,11 +182,7 @@ export class GpuSession implements Session {
 
   async evaluate(split: SplitName, count: number, epoch: number): Promise<Evaluation> {
     this.#use();
-    if (count > this.splits[split].count) {
-      throw new RangeError(
-        `Cannot evaluate ${count} ${split} samples: there are ${this.splits[split].count}`,
-      );
-    }
+    requireSamples(this.splits, split, count);
     const { evaluate, output: { buffer, width } } = this.plan;
     const bound = await this.#bind(evaluate, split);
     const row = padded(width);
@@ -196,11 +195,15 @@ export class GpuSession implements Session {
       const indices = Uint32Array.from({ length: n }, (_, i) => start + i);
       const encoder = this.#encode(bound, indices, `noise/${split}`, epoch);
       this.gpu.device.queue.submit([encoder.finish()]);
-      losses.set(await this.#read(this.#place(evaluate.losses), n), start);
-      if (divergence) divergences!.set(await this.#read(this.#place(divergence), n), start);
-      const rows = await this.#read(this.#place(buffer), n * row);
+      const [rows, batchLosses, batchDivergences] = await this.#read(
+        [buffer, n * row],
+        [evaluate.losses, n],
+        ...divergence === null ? [] : [[divergence, n] as const],
+      );
+      losses.set(batchLosses!, start);
+      if (batchDivergences) divergences!.set(batchDivergences, start);
       for (let i = 0; i < n; i++) {
-        outputs.set(rows.subarray(i * row, i * row + width), (start + i) * width);
+        outputs.set(rows!.subarray(i * row, i * row + width), (start + i) * width);
       }
     }
     return { width, outputs, losses, ...divergences && { divergences } };
@@ -250,24 +253,31 @@ export class GpuSession implements Session {
     this.gpu.device.queue.writeBuffer(this.#memory, at * WORD_BYTES, values);
   }
 
-  /** Waits for all that was handed to the device before. */
-  async #read(at: Place, words: number): Promise<Float32Array<ArrayBuffer>> {
+  /** The first values of buffers, in one wait for all that was handed to the device before. */
+  async #read(
+    ...wanted: readonly (readonly [buffer: string, floats: number])[]
+  ): Promise<Float32Array<ArrayBuffer>[]> {
     const { device } = this.gpu;
-    const size = words * WORD_BYTES;
-    const copy = this.#readable(size);
+    const copy = this.#readable(wanted.reduce((sum, [, n]) => sum + n, 0) * WORD_BYTES);
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#memory, at * WORD_BYTES, copy, 0, size);
+    const ends: number[] = [];
+    for (const [buffer, floats] of wanted) {
+      const from = this.#place(buffer) * WORD_BYTES, to = (ends.at(-1) ?? 0) * WORD_BYTES;
+      encoder.copyBufferToBuffer(this.#memory, from, copy, to, floats * WORD_BYTES);
+      ends.push((ends.at(-1) ?? 0) + floats);
+    }
     device.queue.submit([encoder.finish()]);
-    return await readAndDestroy(copy);
+    const values = await readAndDestroy(copy);
+    return wanted.map(([, floats], i) => values.subarray(ends[i]! - floats, ends[i]));
   }
 
   async #tensors(buffer: StateBuffer): Promise<Tensor[]> {
     this.#use();
-    const memory = await this.#read(this.#place(buffer), this.#floatsOf(buffer));
+    const [memory] = await this.#read([buffer, this.#floatsOf(buffer)]);
     return this.plan.parameters.map((slot) => ({
       name: slot.name,
       shape: slot.shape,
-      values: unpackValues(memory, slot),
+      values: unpackValues(memory!, slot),
     }));
   }
 

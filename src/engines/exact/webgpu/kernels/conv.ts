@@ -1,6 +1,7 @@
 /** The two convolutions with pooling: see kernels/conv_pixels.c, conv5.c and winograd_f4_5.h. */
 import { constant as c, tableOf } from "../arithmetic.ts";
 import type { GpuKernels } from "../gpu_kernel.ts";
+import { SPANS, transformSquare } from "./winograd.ts";
 
 /** Tiles of an image, frequencies, and channels of the second convolution. */
 const TILES = 16, FREQUENCIES = 64, IN = 32, OUT = 64, PAIRS = IN * OUT;
@@ -132,18 +133,12 @@ const TRANSFORM_INPUTS = {
   let e = t / 32u;
   let place = ((e % 16u / 4u) * 80u + (e % 4u) * 4u) * 32u;
   let patch_at = at_x + e / 16u * 12800u + place + channel;
-  var half_way: array<F, 64>;
-  for (var j = 0u; j < 8u; j++) {
-    var d: array<F, 8>;
-    for (var k = 0u; k < 8u; k++) { d[k] = load(patch_at + (k * 20u + j) * 32u); }
-    var r = winograd_input(d);
-    for (var k = 0u; k < 8u; k++) { half_way[k * 8u + j] = r[k]; }
-  }
-  for (var k = 0u; k < 8u; k++) {
-    var d: array<F, 8>;
-    for (var j = 0u; j < 8u; j++) { d[j] = half_way[k * 8u + j]; }
-    var r = winograd_input(d);
-    for (var j = 0u; j < 8u; j++) { store_extra(v + ((k * 8u + j) * tiles + e) * 32u + channel, r[j]); }
+${
+    transformSquare({
+      ...{ function: "winograd_input", from: 8, to: 8 },
+      read: "d[k] = load(patch_at + (k * 20u + j) * 32u);",
+      keep: "store_extra(v + ((k * 8u + j) * tiles + e) * 32u + channel, r[j]);",
+    })
   }`,
 };
 
@@ -282,20 +277,13 @@ export const CONV: GpuKernels<
       body: `${PLACES}
   let out_channel = t % 64u;
   let tile = t / 64u;
-  var half_way: array<F, 32>;
-  for (var j = 0u; j < 8u; j++) {
-    var d: array<F, 8>;
-    for (var k = 0u; k < 8u; k++) { d[k] = load_extra(m + t + (k * 8u + j) * tiles * 64u); }
-    var r = winograd_output(d);
-    for (var k = 0u; k < 4u; k++) { half_way[k * 8u + j] = r[k]; }
-  }
-  var y: array<F, 16>;
-  for (var k = 0u; k < 4u; k++) {
-    var d: array<F, 8>;
-    for (var j = 0u; j < 8u; j++) { d[j] = half_way[k * 8u + j]; }
-    var r = winograd_output(d);
-    for (var j = 0u; j < 4u; j++) { y[k * 4u + j] = r[j]; }
-  }
+  var y: array<F, 16>;${
+        transformSquare({
+          ...{ function: "winograd_output", from: 8, to: 4 },
+          read: "d[k] = load_extra(m + t + (k * 8u + j) * tiles * 64u);",
+          keep: "y[k * 4u + j] = r[j];",
+        })
+      }
   for (var h = 0u; h < 2u; h++) {
     for (var k = 0u; k < 2u; k++) {
       let py = tile % 16u / 4u * 2u + h;
@@ -342,20 +330,13 @@ export const CONV: GpuKernels<
         y[(h * 2u + q / 2u) * 4u + k * 2u + q % 2u] = f_select(winner == q, gradient, f_zero());
       }
     }
-  }
-  var half_way: array<F, 32>;
-  for (var j = 0u; j < 4u; j++) {
-    var d: array<F, 4>;
-    for (var k = 0u; k < 4u; k++) { d[k] = y[k * 4u + j]; }
-    var r = winograd_output_transposed(d);
-    for (var k = 0u; k < 8u; k++) { half_way[k * 4u + j] = r[k]; }
-  }
-  for (var k = 0u; k < 8u; k++) {
-    var d: array<F, 4>;
-    for (var j = 0u; j < 4u; j++) { d[j] = half_way[k * 4u + j]; }
-    var r = winograd_output_transposed(d);
-    for (var j = 0u; j < 8u; j++) { store_extra(m + t + (k * 8u + j) * tiles * 64u, r[j]); }
-  }`,
+  }${
+        transformSquare({
+          ...{ function: "winograd_output_transposed", from: 4, to: 8 },
+          read: "d[k] = y[k * 4u + j];",
+          keep: "store_extra(m + t + (k * 8u + j) * tiles * 64u, r[j]);",
+        })
+      }`,
     }, {
       // The bias gradient: sums over the images of each of four spans of the batch.
       threads: () => 4 * OUT,
@@ -416,29 +397,20 @@ export const CONV: GpuKernels<
   let dx = at_dx + i * 12800u + channel;
   for (var k = 0u; k < 400u; k++) { store(dx + k * 32u, f_zero()); }
   for (var tile = 0u; tile < 16u; tile++) {
-    let from_at = dv + (i * 16u + tile) * 32u + channel;
-    var half_way: array<F, 64>;
-    for (var j = 0u; j < 8u; j++) {
-      var d: array<F, 8>;
-      for (var k = 0u; k < 8u; k++) { d[k] = load_extra(from_at + (k * 8u + j) * tiles * 32u); }
-      var r = winograd_input_transposed(d);
-      for (var k = 0u; k < 8u; k++) { half_way[k * 8u + j] = r[k]; }
-    }
-    for (var k = 0u; k < 8u; k++) {
-      var d: array<F, 8>;
-      for (var j = 0u; j < 8u; j++) { d[j] = half_way[k * 8u + j]; }
-      var r = winograd_input_transposed(d);
-      for (var j = 0u; j < 8u; j++) {
-        let at = dx + ((tile / 4u * 4u + k) * 20u + tile % 4u * 4u + j) * 32u;
-        store(at, f_add(load(at), r[j]));
+    let from_at = dv + (i * 16u + tile) * 32u + channel;${
+        transformSquare({
+          ...{ function: "winograd_input_transposed", from: 8, to: 8 },
+          read: "d[k] = load_extra(from_at + (k * 8u + j) * tiles * 32u);",
+          keep: `let at = dx + ((tile / 4u * 4u + k) * 20u + tile % 4u * 4u + j) * 32u;
+      store(at, f_add(load(at), r[j]));`,
+        })
       }
-    }
   }`,
     }],
   },
   conv5_weight_gradient: {
     phases: [{
-      library: WEIGHTS,
+      library: WEIGHTS + SPANS,
       threads: () => PAIRS,
       body: `
   let stride = 64u * 2048u + 64u;
@@ -446,10 +418,7 @@ export const CONV: GpuKernels<
   for (var j = 0u; j < 8u; j++) {
     var du: array<F, 8>;
     for (var i = 0u; i < 8u; i++) {
-      let at = at_partials + (i * 8u + j) * 2048u + t;
-      var sum = load(at);
-      for (var span = 1u; span < 4u; span++) { sum = f_add(sum, load(at + span * stride)); }
-      du[i] = sum;
+      du[i] = sum_of_spans(at_partials + (i * 8u + j) * 2048u + t, stride);
     }
     for (var a = 0u; a < 5u; a++) {
       var sum = f_mul(g(0u, a), du[0]);
@@ -464,12 +433,7 @@ export const CONV: GpuKernels<
       store(at_dw + (a * 5u + b) * 2048u + t, sum);
     }
   }
-  if (t < 64u) {
-    let at = at_partials + 64u * 2048u + t;
-    var sum = load(at);
-    for (var span = 1u; span < 4u; span++) { sum = f_add(sum, load(at + span * stride)); }
-    store(at_db + t, sum);
-  }`,
+  if (t < 64u) { store(at_db + t, sum_of_spans(at_partials + 64u * 2048u + t, stride)); }`,
     }],
   },
 };

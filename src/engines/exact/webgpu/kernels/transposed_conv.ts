@@ -5,6 +5,7 @@
  */
 import { constant as c, tableOf } from "../arithmetic.ts";
 import type { GpuKernels } from "../gpu_kernel.ts";
+import { SPANS, transformSquare } from "./winograd.ts";
 
 /** Tiles of an image, frequencies, products of all phases, and channels of the first one. */
 const TILES = 4, FREQUENCIES = 36, PRODUCTS = 121, IN = 64, OUT = 32, PAIRS = IN * OUT;
@@ -133,26 +134,17 @@ const TRANSFORM_INPUTS = {
   body: `${PLACES}
   let channel = t % 64u;
   let e = t / 64u;
-  let image = at_x + e / 4u * 3136u + channel;
-  var half_way: array<F, 36>;
-  for (var j = 0u; j < 6u; j++) {
-    var d: array<F, 6>;
-    for (var k = 0u; k < 6u; k++) {
-      let row = e % 4u / 2u * 4u + k;
+  let image = at_x + e / 4u * 3136u + channel;${
+    transformSquare({
+      ...{ function: "winograd_input", from: 6, to: 6 },
+      read: `let row = e % 4u / 2u * 4u + k;
       let column = e % 2u * 4u + j;
       d[k] = f_zero();
       if (row >= 1u && row < 8u && column >= 1u && column < 8u) {
         d[k] = load(image + ((row - 1u) * 7u + column - 1u) * 64u);
-      }
-    }
-    var r = winograd_input(d);
-    for (var k = 0u; k < 6u; k++) { half_way[k * 6u + j] = r[k]; }
-  }
-  for (var k = 0u; k < 6u; k++) {
-    var d: array<F, 6>;
-    for (var j = 0u; j < 6u; j++) { d[j] = half_way[k * 6u + j]; }
-    var r = winograd_input(d);
-    for (var j = 0u; j < 6u; j++) { store_extra(v + ((k * 6u + j) * tiles + e) * 64u + channel, r[j]); }
+      }`,
+      keep: "store_extra(v + ((k * 6u + j) * tiles + e) * 64u + channel, r[j]);",
+    })
   }`,
 };
 
@@ -356,23 +348,14 @@ export const TRANSPOSED_CONV: GpuKernels<
   var canvas: array<F, 100>;
   for (var k = 0u; k < 100u; k++) { canvas[k] = f_zero(); }
   for (var tile = 0u; tile < 4u; tile++) {
-    let from_at = dv + (i * 4u + tile) * 64u + channel;
-    var half_way: array<F, 36>;
-    for (var j = 0u; j < 6u; j++) {
-      var d: array<F, 6>;
-      for (var k = 0u; k < 6u; k++) { d[k] = load_extra(from_at + (k * 6u + j) * tiles * 64u); }
-      var r = winograd_input_transposed(d);
-      for (var k = 0u; k < 6u; k++) { half_way[k * 6u + j] = r[k]; }
-    }
-    for (var k = 0u; k < 6u; k++) {
-      var d: array<F, 6>;
-      for (var j = 0u; j < 6u; j++) { d[j] = half_way[k * 6u + j]; }
-      var r = winograd_input_transposed(d);
-      for (var j = 0u; j < 6u; j++) {
-        let at = (tile / 2u * 4u + k) * 10u + tile % 2u * 4u + j;
-        canvas[at] = f_add(canvas[at], r[j]);
+    let from_at = dv + (i * 4u + tile) * 64u + channel;${
+        transformSquare({
+          ...{ function: "winograd_input_transposed", from: 6, to: 6 },
+          read: "d[k] = load_extra(from_at + (k * 6u + j) * tiles * 64u);",
+          keep: `let at = (tile / 2u * 4u + k) * 10u + tile % 2u * 4u + j;
+      canvas[at] = f_add(canvas[at], r[j]);`,
+        })
       }
-    }
   }
   for (var k = 0u; k < 49u; k++) {
     let at = i * 3136u + k * 64u + channel;
@@ -383,7 +366,7 @@ export const TRANSPOSED_CONV: GpuKernels<
   },
   conv_transpose_weight_gradient: {
     phases: [{
-      library: PARITIES,
+      library: PARITIES + SPANS,
       threads: () => PAIRS * 4,
       body: `
   let e = t % 2048u;
@@ -394,10 +377,7 @@ export const TRANSPOSED_CONV: GpuKernels<
   for (var j = 0u; j < points_of(px); j++) {
     var du: array<F, 6>;
     for (var i = 0u; i < points_of(py); i++) {
-      let at = at_partials + product_at(py, px, i, j) * 2048u + e;
-      var sum = load(at);
-      for (var span = 1u; span < 4u; span++) { sum = f_add(sum, load(at + span * stride)); }
-      du[i] = sum;
+      du[i] = sum_of_spans(at_partials + product_at(py, px, i, j) * 2048u + e, stride);
     }
     for (var a = 0u; a < taps_of(py); a++) {
       var sum = f_mul(g(0u, a), du[0]);
@@ -412,12 +392,7 @@ export const TRANSPOSED_CONV: GpuKernels<
       store(at_dw + (tap(py, a) * 5u + tap(px, b)) * 2048u + e, sum);
     }
   }
-  if (t < 32u) {
-    let at = at_partials + 121u * 2048u + t;
-    var sum = load(at);
-    for (var span = 1u; span < 4u; span++) { sum = f_add(sum, load(at + span * stride)); }
-    store(at_db + t, sum);
-  }`,
+  if (t < 32u) { store(at_db + t, sum_of_spans(at_partials + 121u * 2048u + t, stride)); }`,
     }],
   },
   conv_transpose_pixels_forward: {
