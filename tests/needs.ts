@@ -114,7 +114,7 @@ export async function testInstalled(
   testIf(found, typeof folder === "string" ? "" : folder.message, name, body);
 }
 
-/** Like `Deno.test`, for a test on a GPU, or on one that the processor plays (Mesa's lavapipe). */
+/** Like `Deno.test`, for a test on a GPU, or on one in software (Mesa's lavapipe). */
 export async function testOnGpu(name: string, body: () => Promise<void>): Promise<void> {
   testIf(await navigator.gpu?.requestAdapter() ?? null, "no GPU was found", name, body);
 }

@@ -1,6 +1,6 @@
 /**
  * The exact engine on a GPU: the bits of WebAssembly, or it is not used. Where there is no GPU, Mesa's
- * lavapipe plays one, which computes a fused multiply-add in two steps and rewrites float expressions.
+ * lavapipe emulates one, which computes a fused multiply-add in two steps and rewrites float expressions.
  * @module
  */
 import assert from "node:assert/strict";
@@ -196,7 +196,7 @@ await testOnGpu("on a GPU one case runs at a time, unless more are asked for", a
   assert.equal(await world.call(...args), 0);
   assert.match(world.err, /^Cases: 3 of profile quick, 3 to run, 1 side by side: about /m);
   const software = found?.gpu.isSoftware ?? false;
-  assert.equal(/ is played by the processor: --backend wasm is faster$/m.test(world.err), software);
+  assert.equal(/ is emulated in software: --backend wasm is faster$/m.test(world.err), software);
   assert.equal(await world.call(...args, "--jobs", "2"), 0);
   assert.match(world.err, /^Cases: 3 of profile quick, 3 to run, 2 side by side: about /m);
 });

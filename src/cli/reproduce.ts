@@ -88,7 +88,7 @@ function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Line
       `about ${formatDuration(expected)}`,
   );
   if (expected <= LONG_RUN_SECONDS) return;
-  if (plan.engine.name === "exact" && options.backend !== "native") {
+  if ("kernels" in plan.engine && options.backend !== "native") {
     say("deno task reproduce:native does the same with native code, in about half the time");
   }
   if (options.only === null && profile !== "quick") {

@@ -90,7 +90,7 @@ async function findGpu(notify: (line: string) => void): Promise<FoundEngine | nu
     const engine = await loadGpuEngine(notify);
     const { mode, description, isSoftware } = engine.gpu;
     if (isSoftware) {
-      notify(`The GPU (${description}) is played by the processor: --backend wasm is faster`);
+      notify(`The GPU (${description}) is emulated in software: --backend wasm is faster`);
     }
     return {
       source: { name: "exact", gpu: mode },

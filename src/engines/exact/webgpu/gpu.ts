@@ -18,7 +18,7 @@ export class Gpu {
     readonly device: GPUDevice,
     /** What it is called. */
     readonly description: string,
-    /** Whether the processor plays it. */
+    /** Whether it is emulated in software. */
     readonly isSoftware: boolean,
     readonly mode: Mode,
     private readonly shader: typeof shaderOf,
