@@ -4,8 +4,13 @@
  */
 import type { SplitName, Splits } from "../../data/dataset.ts";
 import type { Tensor } from "../../models/parameters.ts";
-import type { Evaluation, ModelState, Session } from "../engine.ts";
-import { requireBatch, requireSamples } from "../session_checks.ts";
+import {
+  type Evaluation,
+  type ModelState,
+  requireBatch,
+  requireSamples,
+  type Session,
+} from "../engine.ts";
 import { type BoundProgram, link, type LinkedProgram, runAlone } from "./bound_program.ts";
 import type { CompiledKernels, KernelInstance } from "./kernels.ts";
 import { drawUniform } from "./noise.ts";

@@ -2,8 +2,13 @@
 import type { Samples, SplitName, Splits } from "../../data/dataset.ts";
 import { placeLayers, type Tensor } from "../../models/parameters.ts";
 import type { ModelSpec } from "../../models/spec.ts";
-import type { Evaluation, ModelState, Session } from "../engine.ts";
-import { requireBatch, requireSamples } from "../session_checks.ts";
+import {
+  type Evaluation,
+  type ModelState,
+  requireBatch,
+  requireSamples,
+  type Session,
+} from "../engine.ts";
 import { adamStep, type Moving } from "./adam.ts";
 import { forward, type Parameters } from "./forward.ts";
 import { type Batch, lossesOf } from "./losses.ts";

@@ -4,8 +4,13 @@
  */
 import type { SplitName, Splits } from "../../../data/dataset.ts";
 import type { Tensor } from "../../../models/parameters.ts";
-import type { Evaluation, ModelState, Session } from "../../engine.ts";
-import { requireBatch, requireSamples } from "../../session_checks.ts";
+import {
+  type Evaluation,
+  type ModelState,
+  requireBatch,
+  requireSamples,
+  type Session,
+} from "../../engine.ts";
 import { type KernelName, KERNELS, padded } from "../kernel_table.ts";
 import { drawUniform } from "../noise.ts";
 import { packTensor, unpackValues } from "../parameter_layout.ts";
