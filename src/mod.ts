@@ -53,7 +53,14 @@ export type {
 } from "./models/spec.ts";
 
 // Engines: the contract that training asks for, and those that are here.
-export type { Engine, Evaluation, MaybePromise, ModelState, Session } from "./engines/engine.ts";
+export {
+  DeviceError,
+  type Engine,
+  type Evaluation,
+  type MaybePromise,
+  type ModelState,
+  type Session,
+} from "./engines/engine.ts";
 export { ENGINE_NAMES, type EngineName } from "./engines/engine_name.ts";
 export { findEngine, type FoundEngine, type WantedEngine } from "./runner/find_engine.ts";
 export type { WantedBuild } from "./runner/find_kernels.ts";

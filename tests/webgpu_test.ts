@@ -9,13 +9,15 @@ import { type Dataset, sliceSamples } from "../src/data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../src/data/strokes.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { loadExactEngine } from "../src/engines/exact/load_exact_engine.ts";
-import { readKernelBytes } from "../src/engines/exact/kernels.ts";
+import { readKernelBytes, type WasmBuild } from "../src/engines/exact/kernels.ts";
 import { passesWiderSelfTest } from "../src/engines/exact/startup_check.ts";
 import { MODES } from "../src/engines/exact/webgpu/arithmetic.ts";
 import { Gpu, GpuError } from "../src/engines/exact/webgpu/gpu.ts";
+import { guarded } from "../src/engines/exact/webgpu/guard.ts";
 import { GpuEngine, loadGpuEngine } from "../src/engines/exact/webgpu/gpu_engine.ts";
 import { shaderOf } from "../src/engines/exact/webgpu/gpu_kernel.ts";
 import { formatCase } from "../src/matrix/case.ts";
+import { initialParameters } from "../src/models/parameters.ts";
 import { ae, lae, strictVae, vae } from "../src/models/autoencoder.ts";
 import { conv } from "../src/models/conv.ts";
 import { fc } from "../src/models/fc.ts";
@@ -24,13 +26,15 @@ import { wideDeep } from "../src/models/wide_deep.ts";
 import { captureEnvironment } from "../src/runner/environment.ts";
 import { findEngine } from "../src/runner/find_engine.ts";
 import { runCase } from "../src/runner/run_case.ts";
+import { runInWorkers } from "../src/runner/runner.ts";
 import { temporaryFolder } from "../src/data/test_files.ts";
 import { caseOf } from "./helpers/case_of.ts";
-import { reproduceQuick } from "./helpers/commands.ts";
+import { reproduce } from "./helpers/commands.ts";
 import { testOnGpu, testSlowly } from "./needs.ts";
 import { ScriptedWorld } from "./scripted_world.ts";
 
 const STROKES = drawStrokes();
+const STROKES_DATASET: Dataset = { name: "strokes", sha256: STROKES_SHA256, splits: STROKES };
 const PIXELS = { kind: "pixels", width: 784 } as const;
 const WIDE = 784 + 20;
 
@@ -99,9 +103,8 @@ for (const [spec, batch] of MODELS) {
 
 await testOnGpu("fc@250#0 on a GPU has its published digests", async () => {
   assert.ok(found !== null);
-  const dataset: Dataset = { name: "strokes", sha256: STROKES_SHA256, splits: STROKES };
   const c = caseOf("fc@250#0");
-  const { record } = await runCase(c, dataset, found, await captureEnvironment());
+  const { record } = await runCase(c, STROKES_DATASET, found, await captureEnvironment());
   assert.ok(record.status === "ok");
   assert.equal(record.provenance.backend, `webgpu-${found.gpu.mode}`);
   const published = (await readPublished()).records.find(({ record }) =>
@@ -189,17 +192,99 @@ await testOnGpu(
   },
 );
 
-await testOnGpu("on a GPU one case runs at a time, unless more are asked for", async () => {
-  await using folder = await temporaryFolder();
-  const world = new ScriptedWorld();
-  const args = reproduceQuick(folder.path, "--backend", "webgpu", "--dry-run");
-  assert.equal(await world.call(...args), 0);
-  assert.match(world.err, /^Cases: 3 of profile quick, 3 to run, 1 side by side: about /m);
-  const software = found?.gpu.isSoftware ?? false;
-  assert.equal(/ is emulated in software: --backend wasm is faster$/m.test(world.err), software);
-  assert.equal(await world.call(...args, "--jobs", "2"), 0);
-  assert.match(world.err, /^Cases: 3 of profile quick, 3 to run, 2 side by side: about /m);
-});
+await testOnGpu(
+  "a buffer of the GPU that is spoiled is seen, and the case ends with the same bits",
+  async () => {
+    assert.ok(found !== null);
+    const device = found;
+    const spoiling: Engine = {
+      name: "exact",
+      open: async (spec, splits, seed) => {
+        const session = await device.open(spec, splits, seed);
+        const step = session.step.bind(session);
+        let steps = 0;
+        session.step = (...args) => {
+          const loss = step(...args);
+          if (++steps === 21) session.setWeights(initialParameters(spec, seed));
+          return loss;
+        };
+        return session;
+      },
+    };
+    const told: string[] = [];
+    const c = caseOf("fc@250#0");
+    const run = async (engine: Engine) =>
+      (await runCase(c, STROKES_DATASET, engine, await captureEnvironment(), {
+        maxEpochs: 4,
+        onDeviceError: ({ message }, epoch) => told.push(`${epoch}: ${message}`),
+      })).record;
+    const record = await run(guarded(spoiling, cpu, 10));
+    assert.deepEqual(told, [
+      "1: step 21, in epoch 3, has other bits on the GPU than on the processor: " +
+      "the weights of dense1/weights",
+    ]);
+    const alone = await run(cpu);
+    assert.ok(record.status === "ok" && alone.status === "ok");
+    assert.deepEqual(record.result, alone.result);
+    assert.equal(record.provenance.backend, alone.provenance.backend);
+  },
+);
+
+testSlowly(
+  "the plan says how many cases run on the GPU and beside it",
+  (name) =>
+    testOnGpu(name, async () => {
+      await using folder = await temporaryFolder();
+      const world = new ScriptedWorld();
+      const only = ["--profile", "smoke", "--only", "*c*@*", "--dry-run"];
+      assert.equal(await world.call(...reproduce(folder.path, ...only, "--backend", "webgpu")), 0);
+      assert.match(
+        world.err,
+        /^Cases: 2 of profile smoke, 2 to run, 1 on the GPU, 1 on the processor, 2 side by side: about /m,
+      );
+      const software = found?.gpu.isSoftware ?? false;
+      assert.equal(
+        / is emulated in software: --backend wasm is faster$/m.test(world.err),
+        software,
+      );
+    }),
+);
+
+testSlowly(
+  "conv runs on the GPU, fc on the processor beside it, both to the bits of WebAssembly",
+  (name) =>
+    testOnGpu(name, async () => {
+      assert.ok(found !== null);
+      const few = (count: number) => sliceSamples(STROKES.train, 0, count);
+      const splits = { train: few(40), validation: few(10), test: few(10) };
+      const dataset = { ...STROKES_DATASET, splits };
+      const kernels = { build: cpu.build as WasmBuild };
+      const environment = await captureEnvironment();
+      const cases = ["conv@20", "fc@20"].map(caseOf);
+      const backends: string[] = [];
+      await runInWorkers(cases, {
+        ...{ dataset, environment, jobs: 1, threads: 1, spareCores: 2 },
+        engine: { name: "exact", kernels, gpu: found.gpu.mode },
+        encodedBy: () => assert.fail(),
+        claim: null,
+        checkpoints: null,
+        signal: new AbortController().signal,
+      }, {
+        onStart: () => {},
+        onEpoch: () => {},
+        onElsewhere: () => {},
+        onNote: (_, note) => assert.fail(JSON.stringify(note)),
+        onError: (_, message) => assert.fail(message),
+        onFinished: async (c, { record }) => {
+          backends.push(`${c.model} ${record.provenance.backend}`);
+          const { record: alone } = await runCase(c, dataset, cpu, environment);
+          assert.ok(record.status === "ok" && alone.status === "ok");
+          assert.deepEqual(record.result, alone.result);
+        },
+      });
+      assert.deepEqual(backends.sort(), [`conv webgpu-${found.gpu.mode}`, `fc ${cpu.build}`]);
+    }),
+);
 
 Deno.test("without a GPU the processor takes over, and says so", async () => {
   const gpu = Object.getOwnPropertyDescriptor(Navigator.prototype, "gpu");
@@ -213,7 +298,8 @@ Deno.test("without a GPU the processor takes over, and says so", async () => {
       null,
       (line) => lines.push(line),
     );
-    assert.ok("kernels" in source && source.kernels.build.startsWith("wasm"));
+    assert.ok(source.name === "exact" && source.gpu === undefined);
+    assert.ok(source.kernels.build.startsWith("wasm"));
     assert.deepEqual(lines, [
       "The GPU is not used: this host offers no GPU; going on with WebAssembly",
     ]);

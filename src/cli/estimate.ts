@@ -34,7 +34,7 @@ export function costCases(
 export async function estimate(
   costed: readonly CostedCase[],
   { splits }: LoadedDataset,
-  engine: Engine,
+  engineOf: (c: Case) => Engine,
 ): Promise<Estimate[]> {
   const calibrations = new Map<string, Calibration>();
   const estimates: Estimate[] = [];
@@ -43,7 +43,7 @@ export async function estimate(
     const key = `${spec.name} on ${spec.input.kind}`;
     let calibration = calibrations.get(key);
     if (!calibration) {
-      calibration = await calibrate(engine, spec, splits);
+      calibration = await calibrate(engineOf(c), spec, splits);
       calibrations.set(key, calibration);
     }
     estimates.push({ case: c, cost, seconds: secondsOf(cost, calibration) });

@@ -4,12 +4,13 @@ import type { Bands } from "../checks/bands.ts";
 import type { LoadedDataset } from "../data/load_dataset.ts";
 import { formatBytes } from "../figures.ts";
 import type { Case } from "../matrix/case.ts";
-import { bytesOf, makespan, type Seconds } from "../matrix/cost.ts";
+import { bytesOf, type Seconds } from "../matrix/cost.ts";
 import { modelOf } from "../matrix/model_of.ts";
 import type { ProfileName } from "../matrix/profiles.ts";
 import { casesOfShard, type Shard } from "../matrix/shards.ts";
 import { selectCases } from "../matrix/select_cases.ts";
 import { type EngineSource, findEngine } from "../runner/find_engine.ts";
+import { deviceOf, timeOf } from "../runner/lanes.ts";
 import { threadsFor } from "../runner/runner.ts";
 import { Store } from "../store/store.ts";
 import { casesToRun } from "./cases_to_run.ts";
@@ -46,7 +47,7 @@ export interface RunPlan {
   readonly estimates: readonly Estimate[];
   /** From the first case to the end of the last. */
   readonly expected: Seconds;
-  /** Cases side by side, and threads of each. */
+  /** Cases in parallel on the processor, and threads of each. A GPU takes one more. */
   readonly jobs: number;
   readonly threads: number;
   readonly encodedBy: EncodedBy;
@@ -81,11 +82,14 @@ export async function planRun(
   const todo = options.fresh
     ? cases
     : await casesToRun(cases, dataset, options.engine, store, stored, notify);
-  const onGpu = "gpu" in found.source;
-  const jobs = sideBySide(options.jobs ?? (onGpu ? 1 : world.cores), todo, dataset, world, notify);
-  const threads = onGpu ? 1 : options.threads ?? threadsFor(jobs, world.cores);
+  const jobs = sideBySide(options.jobs ?? world.cores, todo, dataset, world, notify);
+  const threads = options.threads ?? threadsFor(jobs, world.cores);
   const engine = await found.open(threads);
-  const estimates = await estimate(costCases(todo, dataset, published.bands), dataset, engine);
+  const estimates = await estimate(
+    costCases(todo, dataset, published.bands),
+    dataset,
+    (c) => deviceOf(c, found.source) === "gpu" ? engine : engine.substitute ?? engine,
+  );
   return {
     profile,
     selection: selectionWords({ ...options, profile }),
@@ -95,7 +99,7 @@ export async function planRun(
     store,
     cases,
     estimates,
-    expected: makespan(estimates.map((e) => e.seconds), lanesOf(jobs, world)),
+    expected: timeOf(estimates, found.source, lanesOf(jobs, world)),
     jobs,
     threads,
     encodedBy: stored ?? given?.encodedBy ?? encodedBySaved(saved!, dataset, engine, say),

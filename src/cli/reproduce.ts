@@ -8,10 +8,12 @@ import { type Case, isEncoder } from "../matrix/case.ts";
 import { isExact } from "../matrix/select_cases.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
+import { deviceOf, isOnGpu, timeOf } from "../runner/lanes.ts";
 import type { ClaimResult } from "../runner/runner.ts";
 import { identityOf, recordFileName, type Store, type StoredRecord } from "../store/store.ts";
-import { sayCheckpoints } from "./checkpoint_lines.ts";
+import { sayNotes } from "./case_notes.ts";
 import { dryRunText } from "./dry_run.ts";
+import type { Estimate } from "./estimate.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { jsonDocument } from "./json_document.ts";
 import { type JunitFile, withJunit } from "./junit.ts";
@@ -41,7 +43,9 @@ async function reproduceTo(
   const plan = await planRun(options, world, lines);
   sayPlan(plan, options, lines);
   if (options.dryRun) {
-    world.stdout(dryRunText(plan.cases, plan.estimates, lanesOf(plan.jobs, world)));
+    const time = (estimates: readonly Estimate[]) =>
+      timeOf(estimates, plan.engine, lanesOf(plan.jobs, world));
+    world.stdout(dryRunText(plan.cases, plan.estimates, time));
     return EXIT.ok;
   }
   const { store, dataset, engine, cases } = plan;
@@ -72,7 +76,7 @@ async function reproduceTo(
 }
 
 function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Lines): void {
-  const { dataset, cases, estimates, expected, profile, jobs, threads } = plan;
+  const { dataset, cases, estimates, expected, profile, jobs, threads, engine } = plan;
   say(`Dataset: ${dataset.name} (${dataset.source}), SHA-256 ${shortDigest(dataset.sha256)}...`);
   if (options.shard !== null && cases.length === 0) {
     const { index, count } = options.shard;
@@ -82,13 +86,19 @@ function sayPlan(plan: RunPlan, options: ReproduceOptions, { say, notify }: Line
     );
   }
   const from = options.only !== null && isExact(options.only) ? "" : ` of profile ${profile}`;
+  const gpuCases = estimates.filter((e) => deviceOf(e.case, engine) === "gpu").length;
+  const onGpu = isOnGpu(engine)
+    ? `${formatCount(gpuCases)} on the GPU, ${
+      formatCount(estimates.length - gpuCases)
+    } on the processor, `
+    : "";
   say(
     `Cases: ${formatCount(cases.length)}${from}, ${formatCount(estimates.length)} to run, ` +
-      `${jobs} side by side${threads > 1 ? `, up to ${threads} threads each` : ""}: ` +
+      `${onGpu}${jobs} side by side${threads > 1 ? `, up to ${threads} threads each` : ""}: ` +
       `about ${formatDuration(expected)}`,
   );
   if (expected <= LONG_RUN_SECONDS) return;
-  if ("kernels" in plan.engine && options.backend !== "native") {
+  if (engine.name === "exact" && !isOnGpu(engine) && options.backend !== "native") {
     say("deno task reproduce:native does the same with native code, in about half the time");
   }
   if (options.only === null && profile !== "quick") {
@@ -142,7 +152,7 @@ async function runCases(
         progress.epoch(c, result);
         page.writeIfDue();
       },
-      onCheckpoint: sayCheckpoints(lines),
+      onNote: sayNotes(lines),
       onFinished: async (c, finished) => {
         const model = await keep(finished, store, options.saveModels);
         const { record } = finished;

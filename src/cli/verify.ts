@@ -5,6 +5,7 @@ import { type Case, dependencyOf, formatCase, parseCase } from "../matrix/case.t
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import { captureEnvironment } from "../runner/environment.ts";
 import { type EngineSource, findEngine } from "../runner/find_engine.ts";
+import { deviceOf, isOnGpu } from "../runner/lanes.ts";
 import type { FinishedCase } from "../runner/run_case.ts";
 import { type RunOptions, threadsFor } from "../runner/runner.ts";
 import { reasonOf } from "../data/data_error.ts";
@@ -14,6 +15,7 @@ import type { CaseRecord, OkRecord } from "../store/record.ts";
 import { parseRecord, StoreError } from "../store/store.ts";
 import { embeddingsIn } from "../training/encode.ts";
 import { linkTarget, writeAtomically } from "../write_atomically.ts";
+import { sayNotes } from "./case_notes.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_codes.ts";
 import { cacheOf, loadData } from "./load_data.ts";
 import type { VerifyOptions } from "./options.ts";
@@ -48,7 +50,12 @@ export async function verify(options: VerifyOptions, world: World): Promise<Exit
   const name = formatCase(published.case);
   if (!options.quiet) {
     const took = formatDuration(published.provenance.seconds);
-    world.stderr(`Running ${name} on ${dataset.name} again (it took ${took} where it is from)\n`);
+    const where = isOnGpu(source) && deviceOf(published.case, source) === "processor"
+      ? " on the processor, for its steps are too short for a GPU"
+      : "";
+    world.stderr(
+      `Running ${name} on ${dataset.name} again${where} (it took ${took} where it is from)\n`,
+    );
   }
 
   const end = new AbortController();
@@ -84,6 +91,7 @@ async function runAgain(
 ): Promise<OkRecord> {
   const encoder = dependencyOf(c);
   const finished = new Map<string, FinishedCase>();
+  const notify = (line: string) => world.stderr(`${line}\n`);
   // The first says most: a head only says that its encoder gave nothing.
   const problems: string[] = [];
   await world.runCases([...encoder === null ? [] : [encoder], c], {
@@ -111,7 +119,7 @@ async function runAgain(
       return Promise.resolve();
     },
     onElsewhere: () => {},
-    onCheckpoint: () => {},
+    onNote: sayNotes({ say: notify, notify }),
     onError: (_, message) => problems.push(message),
   });
   const record = finished.get(formatCase(c))?.record;

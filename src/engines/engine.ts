@@ -56,6 +56,11 @@ export interface Session {
    */
   readonly digests: { readonly plan: string; readonly kernels: string } | null;
   /**
+   * How many steps another device has computed again, to the same bits; undefined if no device is
+   * doubted.
+   */
+  readonly confirmedSteps?: number | undefined;
+  /**
    * One training step on the training samples at `indices` (at most the spec's batch size), with
    * Adam's bias-corrected rate: w -= rate m / (sqrt(v) + 1e-8), betas 0.9 and 0.999. Gives the mean
    * loss of the batch before the update. `epoch` counts from 1 and only names the noise that is
@@ -72,8 +77,9 @@ export interface Session {
   /** Takes other weights, of the same names and shapes; moments stay as they are. */
   setWeights(weights: readonly Tensor[]): MaybePromise<void>;
   /**
-   * All that the next step depends on, to be read before it: an engine may read each tensor out when
-   * it is asked for its values. `structuredClone` keeps one for longer.
+   * All that the next step depends on, as it is after the steps that were asked for before. It is to
+   * be read before the next step: an engine may read each tensor out when it is asked for its values.
+   * `structuredClone` keeps one for longer.
    */
   state(): MaybePromise<ModelState>;
   /** Goes on from a state of the same model. */
@@ -91,6 +97,17 @@ export interface Engine {
    * TypeError before any work starts where the engine cannot run the model.
    */
   open(spec: ModelSpec, splits: Splits, seed: number): Promise<Session>;
+  /** Computes the same bits on another device, in case a session throws a DeviceError. */
+  readonly substitute?: Engine | undefined;
+}
+
+/**
+ * The device of a session was lost, or has computed other bits than it must. What it has computed
+ * since its last confirmed step is not to be trusted.
+ */
+export class DeviceError extends Error {
+  /** Tells the error apart. */
+  override readonly name = "DeviceError";
 }
 
 /**

@@ -10,10 +10,13 @@ export class CaseQueue {
     this.#waiting = [...cases];
   }
 
-  /** The first case that can run, as soon as there is one; null when none is left. */
-  async take(): Promise<Case | null> {
-    while (this.#waiting.length > 0) {
-      const at = this.#waiting.findIndex((c) => !this.#isPending(dependencyOf(c)));
+  /**
+   * The first of the wanted cases that can run, as soon as there is one; null when none of them is
+   * left.
+   */
+  async take(isWanted: (c: Case) => boolean = () => true): Promise<Case | null> {
+    while (this.#waiting.some(isWanted)) {
+      const at = this.#waiting.findIndex((c) => isWanted(c) && !this.#isPending(dependencyOf(c)));
       const [taken] = at < 0 ? [] : this.#waiting.splice(at, 1);
       if (taken) {
         this.#running.add(formatCase(taken));

@@ -46,6 +46,20 @@ Deno.test("CaseQueue passes over heads whose encoder waits, though they come fir
   assert.equal(await takeNow(queue), null);
 });
 
+Deno.test("CaseQueue has two kinds of lanes, and a head waits for the encoder of the other kind", async () => {
+  const queue = queueOf("vae2@250", "fc@250", "vae2");
+  const isEncoder = (c: Case) => c.labels === null;
+  const others = () => queue.take((c) => !isEncoder(c));
+  assert.equal(await watch(others()).now(), "fc@250#0");
+  const waiting = watch(others());
+  assert.equal(await watch(queue.take(isEncoder)).now(), "vae2#0");
+  assert.equal(await watch(queue.take(isEncoder)).now(), null);
+  assert.equal(await waiting.now(), "waits");
+  queue.ended(caseOf("vae2"));
+  assert.equal(await waiting.now(), "vae2@250#0");
+  assert.equal(await watch(others()).now(), null);
+});
+
 Deno.test("CaseQueue wakes all who wait when an encoder ends", async () => {
   const queue = queueOf("ae2", "ae2@250", "ae2@500");
   assert.equal(await takeNow(queue), "ae2#0");

@@ -3,13 +3,16 @@
 import type { Engine } from "../engines/engine.ts";
 import { Store } from "../store/store.ts";
 import { CaseCheckpoints } from "./case_checkpoints.ts";
-import { openEngine } from "./find_engine.ts";
+import { type EngineSource, openEngine } from "./find_engine.ts";
+import { engineOn, isOnGpu } from "./lanes.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import { runCase } from "./run_case.ts";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 let started: WorkerStart;
 let engine: Engine | null = null;
+/** What the engine was opened from. */
+let source: EngineSource;
 let checkpoints: CaseCheckpoints | null = null;
 /** It takes a moment to go on with another number of threads: epochs that take less are not worth it. */
 const WORTH_MOVING_MS = 3000;
@@ -20,6 +23,7 @@ let wantedThreads = 1, threads = 1;
 scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "start") {
     started = data;
+    source = data.engine;
     wantedThreads = threads = data.threads;
     checkpoints = checkpointsFor(data);
     return;
@@ -29,7 +33,7 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     return;
   }
   try {
-    engine ??= await openEngine(started.engine, threads);
+    engine ??= await openEngine(source, threads);
     // V8 moves warmed-up code to its fastest tier on a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
     let lastEpoch = performance.now();
@@ -41,9 +45,15 @@ scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
         lastEpoch = performance.now();
         // Training never waits, so that without a turn of the event loop no message arrives.
         await new Promise((resolve) => setTimeout(resolve));
-        if (wantedThreads === threads || tookMs < WORTH_MOVING_MS) return null;
+        if (wantedThreads === threads || tookMs < WORTH_MOVING_MS || isOnGpu(source)) return null;
         threads = wantedThreads;
-        return engine = await openEngine(started.engine, threads);
+        return engine = await openEngine(source, threads);
+      },
+      onDeviceError: ({ message: reason }, epoch) => {
+        // No later case trusts the GPU either.
+        engine = engine?.substitute ?? null;
+        source = engineOn("processor", source);
+        tell({ kind: "note", note: { kind: "substituted", reason, epoch } });
       },
       onState: async (take) => await checkpoints?.writeIfDue(data.case, take),
       onEpoch: (result) => tell({ kind: "epoch", result }),
@@ -64,7 +74,7 @@ function checkpointsFor(
     checkpoints,
     dataset,
     engine.name,
-    (note) => tell({ kind: "checkpoint", note }),
+    (note) => tell({ kind: "note", note }),
   );
 }
 

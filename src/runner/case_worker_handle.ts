@@ -1,8 +1,7 @@
 /** The main thread's side of a worker: it is told to run a case, and answers what came of it. */
 import type { Case } from "../matrix/case.ts";
 import type { EpochResult } from "../training/train.ts";
-import type { CheckpointNote } from "./case_checkpoints.ts";
-import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+import type { CaseNote, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 
 export type Outcome =
@@ -30,7 +29,7 @@ export class CaseWorkerHandle {
     encoded: EncodedDataset | null,
     events: {
       onEpoch: (result: EpochResult) => void;
-      onCheckpoint: (note: CheckpointNote) => void;
+      onNote: (note: CaseNote) => void;
     },
   ): Promise<Outcome> {
     if (this.#death !== null) return Promise.resolve(this.#death);
@@ -38,7 +37,7 @@ export class CaseWorkerHandle {
       this.#settle = resolve;
       this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (data.kind === "epoch") events.onEpoch(data.result);
-        else if (data.kind === "checkpoint") events.onCheckpoint(data.note);
+        else if (data.kind === "note") events.onNote(data.note);
         else if (data.kind === "done") resolve({ kind: "finished", finished: data.finished });
         else resolve({ kind: "error", message: data.message });
       };

@@ -3,14 +3,15 @@ import type { Engine } from "../engines/engine.ts";
 import type { EngineName, TfjsEngineName } from "../engines/engine_name.ts";
 import type { KernelSource } from "../engines/exact/kernels.ts";
 import type { Mode } from "../engines/exact/webgpu/arithmetic.ts";
+import type { GpuEngine } from "../engines/exact/webgpu/gpu_engine.ts";
+import { guarded } from "../engines/exact/webgpu/guard.ts";
 import { findExactEngine, openKernels, type WantedBuild } from "./find_kernels.ts";
 import { findTfjs } from "./tfjs_packages.ts";
 
 /** What a thread needs to know to open the engine. */
 export type EngineSource =
-  | { readonly name: "exact"; readonly kernels: KernelSource }
-  /** On the host's GPU, which passed its self-test in this mode. */
-  | { readonly name: "exact"; readonly gpu: Mode }
+  /** `gpu`: on the host's GPU, which passed its self-test in this mode, guarded by the kernels. */
+  | { readonly name: "exact"; readonly kernels: KernelSource; readonly gpu?: Mode }
   /** `folder`: where TensorFlow.js is installed. */
   | { readonly name: TfjsEngineName; readonly folder: string };
 
@@ -39,8 +40,8 @@ export interface FoundEngine {
 /**
  * Finds what was asked for, before any work: kernels that pass their self-test, or an installation of
  * TensorFlow.js. Throws a TfjsError where that is missing, and an Error where no WebAssembly build, or
- * not the one that was asked for, works here. Native code that cannot be built gives way to
- * WebAssembly.
+ * not the one that was asked for, works here. Native code that cannot be built, and a GPU that is not
+ * there or has other bits, give way to WebAssembly.
  *
  * @param cache the folder of what is built and installed, as `cacheDirectory` gives it; null where
  * the user has none
@@ -64,17 +65,22 @@ export async function findEngine(
   cache: string | null = null,
   notify: (line: string) => void = () => {},
 ): Promise<FoundEngine> {
-  const gpu = name === "exact" && backend === "webgpu" ? await findGpu(notify) : null;
-  if (gpu !== null) return gpu;
   if (name === "exact") {
     const native = cache === null ? null : `${cache}/native`;
-    const { engine, source } = await findExactEngine(
+    const { engine, source: kernels } = await findExactEngine(
       backend === "webgpu" ? null : backend,
       native,
       notify,
     );
+    const gpu = backend === "webgpu" ? await findGpu(notify) : null;
+    if (gpu !== null) {
+      return {
+        source: { name, kernels, gpu: gpu.gpu.mode },
+        open: (threads = 1) => Promise.resolve(guarded(gpu, engine.withThreads(threads))),
+      };
+    }
     return {
-      source: { name, kernels: source },
+      source: { name, kernels },
       open: (threads = 1) => Promise.resolve(engine.withThreads(threads)),
     };
   }
@@ -83,19 +89,16 @@ export async function findEngine(
 }
 
 /** The exact engine on a GPU; null, and a line to `notify`, if there is none that has its bits. */
-async function findGpu(notify: (line: string) => void): Promise<FoundEngine | null> {
+async function findGpu(notify: (line: string) => void): Promise<GpuEngine | null> {
   const { GpuError } = await import("../engines/exact/webgpu/gpu.ts");
   const { loadGpuEngine } = await import("../engines/exact/webgpu/gpu_engine.ts");
   try {
     const engine = await loadGpuEngine(notify);
-    const { mode, description, isSoftware } = engine.gpu;
+    const { description, isSoftware } = engine.gpu;
     if (isSoftware) {
       notify(`The GPU (${description}) is emulated in software: --backend wasm is faster`);
     }
-    return {
-      source: { name: "exact", gpu: mode },
-      open: () => Promise.resolve(engine),
-    };
+    return engine;
   } catch (error) {
     if (!(error instanceof GpuError)) throw error;
     notify(`The GPU is not used: ${error.message}; going on with WebAssembly`);
@@ -105,11 +108,12 @@ async function findGpu(notify: (line: string) => void): Promise<FoundEngine | nu
 
 /** The engine in the thread that calls; what only some need is loaded only here. */
 export async function openEngine(source: EngineSource, threads: number): Promise<Engine> {
-  if ("gpu" in source) {
+  if (source.name === "exact") {
+    const processor = (await openKernels(source.kernels)).withThreads(threads);
+    if (source.gpu === undefined) return processor;
     const { loadGpuEngine } = await import("../engines/exact/webgpu/gpu_engine.ts");
-    return await loadGpuEngine(() => {}, [source.gpu]);
+    return guarded(await loadGpuEngine(() => {}, [source.gpu]), processor);
   }
-  if (source.name === "exact") return (await openKernels(source.kernels)).withThreads(threads);
   const { loadBackend } = await import("../engines/tfjs/load_backend.ts");
   const { TfjsEngine } = await import("../engines/tfjs/tfjs_engine.ts");
   return new TfjsEngine(await loadBackend(source.name, source.folder, threads));

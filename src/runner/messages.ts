@@ -17,6 +17,12 @@ export interface WorkerStart {
   readonly checkpoints: CheckpointOptions | null;
 }
 
+/** What is worth a line while a case runs. */
+export type CaseNote =
+  | CheckpointNote
+  /** The GPU has failed: the case goes on after this epoch, on the processor. */
+  | { readonly kind: "substituted"; readonly reason: string; readonly epoch: number };
+
 export type ToWorker =
   | ({ readonly kind: "start" } & WorkerStart)
   | {
@@ -29,6 +35,6 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: "epoch"; readonly result: EpochResult }
-  | { readonly kind: "checkpoint"; readonly note: CheckpointNote }
+  | { readonly kind: "note"; readonly note: CaseNote }
   | { readonly kind: "done"; readonly finished: FinishedCase }
   | { readonly kind: "error"; readonly message: string };

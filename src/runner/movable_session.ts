@@ -47,6 +47,10 @@ export class MovableSession implements Session {
     return this.#inner.digests;
   }
 
+  get confirmedSteps(): number | undefined {
+    return this.#inner.confirmedSteps;
+  }
+
   step(indices: Uint32Array, rate: number, epoch: number): number | Promise<number> {
     return this.#inner.step(indices, rate, epoch);
   }

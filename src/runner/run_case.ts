@@ -6,7 +6,7 @@
 import { type Dataset, type Samples, sliceSamples, type Splits } from "../data/dataset.ts";
 import { drawLabels, POOL, seedOfDraw } from "../data/draw.ts";
 import { embeddedSplits, type Embeddings, evenOut, HEAD_VALIDATION } from "../data/embedded.ts";
-import type { Engine } from "../engines/engine.ts";
+import { DeviceError, type Engine } from "../engines/engine.ts";
 import { type Case, dependencyOf, formatCase, isEncoder } from "../matrix/case.ts";
 import { MODELS } from "../matrix/models.ts";
 import { modelOf } from "../matrix/model_of.ts";
@@ -22,6 +22,7 @@ import { embeddingsIn, encode, type TrainedModel } from "../training/encode.ts";
 import { measureEncoder } from "../training/measure_encoder.ts";
 import { NonFiniteError } from "../training/non_finite_error.ts";
 import { type EpochResult, train, type TrainingResult } from "../training/train.ts";
+import { ConfirmedState } from "./confirmed_state.ts";
 import { MovableSession } from "./movable_session.ts";
 
 /**
@@ -41,12 +42,20 @@ export interface CaseOptions {
   readonly maxEpochs?: number;
   /** Told after each epoch. */
   readonly onEpoch?: (result: EpochResult) => void;
-  /** After each epoch but the last; `take` copies where the case stands. */
+  /**
+   * After each epoch but the last; `take` copies where the case stands. On a device that is checked
+   * now and then, it stands after an earlier epoch, which a check has confirmed.
+   */
   readonly onState?: (take: () => Promise<Checkpoint>) => Promise<void>;
   /** Reads where an earlier run of the case stood; null where none did. */
   readonly resume?: () => Promise<Checkpoint | null>;
   /** Asked after each epoch: the engine with another number of threads; null: as before. */
   readonly newEngine?: () => Promise<Engine | null>;
+  /**
+   * The engine's device has failed: its substitute goes on after this epoch, the last one that a check
+   * has confirmed. 0: from the beginning.
+   */
+  readonly onDeviceError?: (error: DeviceError, epoch: number) => void;
   /** For a head, which learns from it. */
   readonly encoded?: EncodedDataset | null;
 }
@@ -92,12 +101,47 @@ export async function runCase(
   dataset: Dataset,
   engine: Engine,
   environment: Environment,
-  { encoded = null, resume, onState, newEngine, ...options }: CaseOptions = {},
+  options: CaseOptions = {},
 ): Promise<FinishedCase> {
-  const startedAt = new Date().toISOString();
-  const start = performance.now();
-  let secondsBefore = 0;
-  const secondsSoFar = () => secondsBefore + (performance.now() - start) / 1000;
+  const clock = new CaseClock();
+  const confirmed = new ConfirmedState();
+  const run = (engine: Engine, resume: () => Promise<Checkpoint | null>) =>
+    runOn(engine, c, dataset, environment, clock, confirmed, { ...options, resume });
+  try {
+    return await run(engine, async () => {
+      confirmed.last = await options.resume?.() ?? null;
+      clock.secondsBefore = confirmed.last?.seconds ?? 0;
+      return confirmed.last;
+    });
+  } catch (error) {
+    if (!(error instanceof DeviceError) || engine.substitute === undefined) throw error;
+    const { last } = confirmed;
+    options.onDeviceError?.(error, last?.state.curve.length ?? 0);
+    return await run(engine.substitute, () => Promise.resolve(last));
+  }
+}
+
+/** The time that a case takes, with that of the runs before that it goes on from. */
+class CaseClock {
+  readonly startedAt = new Date().toISOString();
+  readonly #start = performance.now();
+  secondsBefore = 0;
+
+  get seconds(): number {
+    return this.secondsBefore + (performance.now() - this.#start) / 1000;
+  }
+}
+
+/** The whole case, on one engine. Throws a DeviceError if its device fails. */
+async function runOn(
+  engine: Engine,
+  c: Case,
+  dataset: Dataset,
+  environment: Environment,
+  clock: CaseClock,
+  confirmed: ConfirmedState,
+  { encoded = null, resume, onState, newEngine, ...options }: CaseOptions,
+): Promise<FinishedCase> {
   const splits = splitsOf(c, dataset.splits, encoded);
   const spec = modelOf(c, dataset.splits.train.width);
   const seed = c.draw === null ? c.seed : seedOfDraw(c.seed, c.draw);
@@ -116,19 +160,19 @@ export async function runCase(
     ...environment,
     trainingImages: dataset.splits.train.count,
     threads: session.threads,
-    startedAt,
-    seconds: secondsSoFar(),
+    startedAt: clock.startedAt,
+    seconds: clock.seconds,
   });
   try {
     const trained = await train(spec, session, splits, seed, {
       ...options,
-      resume: async () => {
-        const checkpoint = await resume?.() ?? null;
-        secondsBefore = checkpoint?.seconds ?? 0;
-        return checkpoint?.state ?? null;
-      },
+      resume: async () => (await resume?.())?.state ?? null,
       onState: async (take) => {
-        await onState?.(async () => ({ state: await take(), seconds: secondsSoFar() }));
+        const known = await confirmed.confirm(
+          session.confirmedSteps,
+          async () => ({ state: await take(), seconds: clock.seconds }),
+        );
+        if (known) await onState?.(known);
         const other = await newEngine?.();
         if (other) await session.moveTo(other);
       },
@@ -152,6 +196,8 @@ export async function runCase(
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     const { message, epoch, step } = error;
+    // A case has failed only if the substitute says so too.
+    if (engine.substitute) throw new DeviceError(message, { cause: error });
     return {
       record: {
         ...identity,

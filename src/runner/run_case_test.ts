@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import os from "node:os";
 import { type Dataset, sliceSamples } from "../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256 } from "../data/strokes.ts";
-import type { Engine, Session } from "../engines/engine.ts";
+import { DeviceError, type Engine, type Session } from "../engines/engine.ts";
 import { readKernelBytes } from "../engines/exact/kernels.ts";
 import { loadExactEngine } from "../engines/exact/load_exact_engine.ts";
+import { guarded } from "../engines/exact/webgpu/guard.ts";
 import { drawLabels, seedOfDraw } from "../data/draw.ts";
 import { embeddedSplits, evenOut } from "../data/embedded.ts";
 import { joinBytes } from "../join_bytes.ts";
@@ -489,6 +490,80 @@ Deno.test("runCase() refuses a head without its encoder, and with more labels th
     runCase(caseOf("vae10@131"), FEW, ENGINE, ENVIRONMENT, { encoded: ENCODED }),
     { name: "RangeError", message: "Cannot take samples 0 to 131: there are 130" },
   );
+});
+
+/** The engine on a device that spoils its state in the step with this number, from 1. */
+function failingIn(failing: number, spoil: (session: Session) => void): Engine {
+  return spoiled((session) => {
+    let steps = 0;
+    return {
+      step: async (...args) => {
+        const loss = session.step(...args);
+        if (++steps === failing) spoil(session);
+        return await loss;
+      },
+      state: () => Promise.resolve(structuredClone(session.state())),
+    };
+  });
+}
+
+function changeWeights(session: Session, change: (values: Float32Array) => void): void {
+  const weights = structuredClone(session.weights() as Tensor[]);
+  for (const { values } of weights) change(values);
+  session.setWeights(weights);
+}
+
+Deno.test("a case whose device fails goes on after a confirmed epoch on the substitute, to the same bits", async () => {
+  const expected = (await runOk(CASE, STROKES, { maxEpochs: 7 })).record.result;
+  const told: string[] = [], kept: number[] = [];
+  const addOne = (session: Session) => changeWeights(session, (values) => values[5]! += 1);
+  // An epoch has 7 steps. Steps 1, 11, 21 and 31 are checked: 31 is in epoch 5.
+  const engine = guarded(failingIn(31, addOne), ENGINE, 10);
+  const { record } = await runOk(CASE, STROKES, {
+    maxEpochs: 7,
+    onDeviceError: ({ message }, epoch) => told.push(`${epoch}: ${message}`),
+    onState: async (take) => void kept.push((await take()).state.curve.length),
+  }, engine);
+  assert.deepEqual(told, [
+    "2: step 31, in epoch 5, has other bits on the GPU than on the processor: " +
+    "the weights of dense1/weights",
+  ]);
+  assert.deepEqual(record.result, expected);
+  assert.equal(record.provenance.backend, ENGINE.build);
+  assert.deepEqual(kept, [1, 2, 3, 4, 5, 6, 7]);
+});
+
+Deno.test("a device that is never confirmed again costs the case its start, and no more", async () => {
+  const expected = (await runOk(CASE, STROKES, { maxEpochs: 2 })).record.result;
+  const epochs: number[] = [];
+  const lost = () => {
+    throw new DeviceError("the GPU was lost");
+  };
+  const { record } = await runOk(CASE, STROKES, {
+    maxEpochs: 2,
+    onDeviceError: (_, epoch) => epochs.push(epoch),
+  }, guarded(failingIn(9, lost), ENGINE));
+  assert.deepEqual(epochs, [0]);
+  assert.deepEqual(record.result, expected);
+  // Without a substitute the error is the caller's.
+  await assert.rejects(runCase(CASE, STROKES, failingIn(9, lost), ENVIRONMENT), {
+    name: "DeviceError",
+    message: "the GPU was lost",
+  });
+});
+
+Deno.test("a loss that is not finite on a doubted device is no failed case", async () => {
+  const expected = (await runOk(CASE, STROKES, { maxEpochs: 2 })).record.result;
+  const told: string[] = [];
+  const poison = (session: Session) => changeWeights(session, (values) => values.fill(Infinity));
+  const { record } = await runOk(CASE, STROKES, {
+    maxEpochs: 2,
+    onDeviceError: ({ message }) => told.push(message),
+  }, guarded(failingIn(3, poison), ENGINE));
+  assert.deepEqual(told, [
+    "Cannot go on training: the training loss is not finite in epoch 1, step 4",
+  ]);
+  assert.deepEqual(record.result, expected);
 });
 
 Deno.test("runCase() gives the classifier on pixels no encoder, whatever it is given", async () => {

@@ -1,5 +1,5 @@
 /**
- * Runs cases side by side, one worker each, in the order given, but heads after their encoder. A case
+ * Runs cases in parallel, one worker each, in the order given, but heads after their encoder. A case
  * that fails does not stop the others; an event that throws (a full disk) stops them all. The
  * interface is small so that tests can put scripted results in the workers' place.
  * @module
@@ -9,16 +9,18 @@ import { MAX_PARTS } from "../engines/exact/kernel_table.ts";
 import { type Case, dependencyOf } from "../matrix/case.ts";
 import type { Environment } from "../store/record.ts";
 import type { EpochResult } from "../training/train.ts";
-import type { CheckpointNote, CheckpointOptions } from "./case_checkpoints.ts";
+import type { CheckpointOptions } from "./case_checkpoints.ts";
 import { CaseQueue } from "./case_queue.ts";
 import { CaseWorkerHandle, type Outcome } from "./case_worker_handle.ts";
 import type { EngineSource } from "./find_engine.ts";
+import { type Device, deviceOf, engineOn } from "./lanes.ts";
+import type { CaseNote } from "./messages.ts";
 import type { EncodedDataset, FinishedCase } from "./run_case.ts";
 
 export interface RunEvents {
   onStart(c: Case): void;
   onEpoch(c: Case, result: EpochResult): void;
-  onCheckpoint(c: Case, note: CheckpointNote): void;
+  onNote(c: Case, note: CaseNote): void;
   /** Awaited before the worker takes its next case, and before heads of this one begin. */
   onFinished(c: Case, finished: FinishedCase): Promise<void>;
   /** Another process ran the case meanwhile: its record is there. */
@@ -31,7 +33,7 @@ export interface RunOptions {
   readonly dataset: Dataset;
   readonly engine: EngineSource;
   readonly environment: Environment;
-  /** Workers side by side. */
+  /** Workers in parallel on the processor. A GPU has one more. */
   readonly jobs: number;
   /** What the heads of an encoder learn from; an Error says why there is nothing. */
   encodedBy(encoder: Case): Promise<EncodedDataset>;
@@ -66,14 +68,17 @@ export function threadsFor(jobs: number, cores: number): number {
 
 export const runInWorkers: RunCases = async (cases, options, events) => {
   const queue = new CaseQueue(cases);
-  const jobs = Math.min(options.jobs, cases.length);
+  const countOn = (device: Device) =>
+    cases.filter((c) => deviceOf(c, options.engine) === device).length;
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
   if (signal.aborted) return;
   const busy = new Set<CaseWorkerHandle>();
-  const lanes = Array.from(
-    { length: jobs },
-    () => runLane(queue, { ...options, signal }, events, busy),
+  const lanes = (["gpu", "processor"] as const).flatMap((device) =>
+    Array.from(
+      { length: Math.min(device === "gpu" ? 1 : options.jobs, countOn(device)) },
+      () => runLane(device, queue, { ...options, signal }, events, busy),
+    )
   );
   signal.addEventListener("abort", () => queue.clear());
   try {
@@ -87,6 +92,7 @@ export const runInWorkers: RunCases = async (cases, options, events) => {
 
 /** Takes cases until none is left, in a worker that is replaced when it dies. */
 async function runLane(
+  device: Device,
   queue: CaseQueue,
   options: RunOptions,
   events: RunEvents,
@@ -96,8 +102,9 @@ async function runLane(
   const stop = () => worker?.stop();
   options.signal.addEventListener("abort", stop);
   const postponed = new Set<Case>();
+  const take = () => queue.take((c) => deviceOf(c, options.engine) === device);
   try {
-    for (let c = await queue.take(); c !== null; c = await queue.take()) {
+    for (let c = await take(); c !== null; c = await take()) {
       const running: Case = c;
       const claim = await options.claim?.(running) ?? null;
       if (claim === "taken") {
@@ -119,7 +126,7 @@ async function runLane(
       if (encoded instanceof Error) {
         events.onError(running, encoded.message);
       } else {
-        worker ??= startWorker(options);
+        worker ??= startWorker(device, options);
         const outcome = await runOn(worker, running, encoded, options, events, busy);
         if (outcome.kind === "stopped") return;
         if (outcome.kind === "finished") {
@@ -138,8 +145,9 @@ async function runLane(
   }
 }
 
-function startWorker(options: RunOptions): CaseWorkerHandle {
-  const { dataset, engine, environment, threads, checkpoints } = options;
+function startWorker(device: Device, options: RunOptions): CaseWorkerHandle {
+  const { dataset, environment, threads, checkpoints } = options;
+  const engine = engineOn(device, options.engine);
   return new CaseWorkerHandle({ dataset, engine, environment, threads, checkpoints });
 }
 
@@ -155,7 +163,7 @@ async function runOn(
   shareCores(busy, options);
   const outcome = await worker.run(c, encoded, {
     onEpoch: (result) => events.onEpoch(c, result),
-    onCheckpoint: (note) => events.onCheckpoint(c, note),
+    onNote: (note) => events.onNote(c, note),
   });
   busy.delete(worker);
   shareCores(busy, options);
@@ -164,7 +172,7 @@ async function runOn(
 
 /** Cases that run while lanes have nothing to do get their cores, from their next epoch on. */
 function shareCores(busy: ReadonlySet<CaseWorkerHandle>, { engine, spareCores }: RunOptions): void {
-  if (!("kernels" in engine) || spareCores === null || busy.size === 0) return;
+  if (engine.name !== "exact" || spareCores === null || busy.size === 0) return;
   const threads = threadsFor(busy.size, spareCores);
   for (const worker of busy) worker.setThreads(threads);
 }

@@ -47,7 +47,7 @@ class Log implements RunEvents {
     await this.also.onFinished?.(c, finished);
   }
 
-  onCheckpoint(): void {}
+  onNote(): void {}
 
   onElsewhere(c: Case): void {
     this.lines.push(`elsewhere ${formatCase(c)}`);

@@ -5,6 +5,7 @@
 import type { SplitName, Splits } from "../../../data/dataset.ts";
 import type { Tensor } from "../../../models/parameters.ts";
 import {
+  DeviceError,
   type Evaluation,
   type ModelState,
   requireBatch,
@@ -55,6 +56,8 @@ const WORD_BYTES = 4;
 const ARGUMENT_STRIDE = 256;
 /** Steps whose losses are read back at once. */
 const LARGEST_GROUP = 256;
+/** So many batches are scored before the first is waited for. */
+const BATCHES_AHEAD = 16;
 /** Workgroups of a row of a dispatch: every device allows 65,535. */
 const ROW_OF_GROUPS = 4096;
 
@@ -195,8 +198,11 @@ export class GpuSession implements Session {
     const outputs = new Float32Array(count * width);
     const losses = new Float32Array(count);
     const divergences = divergence === null ? null : new Float32Array(count);
-    for (let start = 0; start < count; start += evaluate.batchSize) {
-      const n = Math.min(evaluate.batchSize, count - start);
+    const batches = Array.from({ length: Math.ceil(count / evaluate.batchSize) }, (_, batch) => {
+      const start = batch * evaluate.batchSize;
+      return { start, n: Math.min(evaluate.batchSize, count - start) };
+    });
+    const read = async ({ start, n }: typeof batches[number]) => {
       const indices = Uint32Array.from({ length: n }, (_, i) => start + i);
       const encoder = this.#encode(bound, indices, `noise/${split}`, epoch);
       this.gpu.device.queue.submit([encoder.finish()]);
@@ -210,12 +216,16 @@ export class GpuSession implements Session {
       for (let i = 0; i < n; i++) {
         outputs.set(rows!.subarray(i * row, i * row + width), (start + i) * width);
       }
+    };
+    for (let first = 0; first < batches.length; first += BATCHES_AHEAD) {
+      await Promise.all(batches.slice(first, first + BATCHES_AHEAD).map(read));
     }
     return { width, outputs, losses, ...divergences && { divergences } };
   }
 
-  weights(): Promise<Tensor[]> {
-    return this.#tensors("parameters");
+  async weights(): Promise<Tensor[]> {
+    const [weights] = await this.#tensors("parameters");
+    return weights!;
   }
 
   setWeights(weights: readonly Tensor[]): void {
@@ -223,10 +233,13 @@ export class GpuSession implements Session {
   }
 
   async state(): Promise<ModelState> {
+    const [weights, firstMoments, secondMoments] = await this.#tensors(
+      ...["parameters", "first-moments", "second-moments"] as const,
+    );
     return {
-      weights: await this.#tensors("parameters"),
-      firstMoments: await this.#tensors("first-moments"),
-      secondMoments: await this.#tensors("second-moments"),
+      weights: weights!,
+      firstMoments: firstMoments!,
+      secondMoments: secondMoments!,
     };
   }
 
@@ -276,14 +289,16 @@ export class GpuSession implements Session {
     return wanted.map(([, floats], i) => values.subarray(ends[i]! - floats, ends[i]));
   }
 
-  async #tensors(buffer: StateBuffer): Promise<Tensor[]> {
+  async #tensors(...buffers: readonly StateBuffer[]): Promise<Tensor[][]> {
     this.#use();
-    const [memory] = await this.#read([buffer, this.#floatsOf(buffer)]);
-    return this.plan.parameters.map((slot) => ({
-      name: slot.name,
-      shape: slot.shape,
-      values: unpackValues(memory!, slot),
-    }));
+    const wanted = buffers.map((buffer) => [buffer, this.#floatsOf(buffer)] as const);
+    return (await this.#read(...wanted)).map((memory) =>
+      this.plan.parameters.map((slot) => ({
+        name: slot.name,
+        shape: slot.shape,
+        values: unpackValues(memory, slot),
+      }))
+    );
   }
 
   #write(buffer: StateBuffer, tensors: readonly Tensor[]): void {
@@ -383,8 +398,16 @@ export class GpuSession implements Session {
   }
 }
 
+/** Throws a DeviceError if the device is lost. */
 async function readAndDestroy(buffer: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
-  await buffer.mapAsync(GPUMapMode.READ);
+  try {
+    await buffer.mapAsync(GPUMapMode.READ);
+  } catch (error) {
+    throw new DeviceError(
+      `the GPU was lost: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
   const values = new Float32Array(buffer.getMappedRange().slice(0));
   buffer.destroy();
   return values;
