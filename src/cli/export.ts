@@ -1,7 +1,7 @@
 /** `export`: all records as CSV, on standard output. */
 import { inOrder } from "../checks/check_store.ts";
 import { formatCase } from "../matrix/case.ts";
-import { toCsv } from "../report/words/to_csv.ts";
+import { toCsv } from "../report/text/csv.ts";
 import type { CaseRecord } from "../store/record.ts";
 import { Store, type StoredRecord } from "../store/store.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";

@@ -1,7 +1,7 @@
 /** `report`: the live page, and the pages of every dataset in a folder of records. */
 import { checkStore } from "../checks/check_store.ts";
 import { formatBytes } from "../figures.ts";
-import { DATASET_LABELS } from "../report/words/dataset_labels.ts";
+import { DATASET_LABELS } from "../report/text/datasets.ts";
 import { Store } from "../store/store.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import type { ReportOptions } from "./options.ts";

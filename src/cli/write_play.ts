@@ -6,7 +6,7 @@ import { modelOf } from "../matrix/model_of.ts";
 import { selectParameters } from "../models/parameters.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { PlayInput, PlayModel } from "../report/play/input.ts";
-import { DATASET_LABELS } from "../report/words/dataset_labels.ts";
+import { DATASET_LABELS } from "../report/text/datasets.ts";
 import { sourceDigest } from "../runner/source_digest.ts";
 import type { Store, StoredRecord } from "../store/store.ts";
 import { readModelFile } from "../store/tensor_files.ts";

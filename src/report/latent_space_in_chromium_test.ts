@@ -1,7 +1,7 @@
 /** What the latent planes do in a real browser: both planes show one selection and one digit. */
 import assert from "node:assert/strict";
 import { testWith } from "../../tests/needs.ts";
-import { PALETTE } from "./palette.ts";
+import { PALETTE } from "./chart/colours.ts";
 import { renderReport } from "./render_report.ts";
 import { type Opened, withPage } from "./testdata/chromium.ts";
 import {

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
-import { cssVariables } from "./palette.ts";
+import { cssVariables } from "./chart/colours.ts";
 import type { Section } from "./sections/section.ts";
 
 /** The files that every page carries. */

@@ -1,7 +1,7 @@
 /** What a report page does in a real browser, opened from a file. */
 import assert from "node:assert/strict";
 import { testWith } from "../../tests/needs.ts";
-import { PALETTE } from "./palette.ts";
+import { PALETTE } from "./chart/colours.ts";
 import { renderReport } from "./render_report.ts";
 import { withPage as withPageOf } from "./testdata/chromium.ts";
 import { headlineInput } from "./testdata/headline_input.ts";

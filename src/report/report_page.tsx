@@ -13,7 +13,7 @@ import type { Section } from "./sections/section.ts";
 import { TRAINING } from "./sections/training.tsx";
 import { UNLABELLED } from "./sections/unlabelled/unlabelled.tsx";
 import { writeHeadline } from "./summaries/headline.ts";
-import { DATASET_LABELS } from "./words/dataset_labels.ts";
+import { DATASET_LABELS } from "./text/datasets.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */
 const SECTIONS: readonly Section[] = [

@@ -1,7 +1,7 @@
 /** The section "Latent plane" of the live page: the plane, the digit decoded there, a pad to draw on. */
 import { CLASS_COUNT } from "../../data/dataset.ts";
 import { formatBytes, shortDigest } from "../../figures.ts";
-import { Fact, Facts } from "../sections/facts.tsx";
+import { Fact, Facts } from "../parts/facts.tsx";
 import type { PlayModel } from "./input.ts";
 
 export function LatentPlane(

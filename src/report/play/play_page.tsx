@@ -1,6 +1,6 @@
 /** The live page: the engine, the dataset and, where there is one, a model, in the reader's hands. */
-import { JsonScript } from "../json_script.tsx";
 import { Page, type PageAssets } from "../page.tsx";
+import { JsonScript } from "../parts/json_script.tsx";
 import type { PackedKernels } from "./client/messages.ts";
 import type { PageData, PlayInput } from "./input.ts";
 import { LatentPlane } from "./plane_section.tsx";

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { countOf } from "../../figures.ts";
 import { type Configuration, formatConfiguration } from "../../matrix/case.ts";
-import { Fact, Facts } from "../sections/facts.tsx";
+import { Fact, Facts } from "../parts/facts.tsx";
 import type { PlayInput, PublishedCase } from "./input.ts";
 
 /** What is chosen when the page opens, where it is offered. */

@@ -12,22 +12,22 @@ import {
   formatDifferenceRange,
   rounded,
 } from "../../figures.ts";
+import { cssColour, MODEL_COLOURS } from "../chart/colours.ts";
+import { type Chart, Downloads } from "../chart/figure.tsx";
+import { Panels, preparePanel } from "../chart/panels.tsx";
 import type { ReportInput } from "../input.ts";
-import { cssColour, MODEL_COLOURS } from "../palette.ts";
 import {
   type DifferencePanel,
   pairedDifferenceChart,
   stackedDifferences,
 } from "../specs/paired_difference_chart.ts";
-import { DATASET_LABELS } from "../words/dataset_labels.ts";
+import { DATASET_LABELS } from "../text/datasets.ts";
 import {
   sayAveraging,
   sayDecision,
   sayDifference,
   sayTogether,
 } from "../words/difference_words.ts";
-import { type Chart, Downloads } from "./chart.tsx";
-import { Panels, preparePanel } from "./panels.tsx";
 import type { Section } from "./section.ts";
 
 export const AE_OR_VAE: Section = {

@@ -1,8 +1,8 @@
 /** What asks for attention: every case that does not simply pass, linked, what is wrong first. */
+import { caseAnchor } from "../parts/anchors.ts";
+import { VerdictChip } from "../parts/verdict_chip.tsx";
 import type { AttentionGroup } from "../summaries/headline.ts";
-import { asSentence } from "../words/sentences.ts";
-import { caseAnchor } from "./anchors.ts";
-import { VerdictChip } from "./verdict_chip.tsx";
+import { asSentence } from "../text/sentences.ts";
 
 /** Cases of one verdict named before the rest is folded. */
 const NAMED = 6;

@@ -2,8 +2,8 @@
 import { countAttested, sayAttested } from "../../checks/attested.ts";
 import { countOf } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
+import { caseAnchor } from "../parts/anchors.ts";
 import { type AttestationRow, attestationRows } from "../summaries/attestation_rows.ts";
-import { caseAnchor } from "./anchors.ts";
 
 /** Nothing on a page without published records. */
 export function Attestations({ input: { cases, dataset } }: { input: ReportInput }) {

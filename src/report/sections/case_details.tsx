@@ -15,9 +15,9 @@ import {
 } from "../../figures.ts";
 import { dependencyOf, metricOf } from "../../matrix/case.ts";
 import type { CaseRecord, FailedRecord, OkRecord } from "../../store/record.ts";
-import { reproduceCase } from "../words/commands.ts";
-import { caseAnchor, originAnchor } from "./anchors.ts";
-import { Fact, FactLines, Facts } from "./facts.tsx";
+import { caseAnchor, originAnchor } from "../parts/anchors.ts";
+import { Fact, FactLines, Facts } from "../parts/facts.tsx";
+import { reproduceCase } from "../text/commands.ts";
 import type { Listing } from "./listing.ts";
 
 interface Props {

@@ -4,7 +4,7 @@ import { testWith } from "../../../tests/needs.ts";
 import { CLAIMS } from "../../checks/claims.ts";
 import { pairedDifferences } from "../../checks/paired_differences.ts";
 import { formatScore } from "../../figures.ts";
-import { PALETTE } from "../palette.ts";
+import { PALETTE } from "../chart/colours.ts";
 import { renderReport } from "../render_report.ts";
 import { curvePanels } from "../specs/curve_panels.ts";
 import { seedsRows } from "../specs/label_rows.ts";

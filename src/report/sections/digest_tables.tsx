@@ -5,9 +5,9 @@
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { countOf, formatCount, shortDigest } from "../../figures.ts";
+import { caseAnchor } from "../parts/anchors.ts";
+import type { DigestState } from "../parts/digest_state.ts";
 import { differs, type DigestRow, digestRows, type Digests } from "../summaries/digest_rows.ts";
-import type { DigestState } from "../summaries/digest_state.ts";
-import { caseAnchor } from "./anchors.ts";
 
 /** Rows that need no folding. */
 const UNFOLDED = 12;

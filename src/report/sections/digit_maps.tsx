@@ -3,7 +3,7 @@
  * are, so that the first latent grows to the right and the second one upwards.
  */
 import { MAP_SIDE } from "../../training/encode.ts";
-import { digitGridUrl } from "../picture_url.ts";
+import { digitGridUrl } from "../parts/picture_url.ts";
 import type { Plane } from "../summaries/latent_digits.ts";
 
 const PIXELS = 28 * 28;

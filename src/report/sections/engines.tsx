@@ -2,10 +2,10 @@
  * The section "Engines": what a training step and a case cost on every engine and peer that was
  * measured, and the digests of each, side by side.
  */
+import { prepareChart } from "../chart/figure.tsx";
 import { stepTimes } from "../specs/step_times.ts";
 import { fastestRows, stepRows } from "../summaries/step_rows.ts";
 import { CaseTimes } from "./case_times_part.tsx";
-import { prepareChart } from "./chart.tsx";
 import { DigestTables } from "./digest_tables.tsx";
 import type { Section } from "./section.ts";
 import { StepTimes } from "./step_times_part.tsx";

@@ -9,14 +9,14 @@ import {
 } from "../../checks/claims.ts";
 import { countOf, formatCount, formatPercent, formatScoreRange } from "../../figures.ts";
 import { isEncoder, isOriginal } from "../../matrix/case.ts";
+import { cssColour, MODEL_COLOURS } from "../chart/colours.ts";
+import { type Chart, ChartFigure, Downloads, prepareChart } from "../chart/figure.tsx";
+import { Panels, preparePanel } from "../chart/panels.tsx";
 import type { ReportInput } from "../input.ts";
-import { cssColour, MODEL_COLOURS } from "../palette.ts";
 import { accuracyAgainstLabels, stackedPanels } from "../specs/accuracy_against_labels.ts";
 import { scoreRows, type SeedsRow } from "../specs/label_rows.ts";
 import { type LabelsPanel, labelsPanels, modelsOf } from "../specs/labels_panels.ts";
-import { DATASET_LABELS, sayLabels } from "../words/dataset_labels.ts";
-import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
-import { Panels, preparePanel } from "./panels.tsx";
+import { DATASET_LABELS, sayLabels } from "../text/datasets.ts";
 import type { Section } from "./section.ts";
 
 export const LABELS: Section = {

@@ -3,11 +3,11 @@
  * page's script links; and what the decoders draw over that plane.
  */
 import { formatCount } from "../../figures.ts";
-import { compileForPage } from "../compile_chart.ts";
+import { cssColour, DIGIT_COLOURS } from "../chart/colours.ts";
+import { compileForPage } from "../chart/compile.ts";
 import type { ReportInput } from "../input.ts";
-import { JsonScript } from "../json_script.tsx";
-import { cssColour, DIGIT_COLOURS } from "../palette.ts";
-import { digitGridUrl } from "../picture_url.ts";
+import { JsonScript } from "../parts/json_script.tsx";
+import { digitGridUrl } from "../parts/picture_url.ts";
 import { latentPlane } from "../specs/latent_plane.ts";
 import {
   classesOf,
@@ -15,7 +15,7 @@ import {
   type LatentDigits,
   latentDigits,
 } from "../summaries/latent_digits.ts";
-import { joinWords } from "../words/sentences.ts";
+import { joinWords } from "../text/sentences.ts";
 import { DigitMaps } from "./digit_maps.tsx";
 import { PlanePicture } from "./plane_picture.tsx";
 import type { Section } from "./section.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { renderToString } from "preact-render-to-string";
-import type { ReportInput } from "../input.ts";
-import type { Artifacts } from "../input.ts";
+import type { Artifacts, ReportInput } from "../input.ts";
 import type { Tensor } from "../../models/parameters.ts";
 import { inputWithArtifacts, withoutTensors } from "../testdata/plausible_artifacts.ts";
 import { plausibleInput } from "../testdata/plausible_input.ts";

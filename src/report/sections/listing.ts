@@ -1,7 +1,7 @@
 /** What the parts of the table of records look up. */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { ReportInput } from "../input.ts";
-import { type Pending, pendingOf } from "../summaries/pending.ts";
+import { type Pending, pendingOf } from "../parts/pending.ts";
 import { collectOrigins, type Origins } from "../summaries/origins.ts";
 
 export interface Listing {

@@ -3,7 +3,7 @@
  * digits of a class are one path, on a grid of whole pixels, so that ten thousand of them stay small.
  */
 import { fixed, formatCount } from "../../figures.ts";
-import { cssColour, DIGIT_COLOURS } from "../palette.ts";
+import { cssColour, DIGIT_COLOURS } from "../chart/colours.ts";
 import { MAP_EDGES } from "../specs/latent_plane.ts";
 import { badgePlaces, type LatentDigits, type Plane } from "../summaries/latent_digits.ts";
 

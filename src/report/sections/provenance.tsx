@@ -4,12 +4,12 @@
  */
 import { countOf } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
+import { originAnchor } from "../parts/anchors.ts";
+import { Fact, Facts } from "../parts/facts.tsx";
 import type { Origin } from "../summaries/origins.ts";
-import { reproduceAll } from "../words/commands.ts";
-import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { originAnchor } from "./anchors.ts";
+import { reproduceAll } from "../text/commands.ts";
+import { DATASET_LABELS } from "../text/datasets.ts";
 import { Attestations } from "./attestations.tsx";
-import { Fact, Facts } from "./facts.tsx";
 import { type Listing, listingOf } from "./listing.ts";
 import type { Section } from "./section.ts";
 import { VerdictTables } from "./verdict_table.tsx";

@@ -3,8 +3,16 @@
  * and the error of the reconstructions by digit class.
  */
 import { countOf, formatCount, formatError } from "../../figures.ts";
+import { type Chart, ChartFigure, Downloads, prepareChart } from "../chart/figure.tsx";
 import type { ReportInput } from "../input.ts";
-import { digitGridUrl } from "../picture_url.ts";
+import {
+  type Encoder,
+  ENCODER_LABELS,
+  encodersWith,
+  sharedSeed,
+  tensorOf,
+} from "../parts/encoders.ts";
+import { digitGridUrl } from "../parts/picture_url.ts";
 import {
   dataOf,
   type ErrorRow,
@@ -12,16 +20,8 @@ import {
   overallErrors,
   reconstructionError,
 } from "../specs/reconstruction_error.ts";
-import {
-  type Encoder,
-  ENCODER_LABELS,
-  encodersWith,
-  sharedSeed,
-  tensorOf,
-} from "../summaries/encoders_with_tensors.ts";
-import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { joinWords } from "../words/sentences.ts";
-import { type Chart, ChartFigure, Downloads, prepareChart } from "./chart.tsx";
+import { DATASET_LABELS } from "../text/datasets.ts";
+import { joinWords } from "../text/sentences.ts";
 import type { Section } from "./section.ts";
 
 /** Test digits that a strip shows. */

@@ -14,11 +14,11 @@ import {
   formatScoreSpan,
   shortDigest,
 } from "../../figures.ts";
-import { type DigestState, digestState } from "../summaries/digest_state.ts";
-import type { Pending } from "../summaries/pending.ts";
+import { groupAnchor } from "../parts/anchors.ts";
+import { type DigestState, digestState } from "../parts/digest_state.ts";
+import type { Pending } from "../parts/pending.ts";
+import { VerdictChips } from "../parts/verdict_chip.tsx";
 import { type ResultRow, scoreOf } from "../summaries/result_rows.ts";
-import { groupAnchor } from "./anchors.ts";
-import { VerdictChips } from "./verdict_chip.tsx";
 
 export function ResultsTable(
   { rows, pending }: { rows: readonly ResultRow[]; pending: Pending },

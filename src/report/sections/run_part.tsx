@@ -1,5 +1,6 @@
 /** Where the run stands that writes the page: what is under way, what is left, how it goes on. */
 import { checkedId } from "../../checks/check_case.ts";
+import type { EngineName } from "../../engines/engine_name.ts";
 import {
   countOf,
   formatCount,
@@ -7,13 +8,11 @@ import {
   formatScore,
   formatTimeOfDay,
 } from "../../figures.ts";
-import { metricOf } from "../../matrix/case.ts";
-import type { Case } from "../../matrix/case.ts";
-import type { EngineName } from "../../engines/engine_name.ts";
+import { type Case, metricOf } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
+import { caseAnchor } from "../parts/anchors.ts";
 import type { CaseUnderWay, RunInterrupted, RunProgress, RunState } from "../run_state.ts";
-import { goOn } from "../words/commands.ts";
-import { caseAnchor } from "./anchors.ts";
+import { goOn } from "../text/commands.ts";
 
 /** Cases named before the rest is folded. */
 const NAMED = 6;

@@ -1,12 +1,12 @@
 /** The times of training steps: on what they were measured, the chart, and its figures. */
 import { countOf, formatCount, formatRatio, shortDigest, threeFigures } from "../../figures.ts";
+import { type Chart, ChartFigure, Downloads } from "../chart/figure.tsx";
 import type { ReportInput } from "../input.ts";
 import type { PeerTimes } from "../peer_times.ts";
 import { fastestRows, isOurs, type StepRow } from "../summaries/step_rows.ts";
-import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { formatMachine, formatVersions } from "../words/provenance_words.ts";
-import { joinWords } from "../words/sentences.ts";
-import { type Chart, ChartFigure, Downloads } from "./chart.tsx";
+import { DATASET_LABELS } from "../text/datasets.ts";
+import { formatMachine, formatVersions } from "../text/provenance.ts";
+import { joinWords } from "../text/sentences.ts";
 
 interface Props {
   readonly input: ReportInput;

@@ -4,13 +4,13 @@ import type { CheckedCase } from "../../checks/verdict.ts";
 import { formatCount, formatCountSpan, formatScoreSpan, rounded } from "../../figures.ts";
 import { metricOf } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
+import { type Chart, Downloads } from "../chart/figure.tsx";
+import { Panels, preparePanel } from "../chart/panels.tsx";
 import type { ReportInput } from "../input.ts";
+import { groupCases } from "../parts/groups.ts";
 import { type CurvePanel, curvePanels, hasCurve } from "../specs/curve_panels.ts";
 import { stackedCurves, trainingCurves } from "../specs/training_curves.ts";
-import { groupCases } from "../summaries/group_cases.ts";
-import { DATASET_LABELS } from "../words/dataset_labels.ts";
-import { type Chart, Downloads } from "./chart.tsx";
-import { Panels, preparePanel } from "./panels.tsx";
+import { DATASET_LABELS } from "../text/datasets.ts";
 import type { Section } from "./section.ts";
 import { WithoutCurve } from "./without_curve.tsx";
 

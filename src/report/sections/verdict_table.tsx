@@ -18,12 +18,12 @@ import {
 } from "../../figures.ts";
 import { formatSeries, metricOf } from "../../matrix/case.ts";
 import type { Metric } from "../../training/score.ts";
-import { type CaseGroup, groupCases } from "../summaries/group_cases.ts";
-import { asSentence } from "../words/sentences.ts";
-import { caseAnchor, groupAnchor } from "./anchors.ts";
+import { caseAnchor, groupAnchor } from "../parts/anchors.ts";
+import { type CaseGroup, groupCases } from "../parts/groups.ts";
+import { VerdictChips } from "../parts/verdict_chip.tsx";
+import { asSentence } from "../text/sentences.ts";
 import { CaseDetails, SharedFacts } from "./case_details.tsx";
 import type { Listing } from "./listing.ts";
-import { VerdictChips } from "./verdict_chip.tsx";
 
 interface Listed {
   readonly listing: Listing;

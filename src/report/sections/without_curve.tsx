@@ -1,7 +1,7 @@
 /** Which cases have no training curve, and why, in words. */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { countOf } from "../../figures.ts";
-import { asSentence } from "../words/sentences.ts";
+import { asSentence } from "../text/sentences.ts";
 
 /** Cases of one kind named before the rest is folded. */
 const NAMED = 6;

@@ -6,16 +6,20 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Verdict } from "../../checks/verdict.ts";
 import { countOf, formatPercent } from "../../figures.ts";
-import { PALETTE } from "../palette.ts";
-import { joinWords } from "../words/sentences.ts";
-import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
-import { engineDash } from "./engine_dashes.ts";
+import { accuracyAxis, errorOf } from "../chart/axes.ts";
+import { engineDash, modelColours, PALETTE } from "../chart/colours.ts";
+import {
+  type Drawing,
+  type Layer,
+  pageChart,
+  SPOKEN,
+  stackedCharts,
+  tooltipOf,
+} from "../chart/frame.ts";
+import { joinWords } from "../text/sentences.ts";
 import { labelsAxis } from "./labels_axis.ts";
 import { datasetsOf, DOT, OUT_OF_BAND } from "./labels_datasets.ts";
 import { type LabelsPanel, modelsOf } from "./labels_panels.ts";
-import { modelColours } from "./model_colours.ts";
-import { SPOKEN, tooltipOf } from "./point_texts.ts";
-import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
 
 /** The panels as charts of a page, whose key says what the colours are; all have the same axes. */
 export function accuracyAgainstLabels(

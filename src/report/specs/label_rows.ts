@@ -7,7 +7,7 @@ import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { type EngineName, withEngine } from "../../engines/engine_name.ts";
 import { formatSeries, isOriginal } from "../../matrix/case.ts";
 import type { ModelName } from "../../matrix/models.ts";
-import { groupCases } from "../summaries/group_cases.ts";
+import { groupCases } from "../parts/groups.ts";
 
 type Fraction = number;
 

@@ -1,5 +1,5 @@
 import { formatCount } from "../../figures.ts";
-import { COUNT_LABELS, spokenAxis } from "./chart_config.ts";
+import { COUNT_LABELS, spokenAxis } from "../chart/axes.ts";
 
 const TITLE = "Labelled training images (log scale)";
 

@@ -11,7 +11,7 @@ import {
   formatScoreSpan,
   rounded,
 } from "../../figures.ts";
-import { VERDICT_WORDS } from "../words/verdict_words.ts";
+import { VERDICT_WORDS } from "../text/verdicts.ts";
 import type { ScoreRow, SeedsRow } from "./label_rows.ts";
 import { claimPlace, type LabelsPanel, placeOf } from "./labels_panels.ts";
 

@@ -7,15 +7,15 @@
 import type { TopLevelSpec } from "vega-lite";
 import { fixed } from "../../figures.ts";
 import { MAP_SIDE } from "../../training/encode.ts";
-import { DIGIT_COLOURS, PALETTE } from "../palette.ts";
+import { spokenAxis } from "../chart/axes.ts";
+import { DIGIT_COLOURS, PALETTE } from "../chart/colours.ts";
+import { CHART_CONFIG, SCHEMA } from "../chart/frame.ts";
 import {
   badgePlaces,
   classesOf,
   type LatentDigits,
   type Plane,
 } from "../summaries/latent_digits.ts";
-import { CHART_CONFIG, spokenAxis } from "./chart_config.ts";
-import { SCHEMA } from "./top_level.ts";
 
 /** The latents that a digit map covers: half a step beyond its outermost points. */
 export const MAP_EDGES = [-2.1, 1.9] as const;

@@ -11,12 +11,17 @@ import {
   formatDifferenceRange,
   rounded,
 } from "../../figures.ts";
-import { PALETTE } from "../palette.ts";
+import { COUNT_LABELS, spokenAxis, TITLE_ABOVE } from "../chart/axes.ts";
+import { modelColours, PALETTE } from "../chart/colours.ts";
+import {
+  type Drawing,
+  type Layer,
+  pageChart,
+  SPOKEN,
+  stackedCharts,
+  tooltipOf,
+} from "../chart/frame.ts";
 import { sayDecision } from "../words/difference_words.ts";
-import { COUNT_LABELS, spokenAxis, TITLE_ABOVE } from "./chart_config.ts";
-import { modelColours } from "./model_colours.ts";
-import { SPOKEN, tooltipOf } from "./point_texts.ts";
-import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
 
 export interface DifferencePanel {
   readonly title: string;

@@ -5,18 +5,12 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { countOf, formatError, rounded } from "../../figures.ts";
+import { TITLE_ABOVE } from "../chart/axes.ts";
+import { MODEL_COLOURS, PALETTE } from "../chart/colours.ts";
+import { type Layer, pageChart, SPOKEN, tooltipOf } from "../chart/frame.ts";
 import type { ReportInput } from "../input.ts";
-import { MODEL_COLOURS, PALETTE } from "../palette.ts";
-import {
-  type Encoder,
-  ENCODER_LABELS,
-  encodersWith,
-  tensorOf,
-} from "../summaries/encoders_with_tensors.ts";
-import { joinWords } from "../words/sentences.ts";
-import { TITLE_ABOVE } from "./chart_config.ts";
-import { SPOKEN, tooltipOf } from "./point_texts.ts";
-import { type Layer, pageChart } from "./top_level.ts";
+import { type Encoder, ENCODER_LABELS, encodersWith, tensorOf } from "../parts/encoders.ts";
+import { joinWords } from "../text/sentences.ts";
 
 /** The error of one model on the test digits of one class. */
 export interface ErrorRow {

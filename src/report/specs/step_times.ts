@@ -4,11 +4,10 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { countOf, formatMilliseconds, formatRatio } from "../../figures.ts";
-import { PALETTE } from "../palette.ts";
+import { spokenAxis } from "../chart/axes.ts";
+import { PALETTE } from "../chart/colours.ts";
+import { type Layer, pageChart, SPOKEN, tooltipOf } from "../chart/frame.ts";
 import { isOurs, type StepRow } from "../summaries/step_rows.ts";
-import { spokenAxis } from "./chart_config.ts";
-import { SPOKEN, tooltipOf } from "./point_texts.ts";
-import { type Layer, pageChart } from "./top_level.ts";
 
 /** The spec of the chart, of the fastest variant of each system; null without a time. */
 export function stepTimes(rows: readonly StepRow[]): TopLevelSpec | null {

@@ -8,13 +8,10 @@ import type { TopLevelSpec } from "vega-lite";
 import { countOf, rounded } from "../../figures.ts";
 import type { ModelName } from "../../matrix/models.ts";
 import type { Metric } from "../../training/score.ts";
-import { MODEL_COLOURS, PALETTE, SERIES_COLOURS } from "../palette.ts";
-import { accuracyAxis, errorOf } from "./accuracy_axis.ts";
-import { TITLE_ABOVE } from "./chart_config.ts";
+import { accuracyAxis, errorOf, TITLE_ABOVE } from "../chart/axes.ts";
+import { engineDash, MODEL_COLOURS, PALETTE, SERIES_COLOURS } from "../chart/colours.ts";
+import { type Drawing, type Layer, pageChart, stackedCharts, tooltipOf } from "../chart/frame.ts";
 import type { Curve, CurvePanel } from "./curve_panels.ts";
-import { engineDash } from "./engine_dashes.ts";
-import { tooltipOf } from "./point_texts.ts";
-import { type Drawing, type Layer, pageChart, stackedCharts } from "./top_level.ts";
 
 /**
  * A panel as a chart of a page. The live one can be pointed at and picked from; what is drawn before

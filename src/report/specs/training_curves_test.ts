@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { TopLevelSpec } from "vega-lite";
 import type { CheckedCase } from "../../checks/verdict.ts";
-import { compileChart } from "../compile_chart.ts";
-import { drawStaticSvg } from "../draw_static_svg.ts";
-import { MODEL_COLOURS } from "../palette.ts";
+import { MODEL_COLOURS } from "../chart/colours.ts";
+import { compileChart, drawStaticSvg } from "../chart/compile.ts";
 import { fullMatrixInput } from "../testdata/full_matrix_input.ts";
 import { assertGoodSpec } from "../testdata/good_spec.ts";
 import { headlineInput, withSecondOpinion } from "../testdata/headline_input.ts";

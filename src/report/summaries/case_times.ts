@@ -3,7 +3,7 @@ import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { formatConfiguration, formatSeries, isEncoder } from "../../matrix/case.ts";
 import type { OkRecord } from "../../store/record.ts";
-import { formatEngine } from "../words/provenance_words.ts";
+import { formatEngine } from "../text/provenance.ts";
 
 type Seconds = number;
 

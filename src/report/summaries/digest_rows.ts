@@ -5,7 +5,7 @@
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { EngineName } from "../../engines/engine_name.ts";
 import { formatCase } from "../../matrix/case.ts";
-import { type DigestState, digestState } from "./digest_state.ts";
+import { type DigestState, digestState } from "../parts/digest_state.ts";
 
 export interface Digests {
   readonly weights: string;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { CheckedCase } from "../../checks/verdict.ts";
+import { digestState } from "../parts/digest_state.ts";
 import { plant, plausibleInput } from "../testdata/plausible_input.ts";
 import { differs, digestRows } from "./digest_rows.ts";
-import { digestState } from "./digest_state.ts";
 
 const [CASE] = plausibleInput().cases as [CheckedCase];
 const DIGESTS = CASE.record?.status === "ok" ? CASE.record.result.digests : null;

@@ -6,11 +6,11 @@ import { countAttested, sayAttested } from "../../checks/attested.ts";
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { countOf, formatCount } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
-import { joinWords } from "../words/sentences.ts";
-import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "../words/verdict_words.ts";
+import { repeatsReference } from "../parts/digest_state.ts";
+import { pendingOf } from "../parts/pending.ts";
 import type { RunState } from "../run_state.ts";
-import { repeatsReference } from "./digest_state.ts";
-import { pendingOf } from "./pending.ts";
+import { joinWords } from "../text/sentences.ts";
+import { type Tone, VERDICT_ORDER, VERDICT_WORDS } from "../text/verdicts.ts";
 
 interface Headline {
   readonly tone: Tone;

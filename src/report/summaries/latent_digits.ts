@@ -5,7 +5,6 @@
 import { medianOf } from "../../checks/statistics/sample_intervals.ts";
 import { rounded } from "../../figures.ts";
 import type { ReportInput } from "../input.ts";
-import { toCsv } from "../words/to_csv.ts";
 import {
   type Encoder,
   ENCODER_LABELS,
@@ -13,7 +12,8 @@ import {
   encodersWith,
   sharedSeed,
   tensorOf,
-} from "./encoders_with_tensors.ts";
+} from "../parts/encoders.ts";
+import { toCsv } from "../text/csv.ts";
 
 type Interval = readonly [lo: number, hi: number];
 

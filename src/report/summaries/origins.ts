@@ -4,7 +4,7 @@
  */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { CaseRecord } from "../../store/record.ts";
-import { formatEngine, formatMachine, formatVersions } from "../words/provenance_words.ts";
+import { formatEngine, formatMachine, formatVersions } from "../text/provenance.ts";
 
 export interface Origin {
   /** From 1, in the order in which they are first seen. */

@@ -3,19 +3,19 @@
  * configurations that answer the same questions there. No claim is held against another dataset.
  */
 import { type Claim, CLAIMS } from "../../checks/claims.ts";
+import { exactDifference } from "../../checks/statistics/exact_mean.ts";
 import { type MeanInterval, meanInterval } from "../../checks/statistics/sample_intervals.ts";
 import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
-import { exactDifference } from "../../checks/statistics/exact_mean.ts";
 import { ENGINE_NAMES } from "../../engines/engine_name.ts";
 import { countOf, formatCount, rounded } from "../../figures.ts";
 import { formatConfiguration } from "../../matrix/case.ts";
 import type { ReportInput } from "../input.ts";
+import { digestState, repeatsReference } from "../parts/digest_state.ts";
+import { type CaseGroup, groupCases } from "../parts/groups.ts";
+import { type Pending, pendingOf } from "../parts/pending.ts";
 import type { RunState } from "../run_state.ts";
-import { joinWords } from "../words/sentences.ts";
-import { VERDICT_WORDS } from "../words/verdict_words.ts";
-import { digestState, repeatsReference } from "./digest_state.ts";
-import { type CaseGroup, groupCases } from "./group_cases.ts";
-import { type Pending, pendingOf } from "./pending.ts";
+import { joinWords } from "../text/sentences.ts";
+import { VERDICT_WORDS } from "../text/verdicts.ts";
 
 type Fraction = number;
 

@@ -1,7 +1,7 @@
 /** How long the cases of a report took and on what: each distinct fact once, with its cases. */
 import type { CheckedCase } from "../../checks/verdict.ts";
 import { countOf } from "../../figures.ts";
-import { formatEngine, formatMachine } from "../words/provenance_words.ts";
+import { formatEngine, formatMachine } from "../text/provenance.ts";
 
 type Seconds = number;
 

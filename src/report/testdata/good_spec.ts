@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Ajv } from "ajv";
 import type { TopLevelSpec } from "vega-lite";
 import schema from "vega-lite/vega-lite-schema.json" with { type: "json" };
-import { compileChart } from "../compile_chart.ts";
+import { compileChart } from "../chart/compile.ts";
 
 const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 

@@ -5,7 +5,7 @@
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { Tensor } from "../../models/parameters.ts";
 import type { Artifacts, ReportInput } from "../input.ts";
-import type { EncoderModel } from "../summaries/encoders_with_tensors.ts";
+import type { EncoderModel } from "../parts/encoders.ts";
 import { autoencoderCases, plausibleInput } from "./plausible_input.ts";
 
 /** Test digits; the first forty have pictures. */

@@ -1,8 +1,8 @@
 /** What paired differences between embeddings say, in words that the numbers decide. */
-import { FEWEST_PAIRS } from "../../checks/statistics/contrasts.ts";
 import type { PairedDifference } from "../../checks/paired_differences.ts";
+import { FEWEST_PAIRS } from "../../checks/statistics/contrasts.ts";
 import { countOf, fixed, formatCount, formatDifferenceRange } from "../../figures.ts";
-import { joinWords } from "./sentences.ts";
+import { joinWords } from "../text/sentences.ts";
 
 /**
  * One sentence on one difference, with all that it rests on; `brief` where it is already said which

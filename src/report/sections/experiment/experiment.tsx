@@ -18,9 +18,9 @@ import {
   formatScoreRange,
   significant,
 } from "../../../figures.ts";
+import { type Chart, ChartFigure, Downloads, prepareChart } from "../../chart/figure.tsx";
 import type { ReportInput } from "../../input.ts";
-import { DATASET_LABELS } from "../../words/dataset_labels.ts";
-import { type Chart, ChartFigure, Downloads, prepareChart } from "../chart.tsx";
+import { DATASET_LABELS } from "../../text/datasets.ts";
 import type { Section } from "../section.ts";
 import { forest } from "./forest.ts";
 

@@ -6,10 +6,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import { PLAN, type PrimaryContrast } from "../../../checks/experiment/analysis.ts";
 import { formatDifference, formatDifferenceRange, formatP, rounded } from "../../../figures.ts";
-import { PALETTE } from "../../palette.ts";
-import { spokenAxis } from "../../specs/chart_config.ts";
-import { SPOKEN, tooltipOf } from "../../specs/point_texts.ts";
-import { type Layer, pageChart } from "../../specs/top_level.ts";
+import { spokenAxis } from "../../chart/axes.ts";
+import { PALETTE } from "../../chart/colours.ts";
+import { type Layer, pageChart, SPOKEN, tooltipOf } from "../../chart/frame.ts";
 
 const ROW_HEIGHT = 64;
 const TITLE = "Difference, percentage points";

@@ -4,10 +4,9 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { formatCount, formatPercent, formatScoreRange, rounded } from "../../../figures.ts";
-import { MODEL_COLOURS, PALETTE } from "../../palette.ts";
-import { COUNT_LABELS, spokenAxis, TITLE_ABOVE } from "../../specs/chart_config.ts";
-import { SPOKEN, tooltipOf } from "../../specs/point_texts.ts";
-import { type Layer, pageChart } from "../../specs/top_level.ts";
+import { COUNT_LABELS, spokenAxis, TITLE_ABOVE } from "../../chart/axes.ts";
+import { MODEL_COLOURS, PALETTE } from "../../chart/colours.ts";
+import { type Layer, pageChart, SPOKEN, tooltipOf } from "../../chart/frame.ts";
 import { type Accuracy, type CurvePoint, HEADS, SERIES, type UnlabelledCurve } from "./curve.ts";
 
 const HEIGHT = 340;

@@ -1,9 +1,9 @@
 /** The section "How many unlabelled digits?": what its curve says, the curve, and its figures. */
 import { formatCount, formatPercent, formatScoreRange, rounded } from "../../../figures.ts";
+import { cssColour } from "../../chart/colours.ts";
+import { type Chart, ChartFigure, Downloads, prepareChart } from "../../chart/figure.tsx";
 import type { ReportInput } from "../../input.ts";
-import { cssColour } from "../../palette.ts";
-import { DATASET_LABELS } from "../../words/dataset_labels.ts";
-import { type Chart, ChartFigure, Downloads, prepareChart } from "../chart.tsx";
+import { DATASET_LABELS } from "../../text/datasets.ts";
 import type { Section } from "../section.ts";
 import { shownSeries, unlabelledChart } from "./chart.ts";
 import {

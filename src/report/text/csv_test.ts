@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toCsv } from "./to_csv.ts";
+import { toCsv } from "./csv.ts";
 
 Deno.test("toCsv() quotes what needs it, leaves null empty and disarms formulas", () => {
   const rows = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accuracyAxis, LEAST_ERROR } from "./accuracy_axis.ts";
+import { accuracyAxis, LEAST_ERROR } from "./axes.ts";
 
 function domainOf(...accuracies: number[]): readonly number[] {
   return accuracyAxis(accuracies, "Accuracy").scale.domain;

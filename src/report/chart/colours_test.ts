@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cssVariables, MODEL_COLOURS, PALETTE, withCssColours } from "./palette.ts";
+import { cssVariables, MODEL_COLOURS, PALETTE, withCssColours } from "./colours.ts";
 
 type Shade = { light: string; dark: string };
 const SHADES: { [name: string]: Shade } = PALETTE;

@@ -3,8 +3,8 @@
  * it stands alone; on a page each becomes its CSS variable, and a chart follows the reader's scheme
  * without being drawn again. The series colours differ in lightness as well as in hue.
  */
-
-import type { ModelName } from "../matrix/models.ts";
+import { ENGINE_NAMES, type EngineName } from "../../engines/engine_name.ts";
+import type { ModelName } from "../../matrix/models.ts";
 
 interface Shade {
   readonly light: string;
@@ -81,6 +81,36 @@ export const MODEL_COLOURS: { readonly [model in ModelName]: string } = {
   "wide-vae": PALETTE.series5.light,
   "wide-lae": PALETTE.series8.light,
 };
+
+/** The colour of each row's `model`, the same in every chart; null: the page has a key of its own. */
+export function modelColours<Legend extends object>(
+  models: readonly ModelName[],
+  legend: Legend | null,
+) {
+  return {
+    field: "model",
+    type: "nominal" as const,
+    title: null,
+    scale: { domain: [...models], range: models.map((model) => MODEL_COLOURS[model]) },
+    legend: legend && { ...legend, symbolType: "circle", symbolOpacity: 1 },
+  };
+}
+
+/** How lines tell engines apart: those of the exact engine are whole. */
+const DASHES: { readonly [engine in EngineName]: readonly number[] } = {
+  "exact": [1, 0],
+  "tfjs-node": [6, 3],
+  "tfjs-webgpu": [2, 2],
+  "tfjs-cpu": [8, 2, 2, 2],
+};
+
+/** The dash of a line, by the field `engine`; nothing where there is but the exact one. */
+export function engineDash(rows: Iterable<{ readonly engine: EngineName }>) {
+  if ([...rows].every(({ engine }) => engine === "exact")) return {};
+  const range = ENGINE_NAMES.map((name) => [...DASHES[name]]);
+  const scale = { domain: [...ENGINE_NAMES], range };
+  return { strokeDash: { field: "engine", type: "nominal" as const, scale, legend: null } };
+}
 
 const VARIABLES: ReadonlyMap<unknown, string> = new Map(
   Object.entries(PALETTE).map(([name, shade]) => [shade.light, `var(--${name})`]),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { VALIDATION_IMAGES } from "../../data/dataset.ts";
 import { drawStrokes } from "../../data/strokes.ts";
-import { sayLabels } from "./dataset_labels.ts";
+import { sayLabels } from "./datasets.ts";
 
 Deno.test("sayLabels() says which images are labelled, and how many validation labels come on top", () => {
   assert.equal(

@@ -3,9 +3,8 @@
  * width of a column, and the spec that the page's script puts in its place.
  */
 import type { TopLevelSpec } from "vega-lite";
-import { compileForPage } from "../compile_chart.ts";
-import { drawStaticSvg } from "../draw_static_svg.ts";
-import { type Chart, ChartFigure } from "./chart.tsx";
+import { compileForPage, drawStaticSvg } from "./compile.ts";
+import { type Chart, ChartFigure } from "./figure.tsx";
 
 type Pixels = number;
 

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import type { TopLevelSpec } from "vega-lite";
 import { pairedDifferences } from "../../checks/paired_differences.ts";
-import { compileForPage } from "../compile_chart.ts";
-import { drawStaticSvg } from "../draw_static_svg.ts";
+import { compileForPage, drawStaticSvg } from "./compile.ts";
 import { fullMatrixInput } from "../testdata/full_matrix_input.ts";
 import { plausiblePeerTimes } from "../testdata/peer_times.ts";
 import { fastestRows, stepRows } from "../summaries/step_rows.ts";
-import { accuracyAgainstLabels } from "./accuracy_against_labels.ts";
-import { curvePanels } from "./curve_panels.ts";
-import { labelsPanels } from "./labels_panels.ts";
-import { pairedDifferenceChart } from "./paired_difference_chart.ts";
-import { stepTimes } from "./step_times.ts";
-import { trainingCurves } from "./training_curves.ts";
+import { accuracyAgainstLabels } from "../specs/accuracy_against_labels.ts";
+import { curvePanels } from "../specs/curve_panels.ts";
+import { labelsPanels } from "../specs/labels_panels.ts";
+import { pairedDifferenceChart } from "../specs/paired_difference_chart.ts";
+import { stepTimes } from "../specs/step_times.ts";
+import { trainingCurves } from "../specs/training_curves.ts";
 
 /** What a screen reader says of the axes of a chart. */
 async function axesOf(spec: TopLevelSpec): Promise<string[]> {

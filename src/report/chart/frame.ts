@@ -1,6 +1,26 @@
 /** What specs have around their layers: as a chart of a page, and stacked in one that stands alone. */
 import type { TopLevelSpec } from "vega-lite";
-import { CHART_CONFIG } from "./chart_config.ts";
+import { PALETTE } from "./colours.ts";
+
+/** The look that all charts share. */
+export const CHART_CONFIG: NonNullable<TopLevelSpec["config"]> = {
+  font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+  background: "transparent",
+  view: { stroke: null, continuousWidth: 720 },
+  axis: {
+    labelColor: PALETTE.muted.light,
+    labelFontSize: 12,
+    labelPadding: 6,
+    titleColor: PALETTE.muted.light,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    titlePadding: 10,
+    gridColor: PALETTE.line.light,
+    domainColor: PALETTE.axis.light,
+    tickColor: PALETTE.axis.light,
+  },
+  legend: { labelColor: PALETTE.ink.light, labelFontSize: 12 },
+};
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
 type StackedSpec = Extract<TopLevelSpec, { vconcat: unknown }>;
@@ -48,4 +68,12 @@ export function stackedCharts(panels: readonly StackedPanel[]): StackedSpec {
     })),
     datasets: Object.assign({}, ...panels.map(({ drawing }) => drawing.datasets)),
   };
+}
+
+/** What the screen reader says of a point: a field of its row. */
+export const SPOKEN = { field: "spoken", type: "nominal" as const };
+
+/** The fields of a tooltip, in their order, each with its title. */
+export function tooltipOf(titles: { readonly [field: string]: string }) {
+  return Object.entries(titles).map(([field, title]) => ({ field, title }));
 }

@@ -1,12 +1,28 @@
-/**
- * A y axis of accuracies that is stretched towards 100 %: equal steps are equal ratios of what is
- * wrong, so that 98 and 99 % stand as far apart as 80 and 90 %. Charts hold the fraction that is wrong
- * in a field and read its labels as accuracies.
- */
+/** Axes: what all have in common, and that of accuracies. */
 import { rounded } from "../../figures.ts";
-import { spokenAxis, TITLE_ABOVE } from "./chart_config.ts";
 
 type Fraction = number;
+
+/** The title of a y axis above its labels, written as a line of text. */
+export const TITLE_ABOVE = {
+  titleAngle: 0,
+  titleAlign: "left" as const,
+  titleAnchor: "end" as const,
+  titleBaseline: "bottom" as const,
+  titleX: 0,
+  titleY: -12,
+};
+
+/** An expression of Vega that labels an axis of counts: `55,000`, on a narrow chart `55k`. */
+export const COUNT_LABELS = "width < 560 ? format(datum.value, '~s') : format(datum.value, ',')";
+
+/**
+ * What is read aloud of an axis: its ends as its labels write them. Vega would read the ends of the
+ * scale, which are padded, and are of what is wrong where the labels are of accuracies.
+ */
+export function spokenAxis(side: "X" | "Y", title: string, from: string, to: string): string {
+  return `${side}-axis titled '${title}', from ${from} to ${to}`;
+}
 
 /** Less than one image of ten thousand cannot be told from none, and has no place on the axis. */
 export const LEAST_ERROR: Fraction = 1e-4;
@@ -20,7 +36,11 @@ export function errorOf(field: string): string {
 const ENDS = [1, 1.5, 2, 3, 4, 5, 6, 8];
 const LABELLED = [1, 2, 3, 5];
 
-/** Scale and axis that hold these accuracies; there is at least one. */
+/**
+ * Scale and axis that hold these accuracies; there is at least one. The axis is stretched towards
+ * 100 %: equal steps are equal ratios of what is wrong, so that 98 and 99 % stand as far apart as 80
+ * and 90 %. Charts hold the fraction that is wrong in a field and read its labels as accuracies.
+ */
 export function accuracyAxis(accuracies: readonly Fraction[], title: string) {
   const errors = accuracies.map((accuracy) => Math.max(1 - accuracy, LEAST_ERROR));
   const ends = steps(ENDS);

@@ -1,5 +1,5 @@
 /** Pictures of digits as `data:` URLs, in few shades of grey: a page carries hundreds of digits. */
-import { encodeDigitGrid } from "../store/digit_png.ts";
+import { encodeDigitGrid } from "../../store/digit_png.ts";
 
 /** Shades of a pixel; more are not told apart on digits, and cost a third of the bytes. */
 const SHADES = 16;

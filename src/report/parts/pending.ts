@@ -2,7 +2,7 @@
 import { checkedId } from "../../checks/check_case.ts";
 import type { CheckedCase } from "../../checks/verdict.ts";
 import type { RunState } from "../run_state.ts";
-import { VERDICT_WORDS } from "../words/verdict_words.ts";
+import { VERDICT_WORDS } from "../text/verdicts.ts";
 
 export interface Pending {
   /** How such a case is called. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { plausibleInput } from "../testdata/plausible_input.ts";
-import { groupCases } from "./group_cases.ts";
+import { groupCases } from "./groups.ts";
 
 Deno.test("groupCases() gathers the seeds of each configuration and loses no case", () => {
   const { cases } = plausibleInput({ seeds: 3 });

@@ -1,8 +1,8 @@
 /** A verdict as symbol and word, with a count where it stands for several cases. */
 import type { CheckedCase, Verdict } from "../../checks/verdict.ts";
 import { formatCount } from "../../figures.ts";
-import type { Pending } from "../summaries/pending.ts";
-import { VERDICT_ORDER, VERDICT_WORDS } from "../words/verdict_words.ts";
+import { VERDICT_ORDER, VERDICT_WORDS } from "../text/verdicts.ts";
+import type { Pending } from "./pending.ts";
 
 export function VerdictChip({ verdict, count }: { verdict: Verdict; count?: number }) {
   const { symbol, word, tone } = VERDICT_WORDS[verdict];

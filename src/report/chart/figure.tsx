@@ -5,10 +5,9 @@
 import type { ComponentChildren } from "preact";
 import type { Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
-import { compileForPage } from "../compile_chart.ts";
-import { drawStaticSvg } from "../draw_static_svg.ts";
-import { JsonScript } from "../json_script.tsx";
-import { type Cell, toCsv } from "../words/to_csv.ts";
+import { JsonScript } from "../parts/json_script.tsx";
+import { type Cell, toCsv } from "../text/csv.ts";
+import { compileForPage, drawStaticSvg } from "./compile.ts";
 
 /** A chart that is ready to be put on a page. */
 export interface Chart {

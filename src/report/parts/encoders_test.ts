@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inputWithArtifacts, withoutTensors } from "../testdata/plausible_artifacts.ts";
-import { encodersWith, sharedSeed, tensorOf } from "./encoders_with_tensors.ts";
+import { encodersWith, sharedSeed, tensorOf } from "./encoders.ts";
 
 const TENSORS = ["originals", "reconstructions"];
 

@@ -1,0 +1,66 @@
+/**
+ * Vega-Lite spec -> Vega spec -> SVG, at render time, so that pages need not carry the compiler, and
+ * show a chart before, and without, their script.
+ */
+import { parse, resetSVGDefIds, type Spec, View } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { withCssColours } from "./colours.ts";
+
+type Pixels = number;
+
+/** A warning of the compiler is an error: a chart that it had to guess at is not published. */
+export function compileChart(spec: TopLevelSpec): Spec {
+  return compile(spec, { logger: STRICT_LOGGER }).spec;
+}
+
+/** The same in the colours of a page, which follow the reader's scheme. */
+export function compileForPage(spec: TopLevelSpec): Spec {
+  return withCssColours(compileChart(spec));
+}
+
+/** A chart as an SVG. The same spec and width give the same bytes. */
+export async function drawStaticSvg(spec: Spec, width: Pixels): Promise<string> {
+  resetSVGDefIds();
+  const view = new View(parse(ofWidth(spec, width)), { renderer: "none" });
+  try {
+    return withoutBlanks(await view.toSVG());
+  } finally {
+    view.finalize();
+  }
+}
+
+/** The spec with its width fixed, where it would ask the page for it: there is none yet. */
+function ofWidth(spec: Spec, width: Pixels): Spec {
+  const others = (spec.signals ?? []).filter(({ name }) => name !== "width");
+  return { ...spec, signals: [{ name: "width", value: width }, ...others] };
+}
+
+/** Without the paths around every group of marks that have neither a stroke nor a fill. */
+function withoutBlanks(svg: string): string {
+  return svg
+    .replaceAll(/<path class="foreground" aria-hidden="true" d=""[^>]* display="none"\/>/g, "")
+    .replaceAll(
+      /<path class="background" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?\/>/g,
+      "",
+    );
+}
+
+type Logger = NonNullable<NonNullable<Parameters<typeof compile>[1]>["logger"]>;
+
+function reject(...messages: readonly unknown[]): never {
+  throw new Error(`Cannot compile the chart: ${messages.map(String).join(" ")}`);
+}
+
+function level(): number;
+function level(value: number): Logger;
+function level(value?: number): number | Logger {
+  return value === undefined ? 0 : STRICT_LOGGER;
+}
+
+const STRICT_LOGGER: Logger = {
+  level,
+  error: reject,
+  warn: reject,
+  info: () => STRICT_LOGGER,
+  debug: () => STRICT_LOGGER,
+};
