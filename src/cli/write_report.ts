@@ -10,7 +10,7 @@ import type { EngineName } from "../engines/engine_name.ts";
 import { type Case, isEncoder } from "../matrix/case.ts";
 import { NUMERIC_VERSION } from "../numeric_version.ts";
 import type { Artifacts, ReportInput } from "../report/input.ts";
-import { parsePeerTimes, type PeerTimes } from "../report/peer_times.ts";
+import { parsePeerTimes, type PeerTimes } from "../report/sections/engines/peer_times.ts";
 import { type Store, StoreError } from "../store/store.ts";
 
 /** The page of a dataset: MNIST's is the index, and no dataset overwrites another's. */

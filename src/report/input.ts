@@ -1,8 +1,8 @@
 import type { CheckedCase } from "../checks/verdict.ts";
 import type { DatasetName } from "../data/dataset.ts";
 import type { Tensor } from "../models/parameters.ts";
-import type { PeerTimes } from "./peer_times.ts";
 import type { RunState } from "./run_state.ts";
+import type { PeerTimes } from "./sections/engines/peer_times.ts";
 import type { ExperimentInput } from "./sections/experiment/experiment.tsx";
 
 /** Everything that a report states. The page is a pure function of this value. */

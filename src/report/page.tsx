@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { cssVariables } from "./chart/colours.ts";
-import type { Section } from "./sections/section.ts";
+import type { Section } from "./section.ts";
 
 /** The files that every page carries. */
 export interface PageAssets {

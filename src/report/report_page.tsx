@@ -1,18 +1,18 @@
 /** The report as a page: its sections in the order in which they are read. */
 import type { ReportInput } from "./input.ts";
 import { Page, type PageAssets } from "./page.tsx";
-import { AE_OR_VAE } from "./sections/ae_or_vae.tsx";
-import { ENGINES } from "./sections/engines.tsx";
+import type { Section } from "./section.ts";
+import { AE_OR_VAE } from "./sections/ae_or_vae/ae_or_vae.tsx";
+import { ENGINES } from "./sections/engines/engines.tsx";
 import { EXPERIMENT } from "./sections/experiment/experiment.tsx";
-import { LABELS } from "./sections/labels.tsx";
-import { LATENT_SPACE } from "./sections/latent_space.tsx";
-import { OVERVIEW } from "./sections/overview.tsx";
-import { PROVENANCE } from "./sections/provenance.tsx";
-import { RECONSTRUCTIONS } from "./sections/reconstructions.tsx";
-import type { Section } from "./sections/section.ts";
-import { TRAINING } from "./sections/training.tsx";
+import { LABELS } from "./sections/labels/labels.tsx";
+import { LATENT_SPACE } from "./sections/latent_space/latent_space.tsx";
+import { writeHeadline } from "./sections/overview/headline.ts";
+import { OVERVIEW } from "./sections/overview/overview.tsx";
+import { PROVENANCE } from "./sections/provenance/provenance.tsx";
+import { RECONSTRUCTIONS } from "./sections/reconstructions/reconstructions.tsx";
+import { TRAINING } from "./sections/training/training.tsx";
 import { UNLABELLED } from "./sections/unlabelled/unlabelled.tsx";
-import { writeHeadline } from "./summaries/headline.ts";
 import { DATASET_LABELS } from "./text/datasets.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */

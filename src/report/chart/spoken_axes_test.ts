@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import type { TopLevelSpec } from "vega-lite";
 import { pairedDifferences } from "../../checks/paired_differences.ts";
-import { compileForPage, drawStaticSvg } from "./compile.ts";
+import { pairedDifferenceChart } from "../sections/ae_or_vae/chart.ts";
+import { stepTimes } from "../sections/engines/chart.ts";
+import { fastestRows, stepRows } from "../sections/engines/step_rows.ts";
+import { accuracyAgainstLabels } from "../sections/labels/chart.ts";
+import { labelsPanels } from "../sections/labels/panels.ts";
+import { trainingCurves } from "../sections/training/chart.ts";
+import { curvePanels } from "../sections/training/panels.ts";
 import { fullMatrixInput } from "../testdata/full_matrix_input.ts";
 import { plausiblePeerTimes } from "../testdata/peer_times.ts";
-import { fastestRows, stepRows } from "../summaries/step_rows.ts";
-import { accuracyAgainstLabels } from "../specs/accuracy_against_labels.ts";
-import { curvePanels } from "../specs/curve_panels.ts";
-import { labelsPanels } from "../specs/labels_panels.ts";
-import { pairedDifferenceChart } from "../specs/paired_difference_chart.ts";
-import { stepTimes } from "../specs/step_times.ts";
-import { trainingCurves } from "../specs/training_curves.ts";
+import { compileForPage, drawStaticSvg } from "./compile.ts";
 
 /** What a screen reader says of the axes of a chart. */
 async function axesOf(spec: TopLevelSpec): Promise<string[]> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { textUrl } from "../sections/latent_space.tsx";
-import { latentCsv } from "../summaries/latent_digits.ts";
+import { textUrl } from "../sections/latent_space/latent_space.tsx";
+import { latentCsv } from "../sections/latent_space/places.ts";
 import {
   describeDigit,
   describeSelection,

@@ -1,5 +1,5 @@
 /** Times of training steps for tests: two models, four systems, PyTorch in two variants. */
-import type { PeerTimes } from "../peer_times.ts";
+import type { PeerTimes } from "../sections/engines/peer_times.ts";
 
 type Timed = PeerTimes["timings"][number];
 

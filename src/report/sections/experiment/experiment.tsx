@@ -20,9 +20,9 @@ import {
 } from "../../../figures.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "../../chart/figure.tsx";
 import type { ReportInput } from "../../input.ts";
+import type { Section } from "../../section.ts";
 import { DATASET_LABELS } from "../../text/datasets.ts";
-import type { Section } from "../section.ts";
-import { forest } from "./forest.ts";
+import { forest } from "./chart.ts";
 
 /** What the page says of the experiment. */
 export interface ExperimentInput {

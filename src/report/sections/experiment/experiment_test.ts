@@ -6,7 +6,7 @@ import { renderReport } from "../../render_report.ts";
 import { assertGoodSpec } from "../../testdata/good_spec.ts";
 import { sectionOf } from "../../testdata/page_text.ts";
 import { plausibleInput } from "../../testdata/plausible_input.ts";
-import { forest } from "./forest.ts";
+import { forest } from "./chart.ts";
 
 function experimentOf(seeds: number) {
   const experiment = analyse(drawn(PILOT, seeds));

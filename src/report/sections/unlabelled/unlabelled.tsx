@@ -3,8 +3,8 @@ import { formatCount, formatPercent, formatScoreRange, rounded } from "../../../
 import { cssColour } from "../../chart/colours.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "../../chart/figure.tsx";
 import type { ReportInput } from "../../input.ts";
+import type { Section } from "../../section.ts";
 import { DATASET_LABELS } from "../../text/datasets.ts";
-import type { Section } from "../section.ts";
 import { shownSeries, unlabelledChart } from "./chart.ts";
 import {
   type Accuracy,

@@ -1,0 +1,12 @@
+/** What a report is made of: sections, in the order in which they are read. */
+import type { VNode } from "preact";
+import type { ReportInput } from "./input.ts";
+
+export interface Section {
+  /** The anchor of the section's element. */
+  readonly id: string;
+  /** Its heading, and its name in the navigation. */
+  readonly title: string;
+  /** The section's element; null where the input holds nothing for it. */
+  render(input: ReportInput): Promise<VNode | null>;
+}

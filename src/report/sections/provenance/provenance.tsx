@@ -1,0 +1,140 @@
+/**
+ * The section "Provenance": who repeated published records, how to get the same bits again, where the
+ * records were made, and every record with its digests and its command.
+ */
+import { countOf } from "../../../figures.ts";
+import type { ReportInput } from "../../input.ts";
+import { originAnchor } from "../../parts/anchors.ts";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import type { Section } from "../../section.ts";
+import { reproduceAll } from "../../text/commands.ts";
+import { DATASET_LABELS } from "../../text/datasets.ts";
+import { Attestations } from "./attestations.tsx";
+import { type Listing, listingOf } from "./listing.ts";
+import type { Origin } from "./origins.ts";
+import { VerdictTables } from "./verdict_table.tsx";
+
+export const PROVENANCE: Section = {
+  id: "provenance",
+  title: "Provenance",
+  render: (input) => Promise.resolve(<Provenance listing={listingOf(input)} />),
+};
+
+function Provenance({ listing }: { listing: Listing }) {
+  const { input, origins: { all } } = listing;
+  return (
+    <section id="provenance" aria-labelledby="provenance-title">
+      <h2 id="provenance-title">Provenance</h2>
+      <p class="lead">
+        A result is a function of case, dataset and numeric version. Machine, kernels, threads, time
+        and commit are recorded, and decide no bit of the exact engine's results.
+      </p>
+      <Attestations input={input} />
+      <h3>The same bits again</h3>
+      <Again input={input} />
+      {all.length > 0 && (
+        <>
+          <h3>Where the records were made</h3>
+          <Places origins={all} />
+        </>
+      )}
+      {input.cases.length > 0 && (
+        <>
+          <h3>{recordsTitle(input)}</h3>
+          <VerdictTables listing={listing} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function recordsTitle({ cases }: ReportInput): string {
+  const records = cases.filter(({ record }) => record !== null).length;
+  return records === cases.length
+    ? countOf(records, "record")
+    : `${countOf(records, "record")} of ${countOf(cases.length, "case")}`;
+}
+
+function Again({ input }: { input: ReportInput }) {
+  const dataset = DATASET_LABELS[input.dataset.name];
+  const command = reproduceAll(input);
+  const bands = [...new Set(input.cases.flatMap(({ band }) => band?.origin ?? []))];
+  return (
+    <Facts>
+      {command !== null && (
+        <Fact name="All cases">
+          <code class="command">{command}</code>
+        </Fact>
+      )}
+      <Fact name="One case">The command stands with each record below.</Fact>
+      <Fact name="One record">
+        <code class="command">deno task verify reports/latest/records/FILE</code>{" "}
+        runs the case of a record again, its encoder too, and compares the digests.
+      </Fact>
+      <Fact name="Dataset">{dataset.title}: {dataset.note}</Fact>
+      <Fact name="Dataset SHA-256">
+        <code>{input.dataset.sha256}</code>
+      </Fact>
+      <Fact name="Numeric version">{input.numericVersion}</Fact>
+      {bands.map((origin) => <Fact key={origin} name="Bands measured by">{origin}</Fact>)}
+    </Facts>
+  );
+}
+
+/** More than these are folded. */
+const UNFOLDED = 8;
+
+/** What all origins share is said once, above those that differ. */
+function Places({ origins }: { origins: readonly Origin[] }) {
+  const isShared = ({ key }: Field) => new Set(origins.map((origin) => origin[key])).size === 1;
+  const shared = FIELDS.filter(isShared), own = FIELDS.filter((field) => !isShared(field));
+  const [shown, folded] = [origins.slice(0, UNFOLDED), origins.slice(UNFOLDED)];
+  const place = (origin: Origin) => <Place key={origin.id} origin={origin} fields={own} />;
+  return (
+    <>
+      {shared.length > 0 && <OriginFacts origin={origins[0]!} fields={shared} />}
+      {own.length > 0 && shown.map(place)}
+      {folded.length > 0 && (
+        <details>
+          <summary>and {countOf(folded.length, "more origin", "more origins")}</summary>
+          {folded.map(place)}
+        </details>
+      )}
+    </>
+  );
+}
+
+function Place({ origin, fields }: { origin: Origin; fields: readonly Field[] }) {
+  return (
+    <div class="origin" id={originAnchor(origin.id)}>
+      <h4>Origin {origin.id}: {countOf(origin.records, "record")}</h4>
+      <OriginFacts origin={origin} fields={fields} />
+    </div>
+  );
+}
+
+function OriginFacts({ origin, fields }: { origin: Origin; fields: readonly Field[] }) {
+  return (
+    <Facts>
+      {fields.map(({ key, name, code }) => (
+        <Fact key={key} name={name}>
+          {origin[key] === null ? "–" : code ? <code>{origin[key]}</code> : origin[key]}
+        </Fact>
+      ))}
+    </Facts>
+  );
+}
+
+interface Field {
+  readonly key: Exclude<keyof Origin, "id" | "records">;
+  readonly name: string;
+  readonly code: boolean;
+}
+
+const FIELDS: readonly Field[] = [
+  { key: "machine", name: "Machine", code: false },
+  { key: "engine", name: "Engine", code: false },
+  { key: "versions", name: "Versions", code: false },
+  { key: "kernels", name: "Kernels SHA-256", code: true },
+  { key: "commit", name: "Commit", code: true },
+];
