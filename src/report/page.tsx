@@ -13,31 +13,14 @@ export interface PageAssets {
   readonly script: string;
 }
 
-/** Style sheets of a report in the order in which they apply. */
-const STYLES = [
-  "base",
-  "panels",
-  "overview",
-  "labels",
-  "reconstructions",
-  "latent_space",
-  "training",
-  "ae_or_vae",
-  "engines",
-  "provenance",
-];
-
 /**
- * @param names of the style sheets in `styles/`, in the order in which they apply
- * @param script the page's one script, beside this file
+ * @param styles what a page has beside the style sheet of all pages, in the order in which they apply
+ * @param script the page's one script
  */
-export async function readPageAssets(
-  names: readonly string[] = STYLES,
-  script = "client/charts.bundle.js",
-): Promise<PageAssets> {
-  const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
-  const styles = await Promise.all(names.map((name) => read(`styles/${name}.css`)));
-  return { styles: styles.join("\n"), script: await read(script) };
+export async function readPageAssets(styles: readonly URL[], script: URL): Promise<PageAssets> {
+  const sheets = [new URL("page.css", import.meta.url), ...styles];
+  const texts = await Promise.all(sheets.map((sheet) => Deno.readTextFile(sheet)));
+  return { styles: texts.join("\n"), script: await Deno.readTextFile(script) };
 }
 
 interface PageProps {

@@ -5,12 +5,11 @@
  */
 import { renderToString } from "preact-render-to-string";
 import type { ReportInput } from "./input.ts";
-import { readPageAssets } from "./page.tsx";
 import { reportPage } from "./report_page.tsx";
 import { holdUnitsInHtml } from "./words/hold_units.ts";
 
 /** The page as HTML. */
 export async function renderReport(input: ReportInput): Promise<string> {
-  const page = await reportPage(input, await readPageAssets());
+  const page = await reportPage(input);
   return `<!DOCTYPE html>\n${holdUnitsInHtml(renderToString(page))}\n`;
 }

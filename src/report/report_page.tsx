@@ -1,6 +1,7 @@
 /** The report as a page: its sections in the order in which they are read. */
+import { PANELS_STYLE } from "./chart/panels.tsx";
 import type { ReportInput } from "./input.ts";
-import { Page, type PageAssets } from "./page.tsx";
+import { Page, readPageAssets } from "./page.tsx";
 import type { Section } from "./section.ts";
 import { AE_OR_VAE } from "./sections/ae_or_vae/ae_or_vae.tsx";
 import { ENGINES } from "./sections/engines/engines.tsx";
@@ -29,7 +30,10 @@ const SECTIONS: readonly Section[] = [
   PROVENANCE,
 ];
 
-export async function reportPage(input: ReportInput, assets: PageAssets) {
+export async function reportPage(input: ReportInput) {
+  const styles = SECTIONS.flatMap(({ style }) => style ?? []);
+  const script = new URL("client/charts.bundle.js", import.meta.url);
+  const assets = await readPageAssets([PANELS_STYLE, ...styles], script);
   const rendered = await Promise.all(
     SECTIONS.map(async (section) => ({ section, content: await section.render(input) })),
   );

@@ -7,6 +7,8 @@ export interface Section {
   readonly id: string;
   /** Its heading, and its name in the navigation. */
   readonly title: string;
+  /** Its style sheet; null where it needs none of its own. */
+  readonly style: URL | null;
   /** The section's element; null where the input holds nothing for it. */
   render(input: ReportInput): Promise<VNode | null>;
 }

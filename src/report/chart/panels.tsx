@@ -8,6 +8,9 @@ import { type Chart, ChartFigure } from "./figure.tsx";
 
 type Pixels = number;
 
+/** What panels look like on a page. */
+export const PANELS_STYLE = new URL("panels.css", import.meta.url);
+
 /** A column of two on a wide page. */
 const COLUMN: Pixels = 470;
 

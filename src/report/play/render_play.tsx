@@ -15,13 +15,17 @@ import { PlayPage } from "./play_page.tsx";
 /** The page as HTML. */
 export async function renderPlay(input: PlayInput): Promise<string> {
   const assets = {
-    ...await readPageAssets(["base", "play"], "play/client/page.bundle.js"),
-    worker: await Deno.readTextFile(new URL("client/worker.bundle.js", import.meta.url)),
+    ...await readPageAssets([beside("play.css")], beside("client/page.bundle.js")),
+    worker: await Deno.readTextFile(beside("client/worker.bundle.js")),
     kernels: await packKernels(await readKernelBytes()),
     model: input.model && await pack(input.model.bytes),
   };
   const page = renderToString(<PlayPage input={input} assets={assets} />);
   return `<!DOCTYPE html>\n${holdUnitsInHtml(page)}\n`;
+}
+
+function beside(file: string): URL {
+  return new URL(file, import.meta.url);
 }
 
 async function packKernels(bytes: KernelBytes): Promise<PackedKernels> {

@@ -24,6 +24,7 @@ import { sayAveraging, sayDecision, sayDifference, sayTogether } from "./sentenc
 export const AE_OR_VAE: Section = {
   id: "ae-or-vae",
   title: "AE or VAE",
+  style: new URL("ae_or_vae.css", import.meta.url),
   async render(input) {
     const found = pairedDifferences(input.cases, input.numericVersion);
     if (found.byBoth.length === 0) return null;

@@ -13,6 +13,7 @@ import { StepTimes } from "./step_times.tsx";
 export const ENGINES: Section = {
   id: "engines",
   title: "Engines",
+  style: new URL("engines.css", import.meta.url),
   async render(input) {
     const rows = input.peerTimes === null ? [] : stepRows(input.peerTimes);
     const spec = stepTimes(fastestRows(rows));

@@ -33,6 +33,7 @@ export interface ExperimentInput {
 export const EXPERIMENT: Section = {
   id: "experiment",
   title: "Why the VAE does not win",
+  style: null,
   async render(input) {
     if (input.experiment === null) return null;
     const { primary } = input.experiment.experiment;

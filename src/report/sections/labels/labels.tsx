@@ -22,6 +22,7 @@ import { scoreRows, type SeedsRow } from "./rows.ts";
 export const LABELS: Section = {
   id: "labels",
   title: "Labels",
+  style: new URL("labels.css", import.meta.url),
   async render(input) {
     const dataset = DATASET_LABELS[input.dataset.name].title;
     const panels = labelsPanels(input.cases, claimsOf(input));

@@ -23,6 +23,7 @@ const PIXELS = 28 * 28;
 export const LATENT_SPACE: Section = {
   id: "latent-space",
   title: "Latent space",
+  style: new URL("latent_space.css", import.meta.url),
   render(input) {
     const digits = latentDigits(input);
     return Promise.resolve(

@@ -22,6 +22,7 @@ import { summarizeRun } from "./run_summary.ts";
 export const OVERVIEW: Section = {
   id: "overview",
   title: "Overview",
+  style: new URL("overview.css", import.meta.url),
   render: (input) => Promise.resolve(<Overview input={input} />),
 };
 

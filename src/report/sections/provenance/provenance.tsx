@@ -17,6 +17,7 @@ import { VerdictTables } from "./verdict_table.tsx";
 export const PROVENANCE: Section = {
   id: "provenance",
   title: "Provenance",
+  style: new URL("provenance.css", import.meta.url),
   render: (input) => Promise.resolve(<Provenance listing={listingOf(input)} />),
 };
 

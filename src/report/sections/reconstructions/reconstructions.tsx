@@ -26,6 +26,7 @@ const PIXELS = 28 * 28;
 export const RECONSTRUCTIONS: Section = {
   id: "reconstructions",
   title: "Reconstructions",
+  style: new URL("reconstructions.css", import.meta.url),
   async render(input) {
     const encoders = encodersWith(input, ["originals", "reconstructions"]);
     const seed = sharedSeed(encoders);

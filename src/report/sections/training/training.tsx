@@ -17,6 +17,7 @@ import { WithoutCurve } from "./without_curve.tsx";
 export const TRAINING: Section = {
   id: "training",
   title: "Training",
+  style: new URL("training.css", import.meta.url),
   async render(input) {
     if (input.cases.length === 0) return null;
     const dataset = DATASET_LABELS[input.dataset.name].title;

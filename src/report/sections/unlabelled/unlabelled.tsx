@@ -19,6 +19,7 @@ import {
 export const UNLABELLED: Section = {
   id: "unlabelled",
   title: "How many unlabelled digits?",
+  style: null,
   async render(input) {
     const curve = unlabelledCurve(input);
     if (curve === null) return null;
