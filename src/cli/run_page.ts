@@ -85,5 +85,5 @@ export class RunPage {
 
 /** What fails here fails again when the page is rendered, and is said then. */
 async function loadCharts(): Promise<void> {
-  await import("../report/render_report.ts").catch(() => {});
+  await import("../report/report_page.tsx").catch(() => {});
 }

@@ -54,7 +54,7 @@ export async function writeReport(
   },
 ): Promise<string> {
   // Loaded on demand: the chart libraries are the slowest part of the program to load.
-  const { renderReport } = await import("../report/render_report.ts");
+  const { renderReport } = await import("../report/report_page.tsx");
   const html = await renderReport({
     dataset: { name: dataset.name, sha256: dataset.sha256 },
     ...asked,

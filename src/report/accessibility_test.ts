@@ -1,7 +1,7 @@
 /** The page for those who read it with other means: a keyboard, a screen reader, a phone, paper. */
 import assert from "node:assert/strict";
 import { testWith } from "../../tests/needs.ts";
-import { renderReport } from "./render_report.ts";
+import { renderReport } from "./report_page.tsx";
 import { accessibilityOf } from "./testdata/axe.ts";
 import { type Opened, withPage } from "./testdata/chromium.ts";
 import { plausiblePeerTimes } from "./testdata/peer_times.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { testWith } from "../../tests/needs.ts";
 import { PALETTE } from "./chart/colours.ts";
-import { renderReport } from "./render_report.ts";
+import { renderReport } from "./report_page.tsx";
 import { withPage as withPageOf } from "./testdata/chromium.ts";
 import { headlineInput } from "./testdata/headline_input.ts";
 import { plant, plausibleInput } from "./testdata/plausible_input.ts";

@@ -1,4 +1,10 @@
-/** The report as a page: its sections in the order in which they are read. */
+/**
+ * Records -> one self-contained HTML page that is read offline: sections, in the order in which they
+ * are read. A pure function of its input and of the program's own files: no clock, no chance, no
+ * network; the same input gives the same bytes.
+ * @module
+ */
+import { renderToString } from "preact-render-to-string";
 import { PANELS_STYLE } from "./chart/panels.tsx";
 import type { ReportInput } from "./input.ts";
 import { Page, readPageAssets } from "./page.tsx";
@@ -15,6 +21,7 @@ import { RECONSTRUCTIONS } from "./sections/reconstructions/reconstructions.tsx"
 import { TRAINING } from "./sections/training/training.tsx";
 import { UNLABELLED } from "./sections/unlabelled/unlabelled.tsx";
 import { DATASET_LABELS } from "./text/datasets.ts";
+import { holdUnitsInHtml } from "./words/hold_units.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */
 const SECTIONS: readonly Section[] = [
@@ -30,7 +37,13 @@ const SECTIONS: readonly Section[] = [
   PROVENANCE,
 ];
 
-export async function reportPage(input: ReportInput) {
+/** The page as HTML. */
+export async function renderReport(input: ReportInput): Promise<string> {
+  const page = renderToString(await reportPage(input));
+  return `<!DOCTYPE html>\n${holdUnitsInHtml(page)}\n`;
+}
+
+async function reportPage(input: ReportInput) {
   const styles = SECTIONS.flatMap(({ style }) => style ?? []);
   const script = new URL("client/charts.bundle.js", import.meta.url);
   const assets = await readPageAssets([PANELS_STYLE, ...styles], script);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { temporaryFolder } from "../../src/data/test_files.ts";
 import { type Case, parseCase } from "../../src/matrix/case.ts";
 import { fromStored, recordSchema } from "../../src/store/record_schema.ts";
-import { renderReport } from "../../src/report/render_report.ts";
+import { renderReport } from "../../src/report/report_page.tsx";
 import { plant, plausibleInput } from "../../src/report/testdata/plausible_input.ts";
 import { Store } from "../../src/store/store.ts";
 import { SLOW } from "../needs.ts";

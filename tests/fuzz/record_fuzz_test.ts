@@ -4,7 +4,7 @@ import { verdictTable } from "../../src/cli/verdict_table.ts";
 import { namesIn } from "../../src/data/test_files.ts";
 import { formatCase, metricOf, parseCase } from "../../src/matrix/case.ts";
 import { NUMERIC_VERSION } from "../../src/numeric_version.ts";
-import { renderReport } from "../../src/report/render_report.ts";
+import { renderReport } from "../../src/report/report_page.tsx";
 import { parseRecord, recordFileName, StoreError } from "../../src/store/store.ts";
 import { PUBLISHED, scriptedRecord } from "../scripted_world.ts";
 import { fuzz } from "./fuzz.ts";

@@ -5,7 +5,7 @@ import { CLAIMS } from "../../checks/claims.ts";
 import { pairedDifferences } from "../../checks/paired_differences.ts";
 import { formatScore } from "../../figures.ts";
 import { PALETTE } from "../chart/colours.ts";
-import { renderReport } from "../render_report.ts";
+import { renderReport } from "../report_page.tsx";
 import { seedsRows } from "../sections/labels/rows.ts";
 import { curvePanels } from "../sections/training/panels.ts";
 import { type Opened, withPage } from "../testdata/chromium.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { drawn, PILOT } from "../../../../tests/helpers/made_up_heads.ts";
 import { analyse, PLAN } from "../../../checks/experiment/analysis.ts";
 import { conclude } from "../../../checks/experiment/conclusions.ts";
-import { renderReport } from "../../render_report.ts";
+import { renderReport } from "../../report_page.tsx";
 import { assertGoodSpec } from "../../testdata/good_spec.ts";
 import { sectionOf } from "../../testdata/page_text.ts";
 import { plausibleInput } from "../../testdata/plausible_input.ts";

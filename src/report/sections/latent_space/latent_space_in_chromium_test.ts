@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { testWith } from "../../../../tests/needs.ts";
 import { PALETTE } from "../../chart/colours.ts";
-import { renderReport } from "../../render_report.ts";
+import { renderReport } from "../../report_page.tsx";
 import { type Opened, withPage } from "../../testdata/chromium.ts";
 import {
   classOf,

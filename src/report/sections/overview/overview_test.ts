@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ReportInput } from "../../input.ts";
-import { renderReport } from "../../render_report.ts";
+import { renderReport } from "../../report_page.tsx";
 import { sectionOf } from "../../testdata/page_text.ts";
 import { plant, withHeads } from "../../testdata/plausible_input.ts";
 

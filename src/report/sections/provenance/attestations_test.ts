@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { testWith } from "../../../../tests/needs.ts";
 import type { ReportInput } from "../../input.ts";
-import { renderReport } from "../../render_report.ts";
+import { renderReport } from "../../report_page.tsx";
 import { accessibilityOf } from "../../testdata/axe.ts";
 import { withPage } from "../../testdata/chromium.ts";
 import { sectionOf } from "../../testdata/page_text.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderReport } from "../../render_report.ts";
+import { renderReport } from "../../report_page.tsx";
 import { fullMatrixInput } from "../../testdata/full_matrix_input.ts";
 import { sectionOf } from "../../testdata/page_text.ts";
 import { plant, plausibleInput, withHeads } from "../../testdata/plausible_input.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CheckedCase } from "../../../checks/verdict.ts";
 import { ORIGINAL } from "../../../matrix/case.ts";
 import type { ReportInput } from "../../input.ts";
-import { renderReport } from "../../render_report.ts";
+import { renderReport } from "../../report_page.tsx";
 import { plausibleCase } from "../../testdata/full_matrix_input.ts";
 import { assertGoodSpec } from "../../testdata/good_spec.ts";
 import { sectionOf } from "../../testdata/page_text.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Verdict } from "../checks/verdict.ts";
 import type { ReportInput } from "./input.ts";
-import { renderReport } from "./render_report.ts";
+import { renderReport } from "./report_page.tsx";
 import { headlineInput } from "./testdata/headline_input.ts";
 import { sectionOf, withoutScript } from "./testdata/page_text.ts";
 import { plant, plausibleInput, withHeads } from "./testdata/plausible_input.ts";
