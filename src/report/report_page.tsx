@@ -21,7 +21,7 @@ import { RECONSTRUCTIONS } from "./sections/reconstructions/reconstructions.tsx"
 import { TRAINING } from "./sections/training/training.tsx";
 import { UNLABELLED } from "./sections/unlabelled/unlabelled.tsx";
 import { DATASET_LABELS } from "./text/datasets.ts";
-import { holdUnitsInHtml } from "./words/hold_units.ts";
+import { holdUnitsInHtml } from "./text/units.ts";
 
 /** A chart or table goes into one of these, or into a section of its own. */
 const SECTIONS: readonly Section[] = [

@@ -4,7 +4,7 @@
  * drawn leaves its static picture in place.
  */
 import { drawChart } from "./chart.ts";
-import { drawLatentPlane } from "./latent_plane.ts";
+import { drawLatentPlane } from "../sections/latent_space/live.ts";
 
 drawAll();
 

@@ -1,6 +1,6 @@
 /** The page's one tooltip. It takes elements whose text was set as text, never as HTML. */
 
-import { holdUnits } from "../words/hold_units.ts";
+import { holdUnits } from "../text/units.ts";
 
 type Pixels = number;
 

@@ -6,7 +6,7 @@
 import { renderToString } from "preact-render-to-string";
 import { type KernelBytes, readKernelBytes } from "../../engines/exact/kernels.ts";
 import { readPageAssets } from "../page.tsx";
-import { holdUnitsInHtml } from "../words/hold_units.ts";
+import { holdUnitsInHtml } from "../text/units.ts";
 import type { PackedKernels } from "./client/messages.ts";
 import type { PlayInput } from "./input.ts";
 import { pack } from "./pack.ts";

@@ -1,6 +1,6 @@
 /** Finding and making elements. Texts are always text nodes: nothing is ever read as HTML. */
 
-import { holdUnits } from "../../words/hold_units.ts";
+import { holdUnits } from "../../text/units.ts";
 
 /** The element with an id, which the page has. */
 export function byId<E extends Element = HTMLElement>(id: string): E {

@@ -11,7 +11,7 @@ import {
 import { formatCase, formatConfiguration } from "../../../matrix/case.ts";
 import type { Environment } from "../../../store/record.ts";
 import type { EpochResult } from "../../../training/train.ts";
-import { holdUnits } from "../../words/hold_units.ts";
+import { holdUnits } from "../../text/units.ts";
 import type { PublishedCase } from "../input.ts";
 import { Attestations } from "./attestations.ts";
 import { CurveChart } from "./curve_chart.ts";

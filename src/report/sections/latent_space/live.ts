@@ -2,6 +2,7 @@
  * The latent planes, live: brush and classes select digits in both, and digits whose picture the page
  * holds show it under the pointer and by the arrow keys.
  */
+import { hideTooltip, showTooltip, textElement } from "../../client/tooltip.ts";
 import {
   type Brush,
   describeDigit,
@@ -12,10 +13,9 @@ import {
   placeOf,
   readDigits,
   stepByKey,
-} from "./digits.ts";
-import { type PlaneData, PlaneView } from "./plane_view.ts";
-import { onSchemeChange } from "./scheme_colours.ts";
-import { hideTooltip, showTooltip, textElement } from "./tooltip.ts";
+} from "./live_digits.ts";
+import { type PlaneData, PlaneView } from "./live_view.ts";
+import { onSchemeChange } from "./live_colours.ts";
 
 /** From a pointer to the digit that it means. */
 const REACH = { mouse: 18, touch: 28 } as const;

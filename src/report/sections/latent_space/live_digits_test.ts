@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { textUrl } from "../sections/latent_space/latent_space.tsx";
-import { latentCsv } from "../sections/latent_space/places.ts";
+import { textUrl } from "./latent_space.tsx";
+import { latentCsv } from "./places.ts";
 import {
   describeDigit,
   describeSelection,
@@ -10,7 +10,7 @@ import {
   placeOf,
   readDigits,
   stepByKey,
-} from "./digits.ts";
+} from "./live_digits.ts";
 
 const digit = (index: number, label: number, x = 0, y = 0): Digit => ({
   index,

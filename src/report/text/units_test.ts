@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { holdUnits, holdUnitsInHtml } from "./hold_units.ts";
+import { holdUnits, holdUnitsInHtml } from "./units.ts";
 
 const held = (text: string) => text.replaceAll("_", "\u00a0");
 

@@ -4,8 +4,8 @@
  */
 import { parse, type Spec, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
-import type { Brush, Digit } from "./digits.ts";
-import { withPresentColours } from "./scheme_colours.ts";
+import { withPresentColours } from "./live_colours.ts";
+import type { Brush, Digit } from "./live_digits.ts";
 
 type Pixels = number;
 type Point = readonly [x: Pixels, y: Pixels];

@@ -2,7 +2,7 @@
  * The test digits as the latent plane's script knows them: rows read from the CSV file that the page
  * offers to download, which of them are selected, which is nearest, and how they are said in words.
  */
-import { fixed, formatCount } from "../../figures.ts";
+import { fixed, formatCount } from "../../../figures.ts";
 
 /** A digit's class (`digit`), its place in the test set, and its latents, such as `aeX`, by column. */
 export interface Digit {
