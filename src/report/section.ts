@@ -9,6 +9,10 @@ export interface Section {
   readonly title: string;
   /** Its style sheet; null where it needs none of its own. */
   readonly style: URL | null;
-  /** The section's element; null where the input holds nothing for it. */
-  render(input: ReportInput): Promise<VNode | null>;
+  /**
+   * The section's element; null where the input holds nothing for it.
+   *
+   * @param isFirst whether it begins the page, and so has its title
+   */
+  render(input: ReportInput, isFirst: boolean): Promise<VNode | null>;
 }

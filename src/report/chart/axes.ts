@@ -32,6 +32,11 @@ export function errorOf(field: string): string {
   return `max(1 - datum.${field}, ${LEAST_ERROR})`;
 }
 
+/** Transforms that put what is wrong beside accuracies: of `mean` it is `meanError`. */
+export function errorsOf(...accuracies: readonly string[]) {
+  return accuracies.map((field) => ({ calculate: errorOf(field), as: `${field}Error` }));
+}
+
 /** Where the axis may begin and end, within each power of ten, and where it may be labelled. */
 const ENDS = [1, 1.5, 2, 3, 4, 5, 6, 8];
 const LABELLED = [1, 2, 3, 5];

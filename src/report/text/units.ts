@@ -1,10 +1,15 @@
-/** Figures of a page that no line break parts from their units. */
+/** How figures stand on a page: no line break parts them from their units, and a minus is a minus. */
 
 const NO_BREAK_SPACE = "\u00a0";
+const MINUS = "\u2212";
 
-/** `97.65 %` and `4 h 4 min` with spaces at which no line breaks; the long unit of a loss may part. */
+/**
+ * `97.65 %` and `4 h 4 min` with spaces at which no line breaks; the long unit of a loss may part.
+ * A number below 0 has a minus in place of a hyphen.
+ */
 export function holdUnits(text: string): string {
   return text
+    .replace(/(?<=^|[\s(])-(?=\d)/g, MINUS)
     .replace(/(?<=\d) (?=(?:%|pp|ms|s|min|h|kB|MB|GB)(?!\w))/g, NO_BREAK_SPACE)
     .replace(/(?<=\d\u00a0(?:h|min)) (?=\d+\u00a0(?:min|s)(?!\w))/g, NO_BREAK_SPACE);
 }

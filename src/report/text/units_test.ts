@@ -13,6 +13,16 @@ Deno.test("holdUnits() holds a figure and its unit together, and both parts of a
   ) assert.equal(holdUnits(text.replaceAll("_", " ")), held(text));
 });
 
+Deno.test("a number below 0 has a minus, and what is joined keeps its hyphen", () => {
+  for (
+    const [text, expected] of [
+      ["-0.72 pp (-1 to -0.5)", "\u22120.72_pp (\u22121 to \u22120.5)"],
+      ["2026-11-28, pre-2017, x86-64", "2026-11-28, pre-2017, x86-64"],
+      ["--seeds 1 -j", "--seeds 1 -j"],
+    ] as const
+  ) assert.equal(holdUnits(text), held(expected));
+});
+
 Deno.test("holdUnits() leaves other spaces as they are", () => {
   for (const text of ["6 seeds", "20 hours", "seed 0 has", "4 h and", "in 3 steps", "a % b"]) {
     assert.equal(holdUnits(text).replaceAll("\u00a0h", " h"), text);

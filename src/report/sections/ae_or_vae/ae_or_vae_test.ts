@@ -9,7 +9,7 @@ import { plant, plausibleInput } from "../../testdata/plausible_input.ts";
 import { AE_OR_VAE } from "./ae_or_vae.tsx";
 
 async function render(input: ReportInput): Promise<string> {
-  const section = await AE_OR_VAE.render(input);
+  const section = await AE_OR_VAE.render(input, false);
   if (section === null) throw new Error("Cannot test the section: there is none");
   return renderToString(section).replaceAll("\u00a0", " ");
 }
@@ -91,10 +91,10 @@ Deno.test("what is of another engine is left out, and said so", async () => {
 });
 
 Deno.test("without a pair of heads there is no section", async () => {
-  assert.equal(await AE_OR_VAE.render(plausibleInput()), null);
+  assert.equal(await AE_OR_VAE.render(plausibleInput(), false), null);
   const { cases } = headlineInput();
   const lonely = cases.filter((c) => formatCase(c.case) !== "ae20@2000#0");
-  assert.equal(await AE_OR_VAE.render(headlineInputOf(lonely)), null);
+  assert.equal(await AE_OR_VAE.render(headlineInputOf(lonely), false), null);
 });
 
 function headlineInputOf(cases: readonly CheckedCase[]): ReportInput {

@@ -22,7 +22,7 @@ Deno.test("the section says what is found, with intervals and seeds, and shows e
   const text = await textOf(PLAN.seeds);
   assert.match(
     text,
-    /heads on the VAE's means score lower than heads on the linear AE's codes: -\d/,
+    /heads on the VAE's means score lower than heads on the linear AE's codes: −\d/,
   );
   assert.match(text, /H1\. .*supported/s);
   assert.match(text, /n = 12/);

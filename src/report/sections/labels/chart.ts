@@ -6,7 +6,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Verdict } from "../../../checks/verdict.ts";
 import { countOf, formatCount, formatPercent } from "../../../figures.ts";
-import { accuracyAxis, COUNT_LABELS, errorOf, spokenAxis } from "../../chart/axes.ts";
+import { accuracyAxis, COUNT_LABELS, errorsOf, spokenAxis } from "../../chart/axes.ts";
 import { engineDash, modelColours, PALETTE } from "../../chart/colours.ts";
 import {
   type Drawing,
@@ -253,10 +253,6 @@ function claimEncoding({ x, y }: View) {
 }
 
 /** What is wrong of each of these accuracies, under its name with `Error` behind it. */
-function errorsOf(...accuracies: string[]) {
-  return accuracies.map((field) => ({ calculate: errorOf(field), as: `${field}Error` }));
-}
-
 function errorAxis(panels: readonly LabelsPanel[]) {
   const accuracies = panels.flatMap(({ scores, claims }) => [
     ...scores.flatMap((row) => [row.accuracy, row.bandLo, row.bandHi]),

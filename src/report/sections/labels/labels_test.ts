@@ -7,7 +7,7 @@ import { plant, plausibleInput } from "../../testdata/plausible_input.ts";
 import { LABELS } from "./labels.tsx";
 
 async function render(input: ReportInput): Promise<string> {
-  const section = await LABELS.render(input);
+  const section = await LABELS.render(input, false);
   if (section === null) throw new Error("Cannot test the section: there is none");
   return renderToString(section).replaceAll("\u00a0", " ");
 }

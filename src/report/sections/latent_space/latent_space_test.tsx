@@ -10,15 +10,15 @@ import { LATENT_SPACE, textUrl } from "./latent_space.tsx";
 import { dotsPath } from "./plane_picture.tsx";
 
 async function render(input: ReportInput): Promise<string> {
-  const section = await LATENT_SPACE.render(input);
+  const section = await LATENT_SPACE.render(input, false);
   return section === null ? "" : renderToString(section);
 }
 
 Deno.test("the section is not there without encoders of two latents, or with older ones", async () => {
-  assert.equal(await LATENT_SPACE.render(plausibleInput()), null);
-  assert.equal(await LATENT_SPACE.render(inputWithArtifacts({ latents: [5, 20] })), null);
+  assert.equal(await LATENT_SPACE.render(plausibleInput(), false), null);
+  assert.equal(await LATENT_SPACE.render(inputWithArtifacts({ latents: [5, 20] }), false), null);
   const older = withoutTensors(inputWithArtifacts(), ["test-labels", "test-errors"]);
-  assert.equal(await LATENT_SPACE.render(older), null);
+  assert.equal(await LATENT_SPACE.render(older, false), null);
 });
 
 Deno.test("the section shows AE and VAE, or the one that is there", async () => {

@@ -14,7 +14,7 @@ import { DATASET_LABELS, sayLabels } from "../../text/datasets.ts";
 import type { Tone } from "../../text/verdicts.ts";
 import { Attention } from "./attention.tsx";
 import { isPublished, writeHeadline } from "./headline.ts";
-import { describeClaims, type ResultRow, resultRows } from "./result_rows.ts";
+import { describeClaims, type ResultRow, resultRows } from "../../parts/result_rows.ts";
 import { ResultsTable } from "./results_table.tsx";
 import { RunPart } from "./run_part.tsx";
 import { summarizeRun } from "./run_summary.ts";
@@ -23,13 +23,14 @@ export const OVERVIEW: Section = {
   id: "overview",
   title: "Overview",
   style: new URL("overview.css", import.meta.url),
-  render: (input) => Promise.resolve(<Overview input={input} />),
+  render: (input, isFirst) => Promise.resolve(<Overview input={input} isFirst={isFirst} />),
 };
 
-function Overview({ input }: { input: ReportInput }) {
+function Overview({ input, isFirst }: { input: ReportInput; isFirst: boolean }) {
   const headline = writeHeadline(input);
   const dataset = DATASET_LABELS[input.dataset.name];
   const rows = resultRows(input);
+  const Heading = isFirst ? "h1" : "h2";
   return (
     <section id="overview" aria-label="Overview">
       <div class={`verdict ${headline.tone}`}>
@@ -41,10 +42,10 @@ function Overview({ input }: { input: ReportInput }) {
             </>
           )}
         </p>
-        <h1 class={headline.sentence.length > 80 ? "long" : undefined}>
+        <Heading class={headline.sentence.length > 80 ? "sentence long" : "sentence"}>
           <span class="symbol" aria-hidden="true">{TONE_SYMBOLS[headline.tone]}</span>
           {headline.sentence}
-        </h1>
+        </Heading>
         {headline.basis !== "" && <p>{headline.basis}</p>}
         <Attention groups={headline.attention} />
         {input.run !== null && <RunPart input={input} run={input.run} />}

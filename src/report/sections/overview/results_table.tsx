@@ -18,7 +18,7 @@ import { groupAnchor } from "../../parts/anchors.ts";
 import { type DigestState, digestState } from "../../parts/digest_state.ts";
 import type { Pending } from "../../parts/pending.ts";
 import { VerdictChips } from "../../parts/verdict_chip.tsx";
-import { type ResultRow, scoreOf } from "./result_rows.ts";
+import { type ResultRow, scoreOf } from "../../parts/result_rows.ts";
 
 export function ResultsTable(
   { rows, pending }: { rows: readonly ResultRow[]; pending: Pending },

@@ -7,12 +7,12 @@ import { plausibleInput } from "../../testdata/plausible_input.ts";
 import { describeSeeds, RECONSTRUCTIONS, SHOWN } from "./reconstructions.tsx";
 
 async function render(input: ReportInput): Promise<string> {
-  const section = await RECONSTRUCTIONS.render(input);
+  const section = await RECONSTRUCTIONS.render(input, false);
   return section === null ? "" : renderToString(section);
 }
 
 Deno.test("the section is not there where no encoder left reconstructions", async () => {
-  assert.equal(await RECONSTRUCTIONS.render(plausibleInput()), null);
+  assert.equal(await RECONSTRUCTIONS.render(plausibleInput(), false), null);
 });
 
 Deno.test("the section shows the originals and a strip of each encoder of one seed", async () => {

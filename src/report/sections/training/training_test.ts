@@ -7,7 +7,7 @@ import { plant, plausibleInput } from "../../testdata/plausible_input.ts";
 import { TRAINING } from "./training.tsx";
 
 async function render(input: ReportInput): Promise<string> {
-  const section = await TRAINING.render(input);
+  const section = await TRAINING.render(input, false);
   if (section === null) throw new Error("Cannot test the section: there is none");
   return renderToString(section).replaceAll("\u00a0", " ");
 }
@@ -80,5 +80,5 @@ Deno.test("the section of the full matrix is less than 3.2 MB", async () => {
 });
 
 Deno.test("without cases there is no section", async () => {
-  assert.equal(await TRAINING.render(plausibleInput({ cases: [] })), null);
+  assert.equal(await TRAINING.render(plausibleInput({ cases: [] }), false), null);
 });

@@ -7,7 +7,8 @@ import { formatCount, formatPercent, formatScoreRange, rounded } from "../../../
 import { COUNT_LABELS, spokenAxis, TITLE_ABOVE } from "../../chart/axes.ts";
 import { MODEL_COLOURS, PALETTE } from "../../chart/colours.ts";
 import { type Layer, pageChart, SPOKEN, tooltipOf } from "../../chart/frame.ts";
-import { type Accuracy, type CurvePoint, HEADS, SERIES, type UnlabelledCurve } from "./curve.ts";
+import type { Accuracy } from "../../parts/accuracies.ts";
+import { type CurvePoint, HEADS, SERIES, type UnlabelledCurve } from "./curve.ts";
 
 const HEIGHT = 340;
 const X_TITLE = "Unlabelled training images (log scale)";

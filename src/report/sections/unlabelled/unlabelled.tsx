@@ -3,15 +3,14 @@ import { formatCount, formatPercent, formatScoreRange, rounded } from "../../../
 import { cssColour } from "../../chart/colours.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "../../chart/figure.tsx";
 import type { ReportInput } from "../../input.ts";
+import { inHundreds, labelsWorth, sayAccuracy } from "../../parts/accuracies.ts";
 import type { Section } from "../../section.ts";
 import { DATASET_LABELS } from "../../text/datasets.ts";
 import { shownSeries, unlabelledChart } from "./chart.ts";
 import {
-  type Accuracy,
   aheadFrom,
   type CurvePoint,
   HEADS,
-  labelsWorth,
   type UnlabelledCurve,
   unlabelledCurve,
 } from "./curve.ts";
@@ -96,19 +95,13 @@ function Ahead({ curve }: { readonly curve: UnlabelledCurve }) {
   if (baseline === null) return null;
   return (
     <p>
-      A head is ahead of fc on the same labels ({say(baseline)}), on average, from this many
+      A head is ahead of fc on the same labels ({sayAccuracy(baseline)}), on average, from this many
       unlabelled images on: {shownSeries(curve).map(({ name }) => {
         const from = aheadFrom(name, curve);
         return `${name}: ${from === null ? "never" : formatCount(from)}`;
       }).join("; ")}.
     </p>
   );
-}
-
-function say({ mean, lo, hi, seeds }: Accuracy): string {
-  return lo === null || hi === null
-    ? `${formatPercent(mean)}, 1 seed`
-    : `${formatPercent(mean)}, 95% CI ${formatScoreRange("accuracy", lo, hi)}, ${seeds} seeds`;
 }
 
 /** Images that the sentence on what they are worth is about. */
@@ -128,15 +121,11 @@ function Worth({ curve }: { readonly curve: UnlabelledCurve }) {
         {" "}
         labels.
       </strong>{" "}
-      With them, {formatCount(HEADS.labels)} labels reach {say(best)}{" "}
+      With them, {formatCount(HEADS.labels)} labels reach {sayAccuracy(best)}{" "}
       ({best.series}). Without them, fc on pixels needs about {inHundreds(labels)}{" "}
       labels for that, read off between its means on a log scale.
     </p>
   );
-}
-
-function inHundreds(count: number): string {
-  return formatCount(100 * Math.round(count / 100));
 }
 
 function csvRow({ series, unlabelled, seeds, mean, lo, hi }: CurvePoint) {

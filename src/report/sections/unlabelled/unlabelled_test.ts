@@ -8,7 +8,8 @@ import { assertGoodSpec } from "../../testdata/good_spec.ts";
 import { sectionOf } from "../../testdata/page_text.ts";
 import { plausibleInput } from "../../testdata/plausible_input.ts";
 import { unlabelledChart } from "./chart.ts";
-import { aheadFrom, labelsWorth, unlabelledCurve } from "./curve.ts";
+import { labelsWorth } from "../../parts/accuracies.ts";
+import { aheadFrom, unlabelledCurve } from "./curve.ts";
 
 const COUNTS = [1000, 10_000, null] as const;
 /** Accuracies by number of unlabelled images, in per cent. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { CLAIMS } from "../../../checks/claims.ts";
-import { exactMean } from "../../../checks/statistics/exact_mean.ts";
-import { meanInterval } from "../../../checks/statistics/sample_intervals.ts";
-import type { ReportInput } from "../../input.ts";
-import { plant, plausibleInput, withHeads } from "../../testdata/plausible_input.ts";
-import { interrupted, running } from "../../testdata/run_states.ts";
+import { CLAIMS } from "../../checks/claims.ts";
+import { exactMean } from "../../checks/statistics/exact_mean.ts";
+import { meanInterval } from "../../checks/statistics/sample_intervals.ts";
+import type { ReportInput } from "../input.ts";
+import { plant, plausibleInput, withHeads } from "../testdata/plausible_input.ts";
+import { interrupted, running } from "../testdata/run_states.ts";
 import { describeClaims, resultRows, scoreOf } from "./result_rows.ts";
 
 function mnist(input: ReportInput): ReportInput {

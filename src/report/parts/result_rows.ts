@@ -2,20 +2,20 @@
  * The main results: a row for each claim about MNIST, run or not, or, of another dataset, for the
  * configurations that answer the same questions there. No claim is held against another dataset.
  */
-import { type Claim, CLAIMS } from "../../../checks/claims.ts";
-import { exactDifference } from "../../../checks/statistics/exact_mean.ts";
-import { type MeanInterval, meanInterval } from "../../../checks/statistics/sample_intervals.ts";
-import type { CheckedCase, ExpectedBand } from "../../../checks/verdict.ts";
-import { ENGINE_NAMES } from "../../../engines/engine_name.ts";
-import { countOf, formatCount, rounded } from "../../../figures.ts";
-import { formatConfiguration } from "../../../matrix/case.ts";
-import type { ReportInput } from "../../input.ts";
-import { digestState, repeatsReference } from "../../parts/digest_state.ts";
-import { type CaseGroup, groupCases } from "../../parts/groups.ts";
-import { type Pending, pendingOf } from "../../parts/pending.ts";
-import type { RunState } from "../../run_state.ts";
-import { joinWords } from "../../text/sentences.ts";
-import { VERDICT_WORDS } from "../../text/verdicts.ts";
+import { type Claim, CLAIMS } from "../../checks/claims.ts";
+import { exactDifference } from "../../checks/statistics/exact_mean.ts";
+import { type MeanInterval, meanInterval } from "../../checks/statistics/sample_intervals.ts";
+import type { CheckedCase, ExpectedBand } from "../../checks/verdict.ts";
+import { ENGINE_NAMES } from "../../engines/engine_name.ts";
+import { countOf, formatCount, rounded } from "../../figures.ts";
+import { formatConfiguration } from "../../matrix/case.ts";
+import type { ReportInput } from "../input.ts";
+import { digestState, repeatsReference } from "./digest_state.ts";
+import { type CaseGroup, groupCases } from "./groups.ts";
+import { type Pending, pendingOf } from "./pending.ts";
+import type { RunState } from "../run_state.ts";
+import { joinWords } from "../text/sentences.ts";
+import { VERDICT_WORDS } from "../text/verdicts.ts";
 
 type Fraction = number;
 
@@ -93,14 +93,27 @@ export function describeClaims(rows: readonly ResultRow[], run: RunState | null)
     const names = (standing.get(key) ?? []).map(({ configuration }) => configuration);
     return names.length === 0 ? [] : [`${STANDINGS[key]}: ${joinWords(names)}.`];
   });
-  return [sayResults(byClaim, run), ...sayCases(rows, pending), ...sayRunAgain(byClaim), ...others]
+  return [
+    sayDistances(byClaim, run),
+    ...sayCases(rows, pending),
+    ...sayRunAgain(byClaim),
+    ...others,
+  ]
     .join(" ");
+}
+
+/** The first of those sentences; null of a page without claims. */
+export function sayResults(rows: readonly ResultRow[], run: RunState | null): string | null {
+  const claimed = rows.filter(({ claim }) => claim !== null);
+  return claimed.length === 0
+    ? null
+    : sayDistances(Map.groupBy(claimed, ({ claim }) => claim!), run);
 }
 
 type ByClaim = ReadonlyMap<Claim, readonly ResultRow[]>;
 
 /** How far the results are from the claims, in whole points: claims have no more digits. */
-function sayResults(byClaim: ByClaim, run: RunState | null): string {
+function sayDistances(byClaim: ByClaim, run: RunState | null): string {
   const distances = [...byClaim].flatMap(([{ claimed }, rows]) => {
     const scores = rows.map(scoreOf).filter((score) => score !== null);
     if (scores.length === 0) return [];
