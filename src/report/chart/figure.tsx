@@ -5,6 +5,7 @@
 import type { ComponentChildren } from "preact";
 import type { Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
+import { FileDownload } from "../parts/file_download.tsx";
 import { JsonScript } from "../parts/json_script.tsx";
 import { type Cell, toCsv } from "../text/csv.ts";
 import { compileForPage, drawStaticSvg } from "./compile.ts";
@@ -48,7 +49,10 @@ function Static({ svg, size }: { svg: string; size: "wide" | "narrow" }) {
   return <div class={size} dangerouslySetInnerHTML={{ __html: svg }} />;
 }
 
-/** Links that save what a chart shows, as CSV, and its spec, with the data in it. */
+/**
+ * Buttons that save what a chart shows: its data, and the chart as a picture and as a spec. Of several
+ * charts beside each other one picture is made.
+ */
 export function Downloads<Row extends { readonly [column in keyof Row]: Cell }>(
   { chart, file, columns, rows }: {
     chart: Chart;
@@ -60,29 +64,18 @@ export function Downloads<Row extends { readonly [column in keyof Row]: Cell }>(
 ) {
   return (
     <p class="downloads">
-      <Download name={`${file}.csv`} type="text/csv" content={toCsv(columns, rows)}>
-        Data (CSV)
-      </Download>
-      <Download
+      <FileDownload name={`${file}.csv`} type="text/csv" content={toCsv(columns, rows)}>
+        CSV
+      </FileDownload>
+      <button type="button" data-picture={`${file}.svg`}>SVG</button>
+      <button type="button" data-picture={`${file}.png`}>PNG</button>
+      <FileDownload
         name={`${file}.vl.json`}
         type="application/json"
         content={JSON.stringify({ ...chart.spec, width: 720 }, null, 2)}
       >
-        Chart (Vega-Lite)
-      </Download>
+        Vega-Lite
+      </FileDownload>
     </p>
   );
-}
-
-/** A link that saves `content`: the page holds it, nothing is asked of the network. */
-function Download(
-  { name, type, content, children }: {
-    name: string;
-    type: string;
-    content: string;
-    children: ComponentChildren;
-  },
-) {
-  const href = `data:${type};charset=utf-8,${encodeURIComponent(content.toWellFormed())}`;
-  return <a download={name} href={href}>{children}</a>;
 }

@@ -4,8 +4,10 @@
  * drawn leaves its static picture in place.
  */
 import { drawChart } from "./chart.ts";
+import { answerDownloads } from "./save.ts";
 import { drawLatentPlane } from "../sections/latent_space/live.ts";
 
+answerDownloads(document.documentElement);
 drawAll();
 
 /** One at a time, so that the page can be read and moved while others are still to come. */

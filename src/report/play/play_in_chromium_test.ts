@@ -11,7 +11,7 @@ import { recordSchema } from "../../store/record_schema.ts";
 import { testWith } from "../../../tests/needs.ts";
 import { type Opened, withPage } from "../testdata/chromium.ts";
 import type { PlayInput } from "./input.ts";
-import { pack } from "./pack.ts";
+import { pack } from "../parts/pack.ts";
 import { publishedCases } from "./published_cases.ts";
 import { renderPlay } from "./render_play.tsx";
 import {
@@ -253,12 +253,12 @@ testWith(
     const fused = await Deno.readFile(
       new URL("../../engines/exact/kernels.wasm", import.meta.url),
     ) as Uint8Array<ArrayBuffer>;
-    const packed = await pack(fused);
+    const packed = pack(fused);
     assert.ok(html.includes(packed));
     // As in a browser that does not know an instruction: the module is not valid.
     fused[fused.length - 1]! ^= 0xff;
     fused[4] = 9;
-    const without = html.replace(packed, await pack(fused));
+    const without = html.replace(packed, pack(fused));
     await withPage(name!, without, {}, async ({ page }) => {
       await choose(page, "fc@100");
       assert.match(await train(page), /The same bits as the published run/);

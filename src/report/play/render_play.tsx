@@ -9,7 +9,7 @@ import { readPageAssets } from "../page.tsx";
 import { holdUnitsInHtml } from "../text/units.ts";
 import type { PackedKernels } from "./client/messages.ts";
 import type { PlayInput } from "./input.ts";
-import { pack } from "./pack.ts";
+import { pack } from "../parts/pack.ts";
 import { PlayPage } from "./play_page.tsx";
 
 /** The page as HTML. */
@@ -17,8 +17,8 @@ export async function renderPlay(input: PlayInput): Promise<string> {
   const assets = {
     ...await readPageAssets([beside("play.css")], beside("client/page.bundle.js")),
     worker: await Deno.readTextFile(beside("client/worker.bundle.js")),
-    kernels: await packKernels(await readKernelBytes()),
-    model: input.model && await pack(input.model.bytes),
+    kernels: packKernels(await readKernelBytes()),
+    model: input.model && pack(input.model.bytes),
   };
   const page = renderToString(<PlayPage input={input} assets={assets} />);
   return `<!DOCTYPE html>\n${holdUnitsInHtml(page)}\n`;
@@ -28,9 +28,9 @@ function beside(file: string): URL {
   return new URL(file, import.meta.url);
 }
 
-async function packKernels(bytes: KernelBytes): Promise<PackedKernels> {
+function packKernels(bytes: KernelBytes): PackedKernels {
   return {
-    "wasm": await pack(bytes.wasm),
-    "wasm-emulated": await pack(bytes["wasm-emulated"]),
+    "wasm": pack(bytes.wasm),
+    "wasm-emulated": pack(bytes["wasm-emulated"]),
   };
 }

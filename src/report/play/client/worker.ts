@@ -17,7 +17,7 @@ import type { EpochResult } from "../../../training/train.ts";
 import { LatentPlane, rangeOf } from "./latent_plane.ts";
 import type { CallName, Calls, Reply, Request } from "./messages.ts";
 import { timeBatch } from "./time_batch.ts";
-import { unpack } from "./unpack.ts";
+import { unpack } from "../../client/unpack.ts";
 
 type Answers = {
   readonly [name in CallName]: (

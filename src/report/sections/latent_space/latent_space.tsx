@@ -7,6 +7,7 @@ import { cssColour, DIGIT_COLOURS } from "../../chart/colours.ts";
 import { compileForPage } from "../../chart/compile.ts";
 import type { ReportInput } from "../../input.ts";
 import { JsonScript } from "../../parts/json_script.tsx";
+import { FileDownload } from "../../parts/file_download.tsx";
 import { digitGridUrl } from "../../parts/picture_url.ts";
 import type { Section } from "../../section.ts";
 import { joinWords } from "../../text/sentences.ts";
@@ -122,12 +123,17 @@ function PlaneDownloads({ digits, input }: Props) {
   const spec = JSON.stringify(latentPlane(digits, `${file}.csv`), null, 1);
   return (
     <p class="downloads">
-      <a data-digits download={`${file}.csv`} href={textUrl("text/csv", latentCsv(digits))}>
-        Data (CSV)
-      </a>
-      <a download={`${file}.vl.json`} href={textUrl("application/json", spec)}>
-        Chart (Vega-Lite, reads the CSV beside it)
-      </a>
+      <FileDownload
+        data-digits
+        name={`${file}.csv`}
+        type="text/csv"
+        content={latentCsv(digits)}
+      >
+        CSV
+      </FileDownload>
+      <FileDownload name={`${file}.vl.json`} type="application/json" content={spec}>
+        Vega-Lite (reads the CSV beside it)
+      </FileDownload>
     </p>
   );
 }
@@ -158,11 +164,4 @@ function Hint({ digits: { planes, pictures } }: { digits: LatentDigits }) {
           "or by the arrow keys once the planes have the focus."}
     </p>
   );
-}
-
-/** A text as a `data:` URL with as few escapes as it needs: there may be ten thousand lines. */
-export function textUrl(type: string, text: string): string {
-  const escaped = text.toWellFormed()
-    .replace(/[^\x20-\x7e]|[%#"<>]/g, (char) => encodeURIComponent(char));
-  return `data:${type};charset=utf-8,${escaped}`;
 }

@@ -3,6 +3,7 @@
  * holds show it under the pointer and by the arrow keys.
  */
 import { hideTooltip, showTooltip, textElement } from "../../client/tooltip.ts";
+import { unpack } from "../../client/unpack.ts";
 import {
   type Brush,
   describeDigit,
@@ -22,9 +23,9 @@ const REACH = { mouse: 18, touch: 28 } as const;
 
 export async function drawLatentPlane(figure: HTMLElement): Promise<void> {
   const find = <T extends HTMLElement>(selector: string) => figure.querySelector<T>(selector);
-  const [spec, stage, csv] = [find("script"), find("[data-stage]"), find("a[data-digits]")];
+  const [spec, stage, csv] = [find("script"), find("[data-stage]"), find("button[data-digits]")];
   if (!spec || !stage || !csv) return;
-  const digits = readDigits(csv.getAttribute("href") ?? "");
+  const digits = readDigits(new TextDecoder().decode(await unpack(csv.dataset.packed ?? "")));
   const models = (figure.dataset.models ?? "").split(" ");
   const data: PlaneData = { spec: JSON.parse(spec.textContent), stage, models, digits };
   figure.classList.add("live");

@@ -16,9 +16,8 @@ export interface Brush {
   readonly [column: string]: readonly number[];
 }
 
-/** Reads the rows out of the `data:` URL of a CSV file of numbers. */
-export function readDigits(url: string): Digit[] {
-  const text = decodeURIComponent(url.slice(url.indexOf(",") + 1));
+/** Reads the rows of a CSV file of numbers. */
+export function readDigits(text: string): Digit[] {
   const [head = "", ...lines] = text.trim().split(/\r?\n/);
   const columns = head.split(",");
   return lines.map((line, index) => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { textUrl } from "./latent_space.tsx";
 import { latentCsv } from "./places.ts";
 import {
   describeDigit,
@@ -19,7 +18,7 @@ const digit = (index: number, label: number, x = 0, y = 0): Digit => ({
   aeY: y,
 });
 
-Deno.test("readDigits() reads what latentCsv() wrote into a link", () => {
+Deno.test("readDigits() reads what latentCsv() wrote", () => {
   const plane = { label: "AE", id: "ae2#0", xDomain: [0, 1], yDomain: [0, 1], map: null } as const;
   const csv = latentCsv({
     seed: 0,
@@ -27,7 +26,7 @@ Deno.test("readDigits() reads what latentCsv() wrote into a link", () => {
     pictures: null,
     planes: [{ ...plane, model: "ae", x: [0.5, -2], y: [1.25, 0] }],
   });
-  assert.deepEqual(readDigits(textUrl("text/csv", csv)), [
+  assert.deepEqual(readDigits(csv), [
     { index: 0, digit: 7, aeX: 0.5, aeY: 1.25 },
     { index: 1, digit: 3, aeX: -2, aeY: 0 },
   ]);
