@@ -119,6 +119,29 @@ export async function testOnGpu(name: string, body: () => Promise<void>): Promis
   testIf(await navigator.gpu?.requestAdapter() ?? null, "no GPU was found", name, body);
 }
 
+let gpuInChromium: Promise<string | null> | null = null;
+
+/** The command of a Chromium that emulates a GPU in software; null if there is none. */
+async function findGpuInChromium(): Promise<string | null> {
+  const command = findTool("chromium")?.[0] ?? null;
+  if (command === null) return null;
+  const { WITH_GPU, withPage } = await import("../src/report/testdata/chromium.ts");
+  let hasGpu = false;
+  await withPage(command, "", {}, async ({ page }) => {
+    hasGpu = await page.evaluate(async () => await navigator.gpu?.requestAdapter() != null);
+  }, WITH_GPU);
+  return hasGpu ? command : null;
+}
+
+/** Like `Deno.test`, for a test on the GPU that Chromium emulates (SwiftShader); it is given its command. */
+export async function testOnGpuInChromium(
+  name: string,
+  body: (command: string, t: Deno.TestContext) => Promise<void>,
+): Promise<void> {
+  const command = await (gpuInChromium ??= findGpuInChromium());
+  testIf(command, "no Chromium with SwiftShader was found", name, body);
+}
+
 /** Like `Deno.test`, for a test that needs so many cores. */
 export function testWithCores(
   cores: number,

@@ -10,17 +10,28 @@ export interface Opened {
   readonly seen: { readonly requests: string[]; readonly complaints: string[] };
 }
 
-/** Opens a page as a file; `seen` holds every request and every complaint. */
+/** Give Chromium a GPU: SwiftShader, which emulates one in software. */
+export const WITH_GPU: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+];
+
+/**
+ * Opens a page as a file; `seen` holds every request and every complaint.
+ *
+ * @param flags of Chromium besides
+ */
 export async function withPage(
   command: string,
   html: string,
   options: Parameters<Browser["newPage"]>[0],
   body: (opened: Opened) => Promise<void>,
+  flags: readonly string[] = [],
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "latentbench-page-" });
   const browser = await chromium.launch({
     executablePath: await findOnPath(command),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", ...flags],
   });
   try {
     const file = `${folder}/report.html`;
