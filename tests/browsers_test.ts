@@ -55,8 +55,8 @@ for (const browser of BROWSERS) {
       }
       const [, build] = /\((wasm(?:-emulated)?)\)/.exec(await textOf(tab, "engine"))!;
       const why = build === "wasm"
-        ? "This browser runs the fast build. "
-        : "This browser has no relaxed SIMD, so the slower build runs; the result is the same. ";
+        ? "This browser runs the fast build of WebAssembly. "
+        : "This browser has no relaxed SIMD, so the slower build of WebAssembly runs; the result is the same. ";
       assert.ok((await textOf(tab, "pace")).startsWith(why), why);
 
       const { name, text } = await saveAttestations(tab, "on a test machine");

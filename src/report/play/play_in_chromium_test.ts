@@ -8,8 +8,8 @@ import { runCase } from "../../runner/run_case.ts";
 import { sha256HexOfText } from "../../sha256.ts";
 import { parseAttestations } from "../../store/attestations.ts";
 import { recordSchema } from "../../store/record_schema.ts";
-import { testWith } from "../../../tests/needs.ts";
-import { type Opened, withPage } from "../testdata/chromium.ts";
+import { testOnGpuInChromium, testSlowly, testWith } from "../../../tests/needs.ts";
+import { type Opened, WITH_GPU, withPage } from "../testdata/chromium.ts";
 import type { PlayInput } from "./input.ts";
 import { pack } from "../parts/pack.ts";
 import { publishedCases } from "./published_cases.ts";
@@ -40,9 +40,9 @@ async function choose(page: BrowserPage, configuration: string, seed = 0): Promi
   await page.locator("#seed").selectOption(`${seed}`);
 }
 
-async function train(page: BrowserPage): Promise<string> {
+async function train(page: BrowserPage, timeout = 120_000): Promise<string> {
   await page.locator("#train").click();
-  await page.locator("#result .verdict").waitFor({ timeout: 120_000 });
+  await page.locator("#result .verdict").waitFor({ timeout });
   return await page.locator("#result").innerText();
 }
 
@@ -86,9 +86,9 @@ testWith(
       // The curve, as a table and as lines.
       const rows = await page.locator("#epochs tr").count();
       assert.equal(rows, curve.length);
-      const points = await page.locator("#accuracy polyline.live").getAttribute("points");
+      const points = await page.locator("#validation polyline.live").getAttribute("points");
       assert.equal(points!.split(" ").length, curve.length);
-      assert.equal(await page.locator("#accuracy circle.published").count(), curve.length);
+      assert.equal(await page.locator("#validation circle.published").count(), curve.length);
       assert.match(
         (await page.locator("#loss svg").getAttribute("aria-label"))!,
         new RegExp(
@@ -216,7 +216,7 @@ testWith(
       const pace = page.locator("#pace");
       await choose(page, "conv@6000");
       const fast = page.getByText(
-        /^This browser runs the fast build\. Training conv@6000#0 takes about /,
+        /^This browser runs the fast build of WebAssembly\. The GPU is not used: this host offers no GPU\. Training conv@6000#0 takes about /,
       );
       await fast.waitFor();
       const seconds = async () => {
@@ -225,7 +225,9 @@ testWith(
       };
       const quick = await seconds();
       await page.locator("#build").selectOption("wasm-emulated");
-      await page.getByText(/^The slower build runs, as chosen; the result is the same\. Training/)
+      await page.getByText(
+        /^The slower build of WebAssembly runs, as chosen; the result is the same\. Training/,
+      )
         .waitFor();
       const slow = await seconds();
       assert.ok(slow > 1.5 * quick, `${slow} s, ${quick} s`);
@@ -293,6 +295,106 @@ testWith(
       assert.deepEqual(seen.complaints, []);
     });
   },
+);
+
+async function pace(page: BrowserPage, words: RegExp): Promise<string> {
+  await page.locator("#pace", { hasText: words }).waitFor({ timeout: 600_000 });
+  return await page.locator("#pace").innerText();
+}
+
+testWith(
+  "chromium",
+  "an autoencoder is trained to its loss, which is published, and no GPU is needed",
+  async ([name]) => {
+    const { cases } = INPUT;
+    const whole = cases.find(({ case: c }) => formatCase(c) === "ae20+20#0")!;
+    await withPage(name!, html, {}, async ({ page, seen }) => {
+      await choose(page, "ae20+20");
+      assert.equal(await page.locator(".score-title").first().innerText(), "Validation loss");
+      await page.locator("#train").click();
+      await page.locator("#status", { hasText: /^Epoch 2 of/ }).waitFor({ timeout: 120_000 });
+      const [, ...first] = await page.locator("#epochs tr").first().locator("td, th")
+        .allTextContents();
+      const { trainLoss, validationScore } = whole.curve[0]!;
+      assert.deepEqual(
+        first.map((cell) => cell.replaceAll("\u00a0", " ")),
+        [formatLoss(trainLoss), formatLoss(validationScore)],
+      );
+      assert.deepEqual(seen.complaints, []);
+    });
+  },
+);
+
+await testOnGpuInChromium(
+  "a GPU in software is not used unless it is chosen, for WebAssembly is faster",
+  async (command) => {
+    await withPage(command, html, {}, async ({ page, seen }) => {
+      await choose(page, "fc@100");
+      assert.doesNotMatch(await pace(page, /^This browser.* takes about/), /GPU/);
+      await choose(page, "conv@100");
+      assert.match(
+        await pace(page, /GPU.* takes about/),
+        /^This browser runs the fast build of WebAssembly\. The GPU is not used: \S.* is emulated in software, which is slower\. Training conv@100#0 /,
+      );
+      assert.match(await page.locator("#engine").innerText(), /\(wasm\)/);
+      assert.deepEqual(seen.complaints, []);
+    }, WITH_GPU);
+  },
+);
+
+await testOnGpuInChromium(
+  "a GPU that has other bits is not used: WebAssembly trains in its place, and the page says why",
+  async (command) => {
+    // SwiftShader does not fuse, so that it is wrong in the mode native.
+    const planted = html.replace('["native","hybrid","emulated"]', '["native"]');
+    assert.notEqual(planted, html);
+    await withPage(command, planted, {}, async ({ page, seen }) => {
+      await page.locator("#build").selectOption("webgpu");
+      await choose(page, "fc@100");
+      assert.match(await train(page), /The same bits as the published run/);
+      assert.match(
+        await page.locator("#pace").innerText(),
+        /^This browser runs the fast build of WebAssembly\. The GPU is not used: \S.* failed its self-test\./,
+      );
+      await page.locator(".attestation pre", { hasText: '"build":"wasm"' })
+        .waitFor({ state: "attached" });
+      assert.deepEqual(seen.complaints, []);
+    }, WITH_GPU);
+  },
+);
+
+await testSlowly(
+  "on a GPU the live page trains to the published bits, attests them, and says so if it is lost",
+  (name) =>
+    testOnGpuInChromium(name, async (command) => {
+      await withPage(command, html, {}, async ({ page, seen }) => {
+        await page.locator("#build").selectOption("webgpu");
+        await choose(page, "fc@100");
+        assert.match(
+          await pace(page, /takes about/),
+          /^The GPU trains this case: \S.*\. Training /,
+        );
+        const engine = await page.locator("#engine").innerText();
+        const [, backend] = /\((webgpu-hybrid)\), ready and self-tested in /.exec(engine)!;
+        assert.match(await train(page, 900_000), /The same bits as the published run/);
+        const file = page.locator(".attestation pre", { hasText: "seal" });
+        await file.waitFor({ state: "attached" });
+        const [entry] = await parseAttestations((await file.textContent())!, "the file");
+        assert.equal(`${entry!.case} by ${entry!.build}`, `fc@100#0 by ${backend}`);
+
+        await page.locator("#train").click();
+        await page.locator("#status", { hasText: /^Epoch 2 of/ }).waitFor({ timeout: 600_000 });
+        const driver = await page.context().browser()!.newBrowserCDPSession();
+        await driver.send("Browser.crashGpuProcess");
+        await page.locator("#status", { hasText: /^The GPU \(.*\) was lost, and the run with it/ })
+          .waitFor();
+        assert.equal(await page.locator("#result").innerText(), "");
+        assert.ok(await page.locator("#stop").isDisabled());
+        await page.locator("#build").selectOption("wasm");
+        assert.match(await train(page), /The same bits as the published run/);
+        assert.deepEqual(seen.complaints, []);
+      }, WITH_GPU);
+    }),
 );
 
 const MODEL = plainModel("ae2#0");

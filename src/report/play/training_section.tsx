@@ -69,7 +69,7 @@ function Trainer({ cases }: Pick<PlayInput, "cases">) {
 function Controls({ cases }: Pick<PlayInput, "cases">) {
   return (
     <div class="controls">
-      <Choice id="configuration" label="Model and labels">
+      <Choice id="configuration" label="Model and digits">
         {configurationsOf(cases).map(({ name, words }) => (
           <option key={name} value={name} selected={name === FIRST_CHOICE}>{words}</option>
         ))}
@@ -77,7 +77,9 @@ function Controls({ cases }: Pick<PlayInput, "cases">) {
       <Choice id="seed" label="Seed">{[]}</Choice>
       <Choice id="build" label="Build">
         <option value="fastest">fastest that works here</option>
-        <option value="wasm-emulated">the slower one</option>
+        <option value="webgpu">the GPU</option>
+        <option value="wasm">WebAssembly</option>
+        <option value="wasm-emulated">WebAssembly, the slower one</option>
       </Choice>
       <div class="buttons">
         <button id="train" type="button" class="primary">Train</button>
@@ -103,8 +105,12 @@ function Curves() {
   return (
     <>
       <div class="charts">
-        <Curve id="loss" title="Training loss" />
-        <Curve id="accuracy" title="Validation accuracy" />
+        <Curve id="loss">
+          <p class="chart-title">Training loss</p>
+        </Curve>
+        <Curve id="validation">
+          <p class="chart-title score-title">Validation accuracy</p>
+        </Curve>
       </div>
       <ul class="key curves">
         <li>
@@ -118,10 +124,10 @@ function Curves() {
   );
 }
 
-function Curve({ id, title }: { id: string; title: string }) {
+function Curve({ id, children }: { id: string; children: ComponentChildren }) {
   return (
     <figure>
-      <p class="chart-title">{title}</p>
+      {children}
       <div id={id} class="curve" />
     </figure>
   );
@@ -137,7 +143,7 @@ function EpochsTable() {
             <tr>
               <th scope="col" class="number">Epoch</th>
               <th scope="col" class="number">Training loss</th>
-              <th scope="col" class="number">Validation accuracy</th>
+              <th scope="col" class="number score-title">Validation accuracy</th>
             </tr>
           </thead>
           <tbody id="epochs" />
@@ -157,7 +163,15 @@ function configurationsOf(cases: readonly PublishedCase[]): { name: string; word
   return [...first].map(([name, { case: c }]) => ({ name, words: `${name}: ${inWords(c)}` }));
 }
 
-function inWords({ model, labels }: Configuration): string {
-  const digits = countOf(labels ?? 0, "digit");
-  return `${model === "fc" ? "dense network" : "two convolutions"}, ${digits}`;
+const MODELS_IN_WORDS: { readonly [model: string]: string } = {
+  fc: "dense network",
+  conv: "two convolutions",
+  ae: "autoencoder",
+  vae: "variational autoencoder",
+};
+
+function inWords({ model, labels, unlabelled }: Configuration): string {
+  const images = labels ?? unlabelled;
+  const digits = images === null ? "all digits" : countOf(images, "digit");
+  return `${MODELS_IN_WORDS[model] ?? model}, ${digits}`;
 }

@@ -3,6 +3,14 @@ import { fixed } from "../../../figures.ts";
 import type { EpochResult } from "../../../training/train.ts";
 import { svg } from "./dom.ts";
 
+/** What a chart shows. */
+export interface Shown {
+  readonly title: string;
+  readonly valueOf: (epoch: EpochResult) => number;
+  readonly format: (value: number) => string;
+  readonly axis: { readonly shift: number; readonly unit: string };
+}
+
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -13,28 +21,25 @@ const PADDING = { left: 44, right: 12, top: 10, bottom: 26 };
 const TICKS = 4;
 
 export class CurveChart {
+  #shown: Shown;
   #published: readonly number[] = [];
   #live: number[] = [];
   #waiting = false;
 
-  constructor(
-    private readonly stage: HTMLElement,
-    private readonly title: string,
-    private readonly valueOf: (epoch: EpochResult) => number,
-    private readonly format: (value: number) => string,
-    private readonly axis: { readonly shift: number; readonly unit: string },
-  ) {
+  constructor(private readonly stage: HTMLElement, shown: Shown) {
+    this.#shown = shown;
     new ResizeObserver(() => this.#draw()).observe(stage);
   }
 
-  begin(published: readonly EpochResult[]): void {
-    this.#published = published.map(this.valueOf);
+  begin(published: readonly EpochResult[], shown = this.#shown): void {
+    this.#shown = shown;
+    this.#published = published.map(shown.valueOf);
     this.#live = [];
     this.#drawSoon();
   }
 
   add(epoch: EpochResult): void {
-    this.#live.push(this.valueOf(epoch));
+    this.#live.push(this.#shown.valueOf(epoch));
     this.#drawSoon();
   }
 
@@ -79,16 +84,17 @@ export class CurveChart {
 
   /** The label of an axis, with the decimals that tell it from the next one. */
   #tick(value: number, step: number): string {
-    const { shift, unit } = this.axis;
+    const { shift, unit } = this.#shown.axis;
     return fixed(value, Math.max(0, -Math.floor(Math.log10(step)) - shift), shift) + unit;
   }
 
   #words(): string {
+    const { title, format } = this.#shown;
     const last = this.#live.at(-1);
     return last === undefined
-      ? `${this.title}: not trained yet`
-      : `${this.title}: ${this.format(last)} after epoch ${this.#live.length}, ` +
-        `${this.format(this.#live[0]!)} after the first`;
+      ? `${title}: not trained yet`
+      : `${title}: ${format(last)} after epoch ${this.#live.length}, ` +
+        `${format(this.#live[0]!)} after the first`;
   }
 }
 

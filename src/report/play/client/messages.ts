@@ -12,12 +12,20 @@ import type { Picture, Point, Range } from "./latent_plane.ts";
 /** Both builds of the kernels, packed. */
 export type PackedKernels = { readonly [build in WasmBuild]: string };
 
+/** What the reader may ask for: a build of the kernels, or the GPU, even one in software. */
+export type WantedBuild = WasmBuild | "webgpu";
+
 /** The calls of a worker, by name. */
 export interface Calls {
-  /** Comes first: loads the engine, `build` alone or the fastest that works. */
-  start(kernels: PackedKernels, build: WasmBuild | null): Started;
+  /**
+   * Comes first: loads the engine in WebAssembly, `build` alone or the fastest that works. A GPU is
+   * looked for once a case asks for it.
+   */
+  start(kernels: PackedKernels, build: WantedBuild | null): Started;
   /** Draws `strokes`; an error where its digest is not the pinned one. */
   drawDataset(): Drawn;
+  /** What trains a case; the first one that asks for a GPU waits for its self-test. */
+  trainerOf(c: Case): Trainer;
   /** Seconds that a case of so many epochs will take here, from the time of one batch. */
   estimate(c: Case, epochs: number): number;
   /** Trains a case on the drawn dataset. */
@@ -37,6 +45,18 @@ export interface Started {
   /** Why it is this one: the fused kernels are fast, but may be unknown here, or give other bits. */
   readonly reason: "fast" | "chosen" | "unknown" | "wrong";
   readonly seconds: number;
+}
+
+/** What trains a case: a GPU, or else WebAssembly. */
+export interface Trainer {
+  readonly gpu: {
+    /** As records name it, such as `webgpu-native`. */
+    readonly backend: string;
+    readonly description: string;
+    readonly seconds: number;
+  } | null;
+  /** Why it is no GPU; null if it is one, or if the case asks for none. */
+  readonly reason: string | null;
 }
 
 export interface Drawn {

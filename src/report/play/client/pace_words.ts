@@ -1,21 +1,26 @@
-import type { Started } from "./messages.ts";
+import type { Started, Trainer } from "./messages.ts";
 
 const REASONS: { readonly [reason in Started["reason"]]: string } = {
-  fast: "This browser runs the fast build.",
-  chosen: "The slower build runs, as chosen; the result is the same.",
-  unknown: "This browser has no relaxed SIMD, so the slower build runs; the result is the same.",
+  fast: "This browser runs the fast build of WebAssembly.",
+  chosen: "The slower build of WebAssembly runs, as chosen; the result is the same.",
+  unknown:
+    "This browser has no relaxed SIMD, so the slower build of WebAssembly runs; the result is the same.",
   wrong:
-    "The fast build gives other bits in this browser, so the slower one runs; the result is right.",
+    "The fast build of WebAssembly has other bits in this browser, so the slower one runs; the result is right.",
 };
 
-/** Which build runs and why, and how long training takes; null: not known yet. */
+/** What trains a case and why, and how long it takes; null: not known yet. */
 export function paceWords(
   { reason }: Pick<Started, "reason">,
+  { gpu, reason: noGpu }: Trainer,
   name: string,
   seconds: number | null,
 ): string {
-  if (seconds === null) return REASONS[reason];
-  return `${REASONS[reason]} Training ${name} takes about ${roughly(seconds)} here.`;
+  return [
+    gpu ? `The GPU trains this case: ${gpu.description}.` : REASONS[reason],
+    ...noGpu === null ? [] : [`The GPU is not used: ${noGpu}.`],
+    ...seconds === null ? [] : [`Training ${name} takes about ${roughly(seconds)} here.`],
+  ].join(" ");
 }
 
 /** With the accuracy of an estimate. */

@@ -8,7 +8,7 @@ import {
   type Difference,
   differencesOf,
 } from "../../../checks/compare_results.ts";
-import { formatDuration, formatPercent } from "../../../figures.ts";
+import { formatDuration, formatPercent, formatScore } from "../../../figures.ts";
 import { formatCase } from "../../../matrix/case.ts";
 import type { CaseRecord } from "../../../store/record.ts";
 import type { PublishedCase } from "../input.ts";
@@ -38,7 +38,9 @@ export function resultOf(
   const different = differencesOf(published, result);
   const equal = different.length === 0;
   const headline = equal ? "The same bits as the published run" : "Not the published bits";
-  const scored = `${name} reads ${formatPercent(result.score)} of the test digits right`;
+  const scored = result.metric === "accuracy"
+    ? `${name} reads ${formatPercent(result.score)} of the test digits right`
+    : `${name} draws the test digits again with a loss of ${formatScore("loss", result.score)}`;
   const trained =
     `${scored}: ${result.epochs} epochs in ${formatDuration(seconds)}, the best one ` +
     `${result.bestEpoch}.`;

@@ -1,5 +1,5 @@
 import { sliceSamples, type Splits } from "../../../data/dataset.ts";
-import type { ExactEngine } from "../../../engines/exact/exact_engine.ts";
+import type { Engine } from "../../../engines/engine.ts";
 import type { Calibration } from "../../../matrix/cost.ts";
 import type { ModelSpec } from "../../../models/spec.ts";
 
@@ -11,7 +11,7 @@ const SLOW_SECONDS = 2;
 
 /** Times a step and an evaluation of one batch in this browser, in this build. */
 export async function timeBatch(
-  engine: ExactEngine,
+  engine: Engine,
   spec: ModelSpec,
   { train }: Splits,
 ): Promise<Calibration> {
@@ -19,25 +19,25 @@ export async function timeBatch(
   const splits = { train: samples, validation: samples, test: samples };
   const session = await engine.open(spec, splits, 0);
   const batch = Uint32Array.from({ length: samples.count }, (_, i) => i);
-  const stepSeconds = secondsOf(() => session.step(batch, 0, 1));
-  const evaluation = secondsOf(() => session.evaluate("train", samples.count, 1));
-  session.close();
+  const stepSeconds = await secondsOf(() => session.step(batch, 0, 1));
+  const evaluation = await secondsOf(() => session.evaluate("train", samples.count, 1));
+  await session.close();
   return { stepSeconds, evaluatedSampleSeconds: evaluation / samples.count };
 }
 
 /** What a run takes once the browser has compiled it, which it does while it runs. */
-function secondsOf(run: () => void): number {
-  const first = repeated(run, 0);
+async function secondsOf(run: () => unknown): Promise<number> {
+  const first = await repeated(run, 0);
   if (first > SLOW_SECONDS) return first;
-  repeated(run, LEAST_SECONDS);
-  return repeated(run, LEAST_SECONDS);
+  await repeated(run, LEAST_SECONDS);
+  return await repeated(run, LEAST_SECONDS);
 }
 
 /** Seconds of a run, of as many as it takes to go on for so long. */
-function repeated(run: () => void, leastSeconds: number): number {
+async function repeated(run: () => unknown, leastSeconds: number): Promise<number> {
   const start = performance.now();
   for (let runs = 1;; runs++) {
-    run();
+    await run();
     const seconds = (performance.now() - start) / 1000;
     if (seconds >= leastSeconds) return seconds / runs;
   }

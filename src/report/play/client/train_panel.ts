@@ -1,6 +1,5 @@
 /** The part of the page that trains: what is chosen, how far it is, and whether the bits are equal. */
 import { IMAGE_SIDE } from "../../../data/dataset.ts";
-import type { WasmBuild } from "../../../engines/exact/kernels.ts";
 import {
   formatCount,
   formatDuration,
@@ -8,16 +7,17 @@ import {
   formatPercent,
   shortDigest,
 } from "../../../figures.ts";
-import { formatCase, formatConfiguration } from "../../../matrix/case.ts";
+import { formatCase, formatConfiguration, metricOf } from "../../../matrix/case.ts";
 import type { Environment } from "../../../store/record.ts";
+import type { Metric } from "../../../training/score.ts";
 import type { EpochResult } from "../../../training/train.ts";
 import { holdUnits } from "../../text/units.ts";
 import type { PublishedCase } from "../input.ts";
 import { Attestations } from "./attestations.ts";
-import { CurveChart } from "./curve_chart.ts";
+import { CurveChart, type Shown } from "./curve_chart.ts";
 import { byId, html } from "./dom.ts";
 import type { EngineWorker } from "./engine_worker.ts";
-import type { Drawn, PackedKernels, Started } from "./messages.ts";
+import type { Drawn, PackedKernels, Started, Trainer, WantedBuild } from "./messages.ts";
 import { paceWords } from "./pace_words.ts";
 import { paintDigits } from "./paint_digits.ts";
 import { resultOf } from "./result.ts";
@@ -28,6 +28,29 @@ const SPOKEN_EVERY = 2000;
 
 /** Digits in the strip. */
 const STRIP = 24;
+
+const LOSS: Shown = {
+  title: "Training loss",
+  valueOf: ({ trainLoss }) => trainLoss,
+  format: formatLoss,
+  axis: { shift: 0, unit: "" },
+};
+
+/** The validation score, by its metric. */
+const SCORES: { readonly [metric in Metric]: Shown } = {
+  accuracy: {
+    title: "Validation accuracy",
+    valueOf: ({ validationScore }) => validationScore,
+    format: formatPercent,
+    axis: { shift: 2, unit: " %" },
+  },
+  loss: {
+    title: "Validation loss",
+    valueOf: ({ validationScore }) => validationScore,
+    format: formatLoss,
+    axis: { shift: 0, unit: "" },
+  },
+};
 
 export class TrainPanel {
   readonly #configuration = byId<HTMLSelectElement>("configuration");
@@ -41,22 +64,8 @@ export class TrainPanel {
   readonly #spoken = byId("spoken");
   readonly #result = byId("result");
   readonly #epochs = byId("epochs");
-  readonly #charts = [
-    new CurveChart(
-      byId("loss"),
-      "Training loss",
-      ({ trainLoss }) => trainLoss,
-      formatLoss,
-      { shift: 0, unit: "" },
-    ),
-    new CurveChart(
-      byId("accuracy"),
-      "Validation accuracy",
-      ({ validationScore }) => validationScore,
-      formatPercent,
-      { shift: 2, unit: " %" },
-    ),
-  ];
+  readonly #losses = new CurveChart(byId("loss"), LOSS);
+  readonly #scores = new CurveChart(byId("validation"), SCORES.accuracy);
   readonly #browser = thisBrowser();
   readonly #attestations = new Attestations();
   #worker!: EngineWorker;
@@ -103,28 +112,42 @@ export class TrainPanel {
 
   #showPublished(): void {
     if (!this.#stop.disabled) return;
-    this.#begin(this.#chosen.curve);
+    this.#begin(this.#chosen);
     void this.#tellPace();
   }
 
-  /** Says which build runs, and how long the chosen case takes with it. */
+  /** Says what trains the chosen case, and how long it takes with that. */
   async #tellPace(): Promise<void> {
     const [worker, chosen] = [this.#worker, this.#chosen];
-    const tell = (started: Started, seconds: number | null) => {
+    const { case: c, curve } = chosen;
+    const tell = (words: string) => {
       if (worker !== this.#worker || chosen !== this.#chosen) return;
-      this.#pace.textContent = holdUnits(paceWords(started, formatCase(chosen.case), seconds));
+      this.#pace.textContent = holdUnits(words);
     };
+    tell("Choosing what trains this case.");
     try {
       const started = await this.#ready;
-      tell(started, null);
-      tell(started, await worker.call("estimate", [chosen.case, chosen.curve.length]));
+      // Both are asked for at once: who presses Train now is to see the estimate before the end.
+      const [trainerOf, estimate] = [
+        worker.call("trainerOf", [c]),
+        worker.call("estimate", [c, curve.length]),
+      ];
+      estimate.catch(() => {});
+      const trainer = await trainerOf;
+      const words = (seconds: number | null) => paceWords(started, trainer, formatCase(c), seconds);
+      tell(words(null));
+      if (worker === this.#worker && chosen === this.#chosen) showEngine(started, trainer);
+      tell(words(await estimate));
     } catch {
       // Without an engine nothing is said of its pace; why there is none stands in the status.
     }
   }
 
-  #begin(curve: readonly EpochResult[]): void {
-    for (const chart of this.#charts) chart.begin(curve);
+  #begin({ case: c, curve }: PublishedCase): void {
+    const score = SCORES[metricOf(c)];
+    this.#losses.begin(curve);
+    this.#scores.begin(curve, score);
+    for (const title of document.querySelectorAll(".score-title")) title.textContent = score.title;
     this.#progress.max = curve.length;
     this.#progress.value = 0;
     this.#epochs.replaceChildren();
@@ -134,10 +157,9 @@ export class TrainPanel {
   /** Starts a worker that is ready to train by the time it is asked to. */
   #prepare(): void {
     const worker = this.#worker = this.newWorker();
-    const build = this.#build.value === "fastest" ? null : this.#build.value as WasmBuild;
+    const build = this.#build.value === "fastest" ? null : this.#build.value as WantedBuild;
     this.#ready = worker.call("start", [this.kernels, build])
       .then(async (started) => {
-        showEngine(started);
         showDataset(await worker.call("drawDataset", []));
         return started;
       });
@@ -162,7 +184,7 @@ export class TrainPanel {
   async #train(): Promise<void> {
     const run = ++this.#run;
     const published = this.#chosen;
-    this.#begin(published.curve);
+    this.#begin(published);
     this.#setRunning(true);
     this.#say("Waiting for engine and dataset", true);
     try {
@@ -187,7 +209,8 @@ export class TrainPanel {
         `Done in ${formatDuration(record.provenance.seconds)}.`,
       );
     } catch (error) {
-      if (run === this.#run) this.#say(error instanceof Error ? error.message : `${error}`, true);
+      // Nothing goes on with what has failed: the next run has a worker of its own.
+      if (run === this.#run) this.#end(error instanceof Error ? error.message : `${error}`);
     } finally {
       if (run === this.#run) this.#setRunning(false);
     }
@@ -203,13 +226,15 @@ export class TrainPanel {
     };
   }
 
-  #show(result: EpochResult, { curve }: PublishedCase): void {
+  #show(result: EpochResult, { case: c, curve }: PublishedCase): void {
     const { epoch, trainLoss, validationScore } = result;
-    for (const chart of this.#charts) chart.add(result);
+    this.#losses.add(result);
+    this.#scores.add(result);
     this.#progress.value = epoch;
-    const [loss, accuracy] = [formatLoss(trainLoss), formatPercent(validationScore)];
+    const { title, format } = SCORES[metricOf(c)];
+    const [loss, score] = [formatLoss(trainLoss), format(validationScore)];
     this.#say(
-      `Epoch ${epoch} of ${curve.length}: loss ${loss}, validation accuracy ${accuracy}`,
+      `Epoch ${epoch} of ${curve.length}: loss ${loss}, ${title.toLowerCase()} ${score}`,
       false,
     );
     this.#epochs.append(html(
@@ -217,7 +242,7 @@ export class TrainPanel {
       {},
       html("th", { scope: "row", class: "number" }, `${epoch}`),
       html("td", { class: "number" }, loss),
-      html("td", { class: "number" }, accuracy),
+      html("td", { class: "number" }, score),
     ));
   }
 
@@ -237,10 +262,13 @@ export class TrainPanel {
   }
 }
 
-function showEngine({ build, seconds }: Started): void {
+function showEngine({ build, seconds }: Started, { gpu }: Trainer): void {
   const kind = build === "wasm" ? "fused multiply-add" : "exactly emulated multiply-add";
-  byId("engine").textContent = `${kind} (${build}), ready and self-tested in ${
-    formatDuration(seconds)
+  const [what, backend, took] = gpu
+    ? [gpu.description, gpu.backend, gpu.seconds] as const
+    : [kind, build, seconds] as const;
+  byId("engine").textContent = `${what} (${backend}), ready and self-tested in ${
+    formatDuration(took)
   }`;
 }
 

@@ -7,15 +7,19 @@ import { type Dataset, IMAGE_SIDE } from "../../../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256, strokesBytes } from "../../../data/strokes.ts";
 import type { ExactEngine } from "../../../engines/exact/exact_engine.ts";
 import { loadExactEngine } from "../../../engines/exact/load_exact_engine.ts";
+import { GpuEngine } from "../../../engines/exact/webgpu/gpu_engine.ts";
 import { joinBytes } from "../../../join_bytes.ts";
+import type { Case } from "../../../matrix/case.ts";
 import { type Calibration, costOf, secondsOf } from "../../../matrix/cost.ts";
 import { modelOf } from "../../../matrix/model_of.ts";
 import { runCase } from "../../../runner/run_case.ts";
 import { sha256Hex } from "../../../sha256.ts";
 import { parseModel } from "../../../store/saved_model.ts";
 import type { EpochResult } from "../../../training/train.ts";
+import { findGpu, type FoundGpu } from "./find_gpu.ts";
 import { LatentPlane, rangeOf } from "./latent_plane.ts";
-import type { CallName, Calls, Reply, Request } from "./messages.ts";
+import type { CallName, Calls, Reply, Request, WantedBuild } from "./messages.ts";
+import { unlessLost } from "./unless_lost.ts";
 import { timeBatch } from "./time_batch.ts";
 import { unpack } from "../../client/unpack.ts";
 
@@ -33,7 +37,9 @@ const SHOWN = 300;
 /** Test digits that decide which part of the plane is shown: the emulated build takes 10 ms each. */
 const RANGED = 200;
 
+let wanted: WantedBuild | null = null;
 let engine: ExactEngine | null = null;
+let gpu: Promise<FoundGpu> | null = null;
 let dataset: Dataset | null = null;
 let plane: LatentPlane | null = null;
 /** By model. */
@@ -46,13 +52,13 @@ const ANSWERS: Answers = {
       "wasm": await unpack(kernels.wasm),
       "wasm-emulated": await unpack(kernels["wasm-emulated"]),
     };
-    engine = await loadExactEngine(bytes, build, () => {});
-    times.clear();
+    wanted = build;
+    engine = await loadExactEngine(bytes, build === "webgpu" ? null : build, () => {});
     return {
       build: buildOf(engine),
       reason: engine.build === "wasm"
         ? "fast"
-        : build !== null
+        : build === "wasm-emulated"
         ? "chosen"
         : WebAssembly.validate(bytes.wasm)
         ? "wrong"
@@ -84,18 +90,25 @@ const ANSWERS: Answers = {
     };
   },
 
+  async trainerOf(_tell, c) {
+    const found = await gpuFor(c);
+    if (!found?.engine) return { gpu: null, reason: found?.reason ?? null };
+    const { engine: { gpu: { mode, description } }, seconds } = found;
+    return { gpu: { backend: `webgpu-${mode}`, description, seconds }, reason: null };
+  },
+
   async estimate(_tell, c, epochs) {
     const { splits } = drawn(dataset);
     const spec = modelOf(c, PIXELS);
-    const time = times.get(spec.name) ?? await timeBatch(started(engine), spec, splits);
+    const time = times.get(spec.name) ?? await timeBatch(await engineFor(c), spec, splits);
     times.set(spec.name, time);
     return secondsOf(costOf(spec, c, splits, epochs), time);
   },
 
   async train(tell, c, environment) {
-    const { record } = await runCase(c, drawn(dataset), started(engine), environment, {
-      onEpoch: tell,
-    });
+    const engine = await engineFor(c);
+    const run = runCase(c, drawn(dataset), engine, environment, { onEpoch: tell });
+    const { record } = engine instanceof GpuEngine ? await unlessLost(engine, run) : await run;
     return { record };
   },
 
@@ -121,6 +134,17 @@ const ANSWERS: Answers = {
     return Promise.resolve({ point: [point[0]!, point[1]!], pixels, milliseconds });
   },
 };
+
+/** A GPU for a case, or why there is none; null for a case that is to be trained without one. */
+async function gpuFor({ model }: Case): Promise<FoundGpu | null> {
+  // A dense network is so small that a GPU would wait most of the time.
+  const asks = wanted === "webgpu" || wanted === null && model !== "fc";
+  return asks ? await (gpu ??= findGpu(wanted === "webgpu")) : null;
+}
+
+async function engineFor(c: Case): Promise<ExactEngine | GpuEngine> {
+  return (await gpuFor(c))?.engine ?? started(engine);
+}
 
 function buildOf({ build }: ExactEngine): "wasm" | "wasm-emulated" {
   return build === "wasm" ? build : "wasm-emulated";
