@@ -5,9 +5,11 @@
  */
 import { type Dataset, IMAGE_SIDE } from "../../../data/dataset.ts";
 import { drawStrokes, STROKES_SHA256, strokesBytes } from "../../../data/strokes.ts";
+import type { Engine } from "../../../engines/engine.ts";
 import type { ExactEngine } from "../../../engines/exact/exact_engine.ts";
 import { loadExactEngine } from "../../../engines/exact/load_exact_engine.ts";
 import { GpuEngine } from "../../../engines/exact/webgpu/gpu_engine.ts";
+import { guarded } from "../../../engines/exact/webgpu/guard.ts";
 import { joinBytes } from "../../../join_bytes.ts";
 import type { Case } from "../../../matrix/case.ts";
 import { type Calibration, costOf, secondsOf } from "../../../matrix/cost.ts";
@@ -106,9 +108,16 @@ const ANSWERS: Answers = {
   },
 
   async train(tell, c, environment) {
-    const engine = await engineFor(c);
-    const run = runCase(c, drawn(dataset), engine, environment, { onEpoch: tell });
-    const { record } = engine instanceof GpuEngine ? await unlessLost(engine, run) : await run;
+    const device = await engineFor(c);
+    const run = (engine: Engine) =>
+      runCase(c, drawn(dataset), engine, environment, { onEpoch: tell });
+    if (device instanceof GpuEngine) {
+      // A run whose GPU fails ends: the reader can start it again without one.
+      const { name, open } = guarded(device, started(engine));
+      const { record } = await unlessLost(device, run({ name, open }));
+      return { record };
+    }
+    const { record } = await run(device);
     return { record };
   },
 
