@@ -4,7 +4,9 @@
  */
 import { parse, resetSVGDefIds, type Spec, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
+import { rounded } from "../../figures.ts";
 import { withCssColours } from "./colours.ts";
+import { CHART_CONFIG } from "./frame.ts";
 
 type Pixels = number;
 
@@ -23,7 +25,7 @@ export async function drawStaticSvg(spec: Spec, width: Pixels): Promise<string> 
   resetSVGDefIds();
   const view = new View(parse(ofWidth(spec, width)), { renderer: "none" });
   try {
-    return withoutBlanks(await view.toSVG());
+    return shortened(withoutBlanks(await view.toSVG()));
   } finally {
     view.finalize();
   }
@@ -42,6 +44,20 @@ function withoutBlanks(svg: string): string {
     .replaceAll(
       /<path class="background" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?\/>/g,
       "",
+    );
+}
+
+/** Attributes that hold places and lengths, in pixels. */
+const PLACES = /(?<= (?:d|transform|x1?|x2|y1?|y2|width|height)=")[^"]*/g;
+
+/** With a tenth of a pixel where it is exact to more, and the font of the page. */
+function shortened(svg: string): string {
+  return svg
+    .replaceAll(` font-family="${CHART_CONFIG.font}"`, "")
+    .replaceAll(
+      PLACES,
+      (places) =>
+        places.replaceAll(/-?\d+\.\d{2,}(?:e-\d+)?/g, (place) => String(rounded(Number(place), 1))),
     );
 }
 
