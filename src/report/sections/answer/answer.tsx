@@ -37,7 +37,7 @@ function Answer({ input, findings, chart, isFirst }: Props) {
   const Heading = isFirst ? "h1" : "h2";
   return (
     <section id="answer" aria-labelledby="answer-title">
-      <Heading id="answer-title" class="answer">{sayAnswer(findings)}</Heading>
+      <Heading id="answer-title">{sayAnswer(findings)}</Heading>
       <p class="lead">{saySecond(findings).join(" ")}</p>
       <ChartFigure chart={chart}>
         <figcaption>

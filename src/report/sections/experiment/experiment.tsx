@@ -58,7 +58,8 @@ function Answer(
         (docs/ae_or_vae.md): encoders of each kind by seed, {PLAN.draws} draws of{" "}
         {formatCount(PLAN.labels)} labels each, and codes read raw or centered and scaled.{" "}
         {triples.length < PLAN.seeds &&
-          `Its runs are under way: ${triples.length} of ${PLAN.seeds} triples of encoders are whole.`}
+          `Its runs are under way: ${triples.length} of ${PLAN.seeds} triples of encoders are whole. ` +
+            "Until all are, the figures are interim."}
       </p>
       <div class="answer">
         <ul>
