@@ -117,14 +117,16 @@ Deno.test("every task of the program shows its help, with the permissions that i
   }));
 });
 
-Deno.test("the README explains every task, and every permission of those that users run", async () => {
-  const readme = await Deno.readTextFile(`${ROOT}/README.md`);
-  const commands = sectionOf(readme, "Commands");
+Deno.test("the README and docs/tasks.md explain every task, and every permission", async () => {
+  const [readme, tasks] = await Promise.all(
+    ["README.md", "docs/tasks.md"].map((page) => Deno.readTextFile(`${ROOT}/${page}`)),
+  );
+  const commands = sectionOf(readme!, "Commands") + sectionOf(tasks!, "For developers");
   for (const task of Object.keys(TASKS)) {
     const alone = new RegExp(`\\b${task.split(":")[0]}\\b`);
     assert.match(commands, alone, `the task ${task}`);
   }
-  const rights = sectionOf(readme, "What each task may do");
+  const rights = sectionOf(tasks!, "What each task may do");
   for (const [task, { command }] of Object.entries(TASKS)) {
     assert.doesNotMatch(command, /--allow-all|(?<=\s)-A\b/, task);
     for (const [, kind] of command.matchAll(/--allow-([a-z]+)/g)) {
