@@ -12,6 +12,7 @@ import type { Section } from "./section.ts";
 import { AE_OR_VAE } from "./sections/ae_or_vae/ae_or_vae.tsx";
 import { ANSWER } from "./sections/answer/answer.tsx";
 import { findingsOf, sayAnswer } from "./sections/answer/findings.ts";
+import { CASES } from "./sections/cases/cases.tsx";
 import { ENGINES } from "./sections/engines/engines.tsx";
 import { EXPERIMENT } from "./sections/experiment/experiment.tsx";
 import { LABELS } from "./sections/labels/labels.tsx";
@@ -40,6 +41,7 @@ const SECTIONS: readonly Section[] = [
   AE_OR_VAE,
   EXPERIMENT,
   ENGINES,
+  CASES,
   PROVENANCE,
 ];
 

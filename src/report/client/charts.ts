@@ -1,13 +1,15 @@
 /**
  * The one script of a report page. It replaces each static chart by a live one. Expressions are
  * interpreted, never compiled, so that the page's policy can forbid `eval`. A chart that cannot be
- * drawn leaves its static picture in place.
+ * drawn leaves its static picture in place. The table of cases gets filters and a drawer.
  */
 import { drawChart } from "./chart.ts";
 import { answerDownloads } from "./save.ts";
+import { liveCases } from "../sections/cases/live.ts";
 import { drawLatentPlane } from "../sections/latent_space/live.ts";
 
 answerDownloads(document.documentElement);
+liveCases().catch(reportError);
 drawAll();
 
 /** One at a time, so that the page can be read and moved while others are still to come. */

@@ -5,12 +5,7 @@ export function caseAnchor(id: string): string {
   return `case-${id.replace("#", "-seed").replace(" ", "-")}`;
 }
 
-/** The anchor of the rows of all seeds of a configuration. */
+/** The anchor of the first row of a configuration. */
 export function groupAnchor(configuration: string): string {
   return `seeds-of-${configuration.replace(" ", "-")}`;
-}
-
-/** The anchor of where some records were made. */
-export function originAnchor(id: number): string {
-  return `origin-${id}`;
 }

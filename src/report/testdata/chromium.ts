@@ -45,7 +45,9 @@ export async function withPage(
     await page.goto(url, { waitUntil: "load" });
     if (options?.javaScriptEnabled !== false) {
       await page.waitForFunction(() =>
-        !document.querySelector(":is([data-chart], [data-latent-plane]):not([data-live])")
+        !document.querySelector(
+          ":is([data-chart], [data-latent-plane], [data-cases]):not([data-live])",
+        )
       );
     }
     await body({ page, url, seen });

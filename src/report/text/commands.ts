@@ -28,6 +28,11 @@ export function reproduceCase(
   return `${reproduce(input, engine)} --only ${quote(formatCase(c), "always")}`;
 }
 
+/** The same for any case of the report, where `CASE` stands for its name. */
+export function reproduceOne({ dataset, cases }: ReportInput): string {
+  return `${reproduce({ dataset }, cases[0]?.engine)} --only 'CASE'`;
+}
+
 function reproduce(
   { dataset }: Pick<ReportInput, "dataset">,
   engine: EngineName = "exact",

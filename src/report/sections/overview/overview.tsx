@@ -114,7 +114,7 @@ function RunFacts({ input }: { input: ReportInput }) {
           : <code class="command">{command}</code>}
       </Fact>
       <Fact name="More">
-        <a href="#provenance">Provenance</a> has every record with its digests.
+        <a href="#cases">Cases</a> has every record with its digests.
       </Fact>
     </Facts>
   );

@@ -4,7 +4,7 @@ import type { ReportInput } from "../../input.ts";
 import type { Section } from "../../section.ts";
 import { plant, plausibleInput } from "../../testdata/plausible_input.ts";
 import { interrupted, running } from "../../testdata/run_states.ts";
-import { PROVENANCE } from "../provenance/provenance.tsx";
+import { CASES } from "../cases/cases.tsx";
 import { OVERVIEW } from "./overview.tsx";
 
 const INPUT = plausibleInput();
@@ -74,9 +74,9 @@ Deno.test("the page of a run calls what has not run 'to come', and nothing missi
   const overview = await htmlOf(OVERVIEW, { ...input, cases });
   assert.match(overview, /Still running\. All 4 cases so far pass\./);
   assert.match(overview, />to come</);
-  const provenance = await htmlOf(PROVENANCE, { ...input, cases });
-  assert.equal([...provenance.matchAll(/>to come</g)].length, 4);
-  for (const section of [overview, provenance]) {
+  const table = await htmlOf(CASES, { ...input, cases });
+  assert.equal([...table.matchAll(/>to come</g)].length, 4);
+  for (const section of [overview, table]) {
     assert.doesNotMatch(section, /<\/span>(missing|failed)</);
   }
 });

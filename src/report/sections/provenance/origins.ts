@@ -1,6 +1,6 @@
 /**
- * The distinct surroundings in which the records of a report were made, numbered, so that each is
- * said once and a record says its number.
+ * The distinct surroundings in which the records of a report were made, each
+ * said once.
  */
 import type { CheckedCase } from "../../../checks/verdict.ts";
 import type { CaseRecord } from "../../../store/record.ts";
@@ -19,24 +19,14 @@ export interface Origin {
   readonly records: number;
 }
 
-export interface Origins {
-  readonly all: readonly Origin[];
-  /** The number of a record's origin. */
-  idOf(record: CaseRecord): number;
-}
-
-export function collectOrigins(cases: readonly CheckedCase[]): Origins {
+export function collectOrigins(cases: readonly CheckedCase[]): Origin[] {
   const records = cases.flatMap(({ record }) => record === null ? [] : [record]);
-  const groups = [...Map.groupBy(records, (record) => JSON.stringify(describe(record)))];
-  const ids = new Map(groups.map(([key], index) => [key, index + 1]));
-  return {
-    all: groups.map(([key, members]) => ({
-      id: ids.get(key)!,
+  return [...Map.groupBy(records, (record) => JSON.stringify(describe(record))).values()]
+    .map((members, index) => ({
+      id: index + 1,
       ...describe(members[0]!),
       records: members.length,
-    })),
-    idOf: (record) => ids.get(JSON.stringify(describe(record)))!,
-  };
+    }));
 }
 
 function describe({ engine, provenance }: CaseRecord): Omit<Origin, "id" | "records"> {

@@ -1,28 +1,25 @@
 /**
- * The section "Provenance": who repeated published records, how to get the same bits again, where the
- * records were made, and every record with its digests and its command.
+ * The section "Provenance": who repeated published records, how to get the same bits again, and where
+ * the records were made.
  */
 import { countOf } from "../../../figures.ts";
 import type { ReportInput } from "../../input.ts";
-import { originAnchor } from "../../parts/anchors.ts";
 import { Fact, Facts } from "../../parts/facts.tsx";
 import type { Section } from "../../section.ts";
-import { reproduceAll } from "../../text/commands.ts";
+import { reproduceAll, reproduceOne } from "../../text/commands.ts";
 import { DATASET_LABELS } from "../../text/datasets.ts";
 import { Attestations } from "./attestations.tsx";
-import { type Listing, listingOf } from "./listing.ts";
-import type { Origin } from "./origins.ts";
-import { VerdictTables } from "./verdict_table.tsx";
+import { collectOrigins, type Origin } from "./origins.ts";
 
 export const PROVENANCE: Section = {
   id: "provenance",
   title: "Provenance",
   style: new URL("provenance.css", import.meta.url),
-  render: (input) => Promise.resolve(<Provenance listing={listingOf(input)} />),
+  render: (input) => Promise.resolve(<Provenance input={input} />),
 };
 
-function Provenance({ listing }: { listing: Listing }) {
-  const { input, origins: { all } } = listing;
+function Provenance({ input }: { input: ReportInput }) {
+  const origins = collectOrigins(input.cases);
   return (
     <section id="provenance" aria-labelledby="provenance-title">
       <h2 id="provenance-title">Provenance</h2>
@@ -33,27 +30,14 @@ function Provenance({ listing }: { listing: Listing }) {
       <Attestations input={input} />
       <h3>The same bits again</h3>
       <Again input={input} />
-      {all.length > 0 && (
+      {origins.length > 0 && (
         <>
           <h3>Where the records were made</h3>
-          <Places origins={all} />
-        </>
-      )}
-      {input.cases.length > 0 && (
-        <>
-          <h3>{recordsTitle(input)}</h3>
-          <VerdictTables listing={listing} />
+          <Places origins={origins} />
         </>
       )}
     </section>
   );
-}
-
-function recordsTitle({ cases }: ReportInput): string {
-  const records = cases.filter(({ record }) => record !== null).length;
-  return records === cases.length
-    ? countOf(records, "record")
-    : `${countOf(records, "record")} of ${countOf(cases.length, "case")}`;
 }
 
 function Again({ input }: { input: ReportInput }) {
@@ -67,7 +51,9 @@ function Again({ input }: { input: ReportInput }) {
           <code class="command">{command}</code>
         </Fact>
       )}
-      <Fact name="One case">The command stands with each record below.</Fact>
+      <Fact name="One case">
+        <code class="command">{reproduceOne(input)}</code>
+      </Fact>
       <Fact name="One record">
         <code class="command">deno task verify reports/latest/records/FILE</code>{" "}
         runs the case of a record again, its encoder too, and compares the digests.
@@ -107,7 +93,7 @@ function Places({ origins }: { origins: readonly Origin[] }) {
 
 function Place({ origin, fields }: { origin: Origin; fields: readonly Field[] }) {
   return (
-    <div class="origin" id={originAnchor(origin.id)}>
+    <div class="origin">
       <h4>Origin {origin.id}: {countOf(origin.records, "record")}</h4>
       <OriginFacts origin={origin} fields={fields} />
     </div>
