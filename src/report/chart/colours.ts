@@ -1,7 +1,8 @@
 /**
  * The colours of pages and charts, light and dark. A chart's spec holds the light colours, so that
  * it stands alone; on a page each becomes its CSS variable, and a chart follows the reader's scheme
- * without being drawn again. The series colours differ in lightness as well as in hue.
+ * without being drawn again. `series` colours are of models and of nothing else, `size` colours of
+ * numbers of latents. Those that meet in one chart are told apart with every kind of colour vision.
  */
 import { ENGINE_NAMES, type EngineName } from "../../engines/engine_name.ts";
 import type { ModelName } from "../../matrix/models.ts";
@@ -23,16 +24,21 @@ export const PALETTE = {
   bad: { light: "#b4231b", dark: "#ff8b80" },
   open: { light: "#855300", dark: "#f0b64c" },
   plain: { light: "#4d5763", dark: "#b3bbc5" },
-  series1: { light: "#1f6fb5", dark: "#64aff1" },
-  series2: { light: "#c65a10", dark: "#f49d56" },
-  series3: { light: "#0a7d66", dark: "#45c9a9" },
-  series4: { light: "#7a49b3", dark: "#ba97f2" },
-  series5: { light: "#98386a", dark: "#ea8cb9" },
-  series6: { light: "#6a6400", dark: "#cdc344" },
-  series7: { light: "#0d0d8d", dark: "#ab03f9" },
-  series8: { light: "#4d1e0b", dark: "#14801d" },
-  series9: { light: "#d848fc", dark: "#fc0060" },
-  series10: { light: "#3c00f0", dark: "#7860a8" },
+  series1: { light: "#006eec", dark: "#3d86ff" },
+  series2: { light: "#c05300", dark: "#f49434" },
+  series3: { light: "#00735a", dark: "#00c491" },
+  series4: { light: "#573491", dark: "#c8b6ff" },
+  series5: { light: "#ed4c96", dark: "#ffbabb" },
+  series6: { light: "#868052", dark: "#ffe387" },
+  series7: { light: "#0097a0", dark: "#00788a" },
+  series8: { light: "#923033", dark: "#a54f00" },
+  series9: { light: "#664c67", dark: "#c08dbc" },
+  series10: { light: "#3700f1", dark: "#5755da" },
+  size1: { light: "#908a77", dark: "#6b6d72" },
+  size2: { light: "#747474", dark: "#858277" },
+  size3: { light: "#585e6d", dark: "#a49b74" },
+  size4: { light: "#37476d", dark: "#cab865" },
+  size5: { light: "#00224e", dark: "#fce73a" },
   digit0: { light: "#855a02", dark: "#49729f" },
   digit1: { light: "#420f44", dark: "#75f7fe" },
   digit2: { light: "#c16989", dark: "#25a87b" },
@@ -45,14 +51,24 @@ export const PALETTE = {
   digit9: { light: "#789b0e", dark: "#55de06" },
 } as const satisfies { readonly [name: string]: Shade };
 
-export const SERIES_COLOURS: readonly string[] = [
-  PALETTE.series1.light,
-  PALETTE.series2.light,
-  PALETTE.series3.light,
-  PALETTE.series4.light,
-  PALETTE.series5.light,
-  PALETTE.series6.light,
+/** Numbers of latents in their order, the most stand out most. */
+const SIZE_COLOURS: readonly string[] = [
+  PALETTE.size1.light,
+  PALETTE.size2.light,
+  PALETTE.size3.light,
+  PALETTE.size4.light,
+  PALETTE.size5.light,
 ];
+
+/** A colour for each of `count` sizes, spread over those that there are; beyond them they repeat. */
+export function sizeColours(count: number): string[] {
+  const last = SIZE_COLOURS.length - 1;
+  const step = count > 1 ? Math.max(1, last / (count - 1)) : 1;
+  return Array.from(
+    { length: count },
+    (_, index) => SIZE_COLOURS[Math.round(index * step) % SIZE_COLOURS.length]!,
+  );
+}
 
 /** The colours of the digit classes, which are also told apart by labels. */
 export const DIGIT_COLOURS: readonly string[] = [

@@ -1,25 +1,10 @@
 import assert from "node:assert/strict";
-import { cssVariables, MODEL_COLOURS, PALETTE, withCssColours } from "./colours.ts";
+import { converter, differenceCiede2000, differenceEuclidean, wcagContrast } from "culori";
+import { cssVariables, MODEL_COLOURS, PALETTE, sizeColours, withCssColours } from "./colours.ts";
 
 type Shade = { light: string; dark: string };
 const SHADES: { [name: string]: Shade } = PALETTE;
-
-function linear(hex: string): number[] {
-  return [1, 3, 5].map((i) => {
-    const c = parseInt(hex.slice(i, i + 2), 16) / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  });
-}
-
-function luminance(hex: string): number {
-  const [r, g, b] = linear(hex);
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-}
-
-function contrast(a: string, b: string): number {
-  const [hi, lo] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (hi! + 0.05) / (lo! + 0.05);
-}
+const SCHEMES = ["light", "dark"] as const;
 
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
@@ -53,67 +38,101 @@ const EYES: { readonly [kind: string]: { readonly sees: Matrix; readonly apart: 
   },
 };
 
-function times(matrix: Matrix, [a, b, c]: Triple): Triple {
-  const [x, y, z] = matrix.map(([p, q, r]) => p * a + q * b + r * c);
-  return [x!, y!, z!];
+const linearOf = converter("lrgb");
+
+/** A colour as eyes of a kind see it. */
+function seen(hex: string, eyes: Matrix) {
+  const { r, g, b } = linearOf(hex)!;
+  const [red, green, blue] = eyes.map(([p, q, s]) =>
+    Math.min(Math.max(p * r + q * g + s * b, 0), 1)
+  );
+  return { mode: "lrgb" as const, r: red!, g: green!, b: blue! };
 }
 
-/** A colour in OKLab, where a distance of 0.02 is about the least that is seen. */
-function oklab(hex: string, eyes: Matrix): Triple {
-  const [r, g, b] = linear(hex);
-  const seen = times(eyes, [r!, g!, b!]).map((c) => Math.min(Math.max(c, 0), 1));
-  const cones = times(
-    [
-      [0.4122214708, 0.5363325363, 0.0514459929],
-      [0.2119034982, 0.6806995451, 0.1073969566],
-      [0.0883024619, 0.2817188376, 0.6299787005],
-    ],
-    [seen[0]!, seen[1]!, seen[2]!],
-  ).map(Math.cbrt);
-  return times(
-    [
-      [0.2104542553, 0.793617785, -0.0040720468],
-      [1.9779984951, -2.428592205, 0.4505937099],
-      [0.0259040371, 0.7827717662, -0.808675766],
-    ],
-    [cones[0]!, cones[1]!, cones[2]!],
-  );
+/** The two of these colours that are nearest to each other for some eyes, and how near. */
+function closest(
+  colours: { readonly [name: string]: string },
+  eyes: Matrix,
+  difference: ReturnType<typeof differenceCiede2000>,
+): { pair: string; apart: number } {
+  const all = Object.entries(colours).map(([name, hex]) => ({ name, colour: seen(hex, eyes) }));
+  return all.flatMap((a, i) =>
+    all.slice(0, i).map((b) => ({
+      pair: `${b.name} and ${a.name}`,
+      apart: difference(a.colour, b.colour),
+    }))
+  ).reduce((least, found) => found.apart < least.apart ? found : least);
 }
 
 const TEXT = ["ink", "muted", "link", "good", "bad", "open", "plain"];
 const SERIES = Object.keys(SHADES).filter((name) => name.startsWith("series"));
+const SIZES = Object.keys(SHADES).filter((name) => name.startsWith("size"));
 const DIGITS = Object.keys(SHADES).filter((name) => name.startsWith("digit"));
 
-for (const scheme of ["light", "dark"] as const) {
-  Deno.test(`the ${scheme} palette has contrast 4.5 for text, 3 for series and digits`, () => {
+/** Colours that meet in one chart, by the names of the palette. */
+const MEET: { readonly [what: string]: readonly string[] } = {
+  "models, and what is drawn in ink": [...SERIES, "ink"],
+  "numbers of latents": SIZES,
+  "our times and those of others": ["ink", "muted"],
+};
+
+for (const scheme of SCHEMES) {
+  Deno.test(`the ${scheme} palette has contrast 4.5 for text, 3 for series, sizes and digits`, () => {
     assert.ok(SERIES.length >= Object.keys(MODEL_COLOURS).length);
     for (const ground of ["surface", "raised"]) {
       for (const name of TEXT) {
-        const found = contrast(SHADES[name]![scheme], SHADES[ground]![scheme]);
+        const found = wcagContrast(SHADES[name]![scheme], SHADES[ground]![scheme]);
         assert.ok(found >= 4.5, `${name} on ${ground}: ${found.toFixed(2)}`);
       }
     }
     assert.equal(DIGITS.length, 10);
-    for (const name of [...SERIES, ...DIGITS]) {
-      const found = contrast(SHADES[name]![scheme], SHADES.surface![scheme]);
+    for (const name of [...SERIES, ...SIZES, ...DIGITS]) {
+      const found = wcagContrast(SHADES[name]![scheme], SHADES.surface![scheme]);
       assert.ok(found >= 3, `${name}: ${found.toFixed(2)}`);
     }
   });
-}
 
-for (const scheme of ["light", "dark"] as const) {
   for (const [kind, { sees, apart }] of Object.entries(EYES)) {
+    for (const [what, names] of Object.entries(MEET)) {
+      Deno.test(`the ${scheme} colours of ${what} are told apart by eyes with ${kind}`, () => {
+        const colours = Object.fromEntries(names.map((name) => [name, SHADES[name]![scheme]]));
+        const found = closest(colours, sees, differenceCiede2000());
+        assert.ok(found.apart >= 10, `${found.pair}: ${found.apart.toFixed(1)}`);
+      });
+    }
+
+    // In OKLab, where a distance of 0.02 is about the least that is seen.
     Deno.test(`the ${scheme} colours of two digits are told apart by eyes with ${kind}`, () => {
-      const colours = DIGITS.map((name) => oklab(SHADES[name]![scheme], sees));
-      for (const [i, a] of colours.entries()) {
-        for (const [j, b] of colours.slice(0, i).entries()) {
-          const found = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-          assert.ok(found >= apart, `${i} and ${j}: ${found.toFixed(3)}`);
-        }
-      }
+      const colours = Object.fromEntries(DIGITS.map((name) => [name, SHADES[name]![scheme]]));
+      const found = closest(colours, sees, differenceEuclidean("oklab"));
+      assert.ok(found.apart >= apart, `${found.pair}: ${found.apart.toFixed(3)}`);
     });
   }
 }
+
+Deno.test("colours that some eyes take for one are found: fc and vae as they were", () => {
+  const before = { fc: "#1f6fb5", vae: "#7a49b3" };
+  const difference = differenceCiede2000();
+  assert.ok(closest(before, EYES["all cones"]!.sees, difference).apart > 10);
+  assert.ok(closest(before, EYES["no green cones"]!.sees, difference).apart < 3);
+});
+
+Deno.test("a colour stands for one thing: a model, a number of latents, or a digit", () => {
+  const things = [
+    ...Object.values(MODEL_COLOURS),
+    ...sizeColours(5),
+    ...DIGITS.map((name) => SHADES[name]!.light),
+  ];
+  assert.equal(new Set(things).size, things.length);
+});
+
+Deno.test("sizeColours() spreads few sizes over all colours, and repeats them beyond", () => {
+  const all = sizeColours(5);
+  assert.equal(new Set(all).size, 5);
+  assert.deepEqual(sizeColours(3), [all[0], all[2], all[4]]);
+  assert.deepEqual(sizeColours(1), [all[0]]);
+  assert.deepEqual(sizeColours(7), [...all, all[0], all[1]]);
+});
 
 Deno.test("withCssColours() turns every palette colour into its own variable", () => {
   const light = Object.values(SHADES).map((shade) => shade.light);

@@ -1,5 +1,6 @@
 /** Parts of a rendered page, as text. */
 import assert from "node:assert/strict";
+import { unpack } from "../client/unpack.ts";
 
 /** A section, with plain spaces. */
 export function sectionOf(html: string, id: string): string {
@@ -11,4 +12,12 @@ export function sectionOf(html: string, id: string): string {
 /** The page without its script. */
 export function withoutScript(html: string): string {
   return html.slice(0, html.lastIndexOf("<script>"));
+}
+
+/** The text of the file with this ending that a button saves. */
+export async function savedFile(html: string, ending: string): Promise<string> {
+  const [, packed] =
+    html.match(new RegExp(`data-save="[^"]*${ending}"[^>]* data-packed="([^"]*)"`)) ??
+      assert.fail(`no button saves ${ending}`);
+  return new TextDecoder().decode(await unpack(packed!));
 }

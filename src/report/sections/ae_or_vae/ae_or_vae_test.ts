@@ -5,6 +5,7 @@ import { formatCase } from "../../../matrix/case.ts";
 import type { ReportInput } from "../../input.ts";
 import { fullMatrixInput } from "../../testdata/full_matrix_input.ts";
 import { headlineInput, withSecondOpinion } from "../../testdata/headline_input.ts";
+import { savedFile } from "../../testdata/page_text.ts";
 import { plant, plausibleInput } from "../../testdata/plausible_input.ts";
 import { AE_OR_VAE } from "./ae_or_vae.tsx";
 
@@ -76,7 +77,7 @@ Deno.test("a difference that is averaged over nothing is shown once, and called 
   assert.doesNotMatch(html, /averaged|are shown here/i);
   const [table] = html.match(/<tbody>.*<\/tbody>/s)!;
   assert.equal(table.match(/<tr>/g)!.length, 2);
-  const csv = decodeURIComponent(html.match(/href="data:text\/csv[^,]*,([^"]*)"/)![1]!);
+  const csv = await savedFile(html, "csv");
   assert.equal(csv.trim().split("\r\n").length - 1, 2);
   assert.doesNotMatch(csv, /averaged/);
 });

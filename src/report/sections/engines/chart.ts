@@ -46,7 +46,7 @@ function times(y: Y, x: X, rows: readonly StepRow[]): Layer {
         type: "nominal",
         scale: {
           domain: ["ours", "others"],
-          range: [PALETTE.series1.light, PALETTE.series2.light],
+          range: [PALETTE.ink.light, PALETTE.muted.light],
         },
         legend: null,
       },

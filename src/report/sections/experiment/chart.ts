@@ -75,7 +75,7 @@ function intervals(rows: readonly Row[]): Layer {
   return {
     name: "intervals",
     data: { name: "contrasts" },
-    mark: { type: "rule", strokeWidth: 2, color: PALETTE.link.light, aria: false },
+    mark: { type: "rule", strokeWidth: 2, color: PALETTE.ink.light, aria: false },
     encoding: { y: contrastAxis(rows), x: { ...axis(rows), field: "lo" }, x2: { field: "hi" } },
   };
 }
@@ -84,12 +84,12 @@ function means(rows: readonly Row[]): Layer {
   return {
     name: "contrasts",
     data: { name: "contrasts" },
-    mark: { type: "point", size: 70, opacity: 1, strokeWidth: 1.5, color: PALETTE.link.light },
+    mark: { type: "point", size: 70, opacity: 1, strokeWidth: 1.5, color: PALETTE.ink.light },
     encoding: {
       y: contrastAxis(rows),
       x: { ...axis(rows), field: "mean" },
       fill: {
-        condition: { test: "datum.decided", value: PALETTE.link.light },
+        condition: { test: "datum.decided", value: PALETTE.ink.light },
         value: PALETTE.surface.light,
       },
       description: SPOKEN,

@@ -9,7 +9,7 @@ import { countOf, rounded } from "../../../figures.ts";
 import type { ModelName } from "../../../matrix/models.ts";
 import type { Metric } from "../../../training/score.ts";
 import { accuracyAxis, errorOf, TITLE_ABOVE } from "../../chart/axes.ts";
-import { engineDash, MODEL_COLOURS, PALETTE, SERIES_COLOURS } from "../../chart/colours.ts";
+import { engineDash, MODEL_COLOURS, PALETTE, sizeColours } from "../../chart/colours.ts";
 import {
   type Drawing,
   type Layer,
@@ -268,11 +268,11 @@ function entryColours(panel: CurvePanel) {
   };
 }
 
-/** Each model has its colour; sizes of the latent space, where there are several, take any. */
+/** Each model has its colour; so have sizes of the latent space, where there are several. */
 function coloursOf({ metric, entries, curves }: CurvePanel): string[] {
   if (entries.length === 1) return [MODEL_COLOURS[curves[0]!.model]];
   return metric === "loss"
-    ? entries.map((_, index) => SERIES_COLOURS[index % SERIES_COLOURS.length]!)
+    ? sizeColours(entries.length)
     : entries.map((model) => MODEL_COLOURS[model as ModelName]);
 }
 

@@ -3,6 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import type { ReportInput } from "../../input.ts";
 import { fullMatrixInput } from "../../testdata/full_matrix_input.ts";
 import { headlineInput } from "../../testdata/headline_input.ts";
+import { savedFile } from "../../testdata/page_text.ts";
 import { plant, plausibleInput } from "../../testdata/plausible_input.ts";
 import { TRAINING } from "./training.tsx";
 
@@ -10,13 +11,6 @@ async function render(input: ReportInput): Promise<string> {
   const section = await TRAINING.render(input, false);
   if (section === null) throw new Error("Cannot test the section: there is none");
   return renderToString(section).replaceAll("\u00a0", " ");
-}
-
-/** What a download link saves. */
-function saved(html: string, ending: string): string {
-  const href = html.match(new RegExp(`${ending}" href="data:[^,]*,([^"]*)"`))?.[1];
-  if (href === undefined) throw new Error(`Cannot find the download of ${ending}`);
-  return decodeURIComponent(href);
 }
 
 Deno.test("a failed case is named with the reason, and a missing or stale one too", async () => {
@@ -56,7 +50,9 @@ Deno.test("each panel is drawn once, before any script runs, without what only s
 
 Deno.test("the data to download have a row for each epoch of each case", async () => {
   const { cases } = headlineInput();
-  const lines = saved(await render(headlineInput()), "training.csv").trim().split("\r\n");
+  const lines = (await savedFile(await render(headlineInput()), "training.csv")).trim().split(
+    "\r\n",
+  );
   assert.equal(lines[0], "case,epoch,validation");
   const epochs = cases.map(({ record }) => record?.status === "ok" ? record.result.epochs : 0);
   assert.equal(lines.length - 1, epochs.reduce((sum, count) => sum + count, 0));
