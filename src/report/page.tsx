@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { cssVariables } from "./chart/colours.ts";
+import { type Theme, THEMES } from "./client/theme.ts";
 import type { Section } from "./section.ts";
 
 /** The files that every page carries. */
@@ -39,6 +40,7 @@ export function Page(
   { title, sections, playPage, links = [], runsEngine = false, assets, children }: PageProps,
 ) {
   const script = asParsed(assets.script);
+  const pages = [...playPage === null ? [] : [{ href: playPage, title: "Play" }], ...links];
   return (
     <html lang="en">
       <head>
@@ -55,27 +57,32 @@ export function Page(
       </head>
       <body>
         <a class="skip" href="#content">Skip to the content</a>
-        <header class="top">
+        <header>
           <p class="brand">Latentbench</p>
-          <nav aria-label="Sections">
-            <ul>
-              {sections.map(({ id, title }) => (
-                <li key={id}>
-                  <a href={`#${id}`}>{title}</a>
-                </li>
-              ))}
-              {playPage !== null && (
-                <li>
-                  <a href={playPage}>Play</a>
-                </li>
-              )}
-              {links.map(({ href, title }) => (
-                <li key={href}>
-                  <a href={href}>{title}</a>
-                </li>
-              ))}
-            </ul>
-          </nav>
+          <div class="menu">
+            <details class="contents" data-contents>
+              <summary data-current>Sections</summary>
+              <nav aria-label="Sections">
+                <ul>
+                  {sections.map(({ id, title }) => (
+                    <li key={id}>
+                      <a href={`#${id}`}>{title}</a>
+                    </li>
+                  ))}
+                </ul>
+                {pages.length > 0 && (
+                  <ul>
+                    {pages.map(({ href, title }) => (
+                      <li key={href}>
+                        <a href={href}>{title}</a>
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </nav>
+            </details>
+            <Tools />
+          </div>
         </header>
         <main id="content" tabIndex={-1}>{children}</main>
         <script dangerouslySetInnerHTML={{ __html: script }} />
@@ -83,6 +90,24 @@ export function Page(
     </html>
   );
 }
+
+/** What only the script can do, and what it shows. */
+function Tools() {
+  return (
+    <div class="tools" data-tools hidden>
+      <button type="button" data-copy="">Copy link</button>
+      <select aria-label="Theme" data-theme-choice>
+        {THEMES.map((theme) => <option key={theme} value={theme}>{THEME_LABELS[theme]}</option>)}
+      </select>
+    </div>
+  );
+}
+
+const THEME_LABELS: { readonly [theme in Theme]: string } = {
+  auto: "Theme: auto",
+  light: "Light",
+  dark: "Dark",
+};
 
 /** The text that browsers hash: their HTML parser turns every line break into "\\n". */
 function asParsed(script: string): string {
@@ -102,9 +127,11 @@ function contentPolicy(script: string, runsEngine: boolean): string {
   ].join("; ");
 }
 
-/** Paper is always light. */
+/** Automatic is what the reader's system has; a choice goes before it. Paper is always light. */
 function themed(styles: string): string {
-  return `:root{${cssVariables("light")}}` +
-    `@media screen and (prefers-color-scheme:dark){:root{${cssVariables("dark")}}}` +
+  const dark = `color-scheme:dark;${cssVariables("dark")}`;
+  return `:root{color-scheme:light;${cssVariables("light")}}` +
+    `@media screen{:root[data-theme=dark]{${dark}}}` +
+    `@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}` +
     `\n${styles}`;
 }

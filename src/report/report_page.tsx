@@ -24,6 +24,7 @@ import { RECONSTRUCTIONS } from "./sections/reconstructions/reconstructions.tsx"
 import { TRAINING } from "./sections/training/training.tsx";
 import { UNLABELLED } from "./sections/unlabelled/unlabelled.tsx";
 import { DATASET_LABELS } from "./text/datasets.ts";
+import { linkHeadings } from "./text/link_headings.ts";
 import { holdUnitsInHtml } from "./text/units.ts";
 
 /**
@@ -48,7 +49,7 @@ const SECTIONS: readonly Section[] = [
 /** The page as HTML. */
 export async function renderReport(input: ReportInput): Promise<string> {
   const page = renderToString(await reportPage(input));
-  return `<!DOCTYPE html>\n${holdUnitsInHtml(page)}\n`;
+  return `<!DOCTYPE html>\n${holdUnitsInHtml(linkHeadings(page))}\n`;
 }
 
 async function reportPage(input: ReportInput) {

@@ -2,7 +2,7 @@
  * Vega-Lite spec -> Vega spec -> SVG, at render time, so that pages need not carry the compiler, and
  * show a chart before, and without, their script.
  */
-import { parse, resetSVGDefIds, type Spec, View } from "vega";
+import { type Mark, parse, resetSVGDefIds, type Spec, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { rounded } from "../../figures.ts";
 import { withCssColours } from "./colours.ts";
@@ -17,7 +17,18 @@ export function compileChart(spec: TopLevelSpec): Spec {
 
 /** The same in the colours of a page, which follow the reader's scheme. */
 export function compileForPage(spec: TopLevelSpec): Spec {
-  return withCssColours(compileChart(spec));
+  const compiled = withCssColours(compileChart(spec));
+  for (const mark of compiled.marks ?? []) nameMarks(mark);
+  return compiled;
+}
+
+/** Vega reads the marks of a layer aloud as an image if there is one or none: it needs a text. */
+function nameMarks(mark: Mark): void {
+  if (mark.type === "group") {
+    for (const inner of mark.marks ?? []) nameMarks(inner);
+  } else if (mark.aria !== false && mark.name !== undefined) {
+    mark.description = mark.name.replace(/_marks$/, "");
+  }
 }
 
 /** A chart as an SVG. The same spec and width give the same bytes. */

@@ -4,10 +4,12 @@
  * drawn leaves its static picture in place. The table of cases gets filters and a drawer.
  */
 import { drawChart } from "./chart.ts";
+import { startFrame } from "./frame.ts";
 import { answerDownloads } from "./save.ts";
 import { liveCases } from "../sections/cases/live.ts";
 import { drawLatentPlane } from "../sections/latent_space/live.ts";
 
+startFrame();
 answerDownloads(document.documentElement);
 liveCases().catch(reportError);
 drawAll();

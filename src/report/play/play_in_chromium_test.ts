@@ -603,7 +603,7 @@ testWith(
       assert.deepEqual(nameless, []);
       await page.locator("#configuration").focus();
       const order = [await page.evaluate(() => document.activeElement!.id)];
-      for (let i = 0; i < 7; i++) {
+      for (let i = 0; i < 9; i++) {
         await page.keyboard.press("Tab");
         order.push(
           await page.evaluate(() =>
@@ -619,7 +619,9 @@ testWith(
           "build",
           "train",
           "Every epoch as a table",
+          "The latent plane of ae2#0",
           "plane",
+          "Draw a digit",
           "clear",
           "0",
         ],

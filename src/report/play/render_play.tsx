@@ -6,6 +6,7 @@
 import { renderToString } from "preact-render-to-string";
 import { type KernelBytes, readKernelBytes } from "../../engines/exact/kernels.ts";
 import { readPageAssets } from "../page.tsx";
+import { linkHeadings } from "../text/link_headings.ts";
 import { holdUnitsInHtml } from "../text/units.ts";
 import type { PackedKernels } from "./client/messages.ts";
 import type { PlayInput } from "./input.ts";
@@ -21,7 +22,7 @@ export async function renderPlay(input: PlayInput): Promise<string> {
     model: input.model && pack(input.model.bytes),
   };
   const page = renderToString(<PlayPage input={input} assets={assets} />);
-  return `<!DOCTYPE html>\n${holdUnitsInHtml(page)}\n`;
+  return `<!DOCTYPE html>\n${holdUnitsInHtml(linkHeadings(page))}\n`;
 }
 
 function beside(file: string): URL {

@@ -11,7 +11,9 @@ export function withPresentColours<T>(spec: T): T {
   });
 }
 
-/** Calls back whenever the reader's scheme changes. */
+/** Calls back whenever the reader's scheme changes, by the system or by the page's own choice. */
 export function onSchemeChange(callback: () => void): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback);
+  new MutationObserver(callback)
+    .observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }

@@ -261,6 +261,7 @@ function entryColours(panel: CurvePanel) {
         titlePadding: 10,
         orient: "top" as const,
         offset: 30,
+        columns: { expr: "max(2, floor(width / 80))" },
         symbolType: "stroke",
         symbolStrokeWidth: 4,
       }
