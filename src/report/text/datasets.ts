@@ -17,6 +17,12 @@ export const DATASET_LABELS: {
   },
 };
 
+/** Its title and, unless it is MNIST, what it is: `strokes (digits drawn by a procedure ...)`. */
+export function sayDataset(name: DatasetName): string {
+  const { title, note } = DATASET_LABELS[name];
+  return name === "mnist" ? title : `${title} (${note})`;
+}
+
 /** What "N labels" leaves unsaid: which images they are, and how many labels more are used. */
 export function sayLabels(dataset: DatasetName): string {
   const [images, heads] = [VALIDATION_IMAGES[dataset], HEAD_VALIDATION].map(formatCount);

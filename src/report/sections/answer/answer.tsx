@@ -7,7 +7,7 @@ import { formatCount } from "../../../figures.ts";
 import { type Chart, ChartFigure, Downloads, prepareChart } from "../../chart/figure.tsx";
 import type { ReportInput } from "../../input.ts";
 import type { Section } from "../../section.ts";
-import { DATASET_LABELS } from "../../text/datasets.ts";
+import { DATASET_LABELS, sayDataset } from "../../text/datasets.ts";
 import { asSentence } from "../../text/sentences.ts";
 import { resultRows, sayResults } from "../../parts/result_rows.ts";
 import { answerChart } from "./chart.ts";
@@ -42,8 +42,7 @@ function Answer({ input, findings, chart, isFirst }: Props) {
       <ChartFigure chart={chart}>
         <figcaption>
           <p>
-            {DATASET_LABELS[input.dataset.name].title}. Heads learn from the codes of{" "}
-            {ASKED.latents}{" "}
+            {sayDataset(input.dataset.name)}. Heads learn from the codes of {ASKED.latents}{" "}
             latents, which an autoencoder (AE) or a variational autoencoder (VAE) learned from all
             training images without labels. "Scaled" codes were centered and divided by one scale
             first. Means over seeds, with 95% confidence intervals at {formatCount(ASKED.labels)}

@@ -36,6 +36,7 @@ function Overview({ input, isFirst }: { input: ReportInput; isFirst: boolean }) 
       <div class={`verdict ${headline.tone}`}>
         <p class="eyebrow">
           Dataset <strong>{dataset.title}</strong>
+          {input.dataset.name !== "mnist" && ` (${dataset.note})`}
           {input.profile === null ? `, ${sayRecords(input.cases)}` : (
             <>
               , profile <strong>{input.profile}</strong>
